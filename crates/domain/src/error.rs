@@ -1,0 +1,53 @@
+//! The one way in which the domain says no to a value.
+
+/// A value that cannot be accepted: which field, a stable code for programs, a sentence for people.
+///
+/// `field` is the JSON path as the caller wrote it, for example `lines[2].quantity`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {message}")]
+pub struct Invalid {
+    pub field: String,
+    pub code: &'static str,
+    pub message: String,
+}
+
+impl Invalid {
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code, message: message.into() }
+    }
+
+    /// The same refusal, seen from one level further out: `quantity` inside `lines[2]` is `lines[2].quantity`.
+    #[must_use]
+    pub fn inside(self, outer: &str) -> Self {
+        let field = if self.field.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.field) };
+        Self { field, ..self }
+    }
+}
+
+/// Trims, then refuses what is empty or longer than `max` characters.
+pub(crate) fn required_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Invalid::new(field, "required", "must not be empty"));
+    }
+    limited_text(field, value, max)
+}
+
+/// Trims; an empty text is the same as none.
+pub(crate) fn optional_text(field: &str, value: Option<&str>, max: usize) -> Result<Option<String>, Invalid> {
+    match value.map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(value) => limited_text(field, value, max).map(Some),
+    }
+}
+
+fn limited_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
+    if value.chars().count() > max {
+        return Err(Invalid::new(field, "too_long", format!("must be at most {max} characters")));
+    }
+    // A NUL ends a string in C and in some drivers; other control characters break a line of a mail or of a CSV.
+    if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
+        return Err(Invalid::new(field, "control_character", "must not contain control characters"));
+    }
+    Ok(value.to_owned())
+}

@@ -1,0 +1,216 @@
+//! Events: facts, written in the same database transaction as the change they tell of, and sent as CloudEvents 1.0
+//! (<https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md>).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::{
+    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Timestamp, Transaction,
+    UserId,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventType {
+    ContactCreated,
+    ContactUpdated,
+    OrderCreated,
+    OrderUpdated,
+    OrderCancelled,
+    /// A transaction that is still under way was recorded.
+    TransactionCreated,
+    /// A transaction succeeded, failed or was cancelled.
+    TransactionProcessed,
+}
+
+impl EventType {
+    pub const ALL: [Self; 7] = [
+        Self::ContactCreated,
+        Self::ContactUpdated,
+        Self::OrderCreated,
+        Self::OrderUpdated,
+        Self::OrderCancelled,
+        Self::TransactionCreated,
+        Self::TransactionProcessed,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ContactCreated => "CONTACT_CREATED",
+            Self::ContactUpdated => "CONTACT_UPDATED",
+            Self::OrderCreated => "ORDER_CREATED",
+            Self::OrderUpdated => "ORDER_UPDATED",
+            Self::OrderCancelled => "ORDER_CANCELLED",
+            Self::TransactionCreated => "TRANSACTION_CREATED",
+            Self::TransactionProcessed => "TRANSACTION_PROCESSED",
+        }
+    }
+}
+
+impl fmt::Display for EventType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for EventType {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|t| t.as_str() == text)
+            .ok_or_else(|| Invalid::new("type", "unknown_event_type", format!("{text:?} is not an event type")))
+    }
+}
+
+/// Who caused a change: a user by id, or a part of the system by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(transparent)]
+#[schema(example = "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+pub struct Actor(String);
+
+impl Actor {
+    #[must_use]
+    pub fn user(id: UserId) -> Self {
+        Self(id.to_string())
+    }
+
+    /// `system:import`, `system:sample`, …
+    #[must_use]
+    pub fn system(part: &str) -> Self {
+        Self(format!("system:{part}"))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The envelope of an event, as it stands in the journal and travels on the queue. `data` depends on the type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Event<D> {
+    /// Always `1.0`.
+    pub specversion: String,
+    pub id: EventId,
+    /// Always `/comptoir`.
+    pub source: String,
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// The id of what changed.
+    #[schema(example = "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    pub subject: String,
+    pub time: Timestamp,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// The subject's version after the change: rises with each event of one subject, so that a receiver can drop what is
+    /// stale. May leave numbers out.
+    #[schema(minimum = 1)]
+    pub sequence: i64,
+    pub actor: Actor,
+    pub data: D,
+}
+
+impl<D> Event<D> {
+    pub fn new(
+        id: EventId,
+        event_type: EventType,
+        subject: impl fmt::Display,
+        sequence: i64,
+        actor: Actor,
+        time: Timestamp,
+        data: D,
+    ) -> Self {
+        Self {
+            specversion: "1.0".into(),
+            id,
+            source: "/comptoir".into(),
+            event_type,
+            subject: subject.to_string(),
+            time,
+            datacontenttype: "application/json".into(),
+            sequence,
+            actor,
+            data,
+        }
+    }
+}
+
+/// What the daily figures need to know of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OrderFigures {
+    pub state: OrderState,
+    pub currency: Currency,
+    pub total: i64,
+    pub ordered_on: Date,
+}
+
+/// The data of `ORDER_*` events: the order after the change, and what the figures held of it before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OrderChange {
+    pub order: Order,
+    /// Absent when the order is new. With it, figures can be kept by differences, in whatever order events arrive.
+    pub before: Option<OrderFigures>,
+}
+
+/// The data of `CONTACT_*` events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactChange {
+    pub contact: Contact,
+}
+
+/// The data of `TRANSACTION_*` events, with what it did to the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TransactionChange {
+    pub transaction: Transaction,
+    pub order_number: String,
+    pub contact_id: ContactId,
+    /// After the change, in minor units.
+    pub order_received: i64,
+    pub order_refunded: i64,
+    pub order_payment_status: PaymentStatus,
+}
+
+/// One JSON Schema (draft 2020-12) for each event type: `(type, schema)`.
+#[must_use]
+pub fn event_schemas() -> Vec<(EventType, Value)> {
+    EventType::ALL
+        .into_iter()
+        .map(|event_type| {
+            let schema = match event_type {
+                EventType::ContactCreated | EventType::ContactUpdated => schema_of::<Event<ContactChange>>(),
+                EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
+                    schema_of::<Event<OrderChange>>()
+                }
+                EventType::TransactionCreated | EventType::TransactionProcessed => {
+                    schema_of::<Event<TransactionChange>>()
+                }
+            };
+            (event_type, titled(schema, event_type))
+        })
+        .collect()
+}
+
+/// The schema of a type with all it refers to, in one document.
+fn schema_of<T: ToSchema>() -> Value {
+    let mut used = Vec::new();
+    T::schemas(&mut used);
+    let defs: serde_json::Map<_, _> = used.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
+    let mut schema = json!(T::schema());
+    schema["$defs"] = Value::Object(defs);
+    let text = schema.to_string().replace("#/components/schemas/", "#/$defs/");
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+fn titled(mut schema: Value, event_type: EventType) -> Value {
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!(event_type.as_str());
+    schema["properties"]["type"] = json!({ "const": event_type.as_str() });
+    schema
+}

@@ -1,0 +1,33 @@
+//! What the business is, without any I/O: typed ids, money, VAT, states and their rules, and the events that tell of
+//! a change.
+//!
+//! Everything here is a value or a pure function: no async, no clock, no randomness, no framework. The resources
+//! ([`Contact`], [`Order`], [`Transaction`]) are serialised as they stand by the API and inside events, so a thing has
+//! one name and one shape wherever it is seen. Their schemas come from the same types.
+//!
+//! Every other crate may use this one; it uses none of them.
+
+mod contact;
+mod decimal;
+mod error;
+mod event;
+mod id;
+mod money;
+mod order;
+pub mod search;
+mod time;
+mod transaction;
+mod user;
+mod vat;
+
+pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
+pub use decimal::{Percent, Quantity};
+pub use error::Invalid;
+pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
+pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
+pub use money::{Currency, MAX_MINOR, Money};
+pub use order::{MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs};
+pub use time::{Date, Timestamp};
+pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
+pub use user::{Role, User};
+pub use vat::{Discount, VatLine};

@@ -1,0 +1,62 @@
+//! Why something could not be done, by what the caller can do about it.
+
+use domain::Invalid;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing.
+    #[error("{what} not found")]
+    NotFound { what: &'static str },
+    /// The input cannot be accepted as it is.
+    #[error(transparent)]
+    Invalid(Invalid),
+    /// The input is fine, but not for the thing as it stands now.
+    #[error("{message}")]
+    Conflict { code: &'static str, message: String },
+    /// The caller has not seen the latest version of what it wants to change.
+    #[error("the {what} has changed since you read it")]
+    Stale { what: &'static str },
+    /// The same Idempotency-Key has just been answered elsewhere.
+    #[error("another request with the same key has been answered")]
+    Replayed,
+    #[error(transparent)]
+    Store(store::Error),
+}
+
+impl Error {
+    pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Conflict { code, message: message.into() }
+    }
+
+    /// A unique key that a caller's value has hit is that caller's mistake; anything else is the store's.
+    pub(crate) fn taken(key: &'static str, field: &'static str) -> impl FnOnce(store::Error) -> Self {
+        move |e| match e {
+            store::Error::Duplicate { key: hit } if hit == key => {
+                Self::conflict("already_exists", format!("another one has this {field}"))
+            }
+            other => other.into(),
+        }
+    }
+}
+
+impl From<Invalid> for Error {
+    /// A refused `state` is not a malformed input: the thing is not where the action expects it.
+    fn from(invalid: Invalid) -> Self {
+        if invalid.field == "state" {
+            Self::Conflict { code: invalid.code, message: invalid.message }
+        } else {
+            Self::Invalid(invalid)
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::BadCursor => {
+                Self::Invalid(Invalid::new("cursor", "bad_cursor", "must be the next_cursor of a former page"))
+            }
+            other => Self::Store(other),
+        }
+    }
+}

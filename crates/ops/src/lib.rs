@@ -1,0 +1,56 @@
+//! What can be done with the business: one file for each resource, one function for each thing that a person or a program
+//! asks for, `fn(&mut Tx, &Ctx, input) -> Result<output, Error>`.
+//!
+//! A function decides by the rules of `domain`, saves through `store`, and writes the event that tells of the change into
+//! the same transaction. Whoever calls (the API, the command line, an import) opens the transaction.
+//!
+//! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
+
+pub mod contacts;
+pub mod dead_letters;
+mod error;
+pub mod orders;
+pub mod passwords;
+pub mod transactions;
+pub mod users;
+
+use domain::{Actor, Event, EventId, EventType, Timestamp};
+use serde::Serialize;
+use store::{Context, Tx, events};
+
+pub use error::Error;
+
+/// Who acts, and when; ids come from here too.
+#[derive(Clone)]
+pub struct Ctx {
+    pub actor: Actor,
+    /// The same for everything that one request does.
+    pub now: Timestamp,
+    ids: Context,
+}
+
+impl Ctx {
+    #[must_use]
+    pub fn new(context: &Context, actor: Actor) -> Self {
+        Self { actor, now: context.now(), ids: context.clone() }
+    }
+
+    /// A new id of any kind: `ctx.id(OrderId::new)`.
+    pub fn id<T>(&self, new: impl FnOnce(u64, u128) -> T) -> T {
+        self.ids.id(new)
+    }
+
+    /// Writes the event of a change into the journal and the outbox.
+    async fn tell<D: Serialize + Sync + Send>(
+        &self,
+        tx: &mut Tx<'_>,
+        event_type: EventType,
+        subject: &(impl std::fmt::Display + Sync),
+        sequence: i64,
+        data: D,
+    ) -> Result<(), Error> {
+        let id = self.id(EventId::new);
+        let event = Event::new(id, event_type, subject, sequence, self.actor.clone(), self.now, data);
+        Ok(events::append(tx, &event).await?)
+    }
+}

@@ -1,0 +1,72 @@
+//! Transactions: record a payment or a refund, and settle one that was under way.
+
+use domain::{
+    EventType, Invalid, Order, Transaction, TransactionChange, TransactionId, TransactionInput, TransactionState,
+};
+use store::{Tx, orders, transactions};
+
+use crate::{Ctx, Error};
+
+const WHAT: &str = "transaction";
+
+/// Records a payment or a refund for an order. Refunds never exceed what was received, however many run at once.
+pub async fn record(tx: &mut Tx<'_>, ctx: &Ctx, input: TransactionInput) -> Result<Transaction, Error> {
+    let unknown = || Error::Invalid(Invalid::new("order_id", "unknown_order", "must be the id of an order"));
+    let order = orders::get(tx, input.order_id).await?.ok_or_else(unknown)?;
+    let transaction = Transaction::record(ctx.id(TransactionId::new), input, order.currency, ctx.now)?;
+    let order = move_money(tx, ctx, None, &transaction).await?;
+    transactions::insert(tx, &transaction).await?;
+    tell(tx, ctx, &transaction, &order).await?;
+    Ok(transaction)
+}
+
+/// Ends a pending transaction: it succeeded, failed or was cancelled.
+pub async fn settle(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: TransactionId,
+    expected: i64,
+    state: TransactionState,
+) -> Result<Transaction, Error> {
+    let before = transactions::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
+    if before.version != expected {
+        return Err(Error::Stale { what: WHAT });
+    }
+    let transaction = before.settled(state, ctx.now)?;
+    transactions::set_state(tx, &before, &transaction).await.map_err(|e| match e {
+        store::Error::Stale => Error::Stale { what: WHAT },
+        other => other.into(),
+    })?;
+    let order = move_money(tx, ctx, Some(&before), &transaction).await?;
+    tell(tx, ctx, &transaction, &order).await?;
+    Ok(transaction)
+}
+
+/// Accounts for the transaction in its order, and gives the order as it is then.
+async fn move_money(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    before: Option<&Transaction>,
+    after: &Transaction,
+) -> Result<Order, Error> {
+    if !orders::move_money(tx, before, after, ctx.now).await? {
+        return Err(Error::conflict("refund_above_received", "refunds may not exceed what was received for the order"));
+    }
+    orders::get(tx, after.order_id).await?.ok_or(Error::Store(store::Error::Missing))
+}
+
+async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, transaction: &Transaction, order: &Order) -> Result<(), Error> {
+    let event_type = match transaction.state {
+        TransactionState::Pending => EventType::TransactionCreated,
+        _ => EventType::TransactionProcessed,
+    };
+    let data = TransactionChange {
+        transaction: transaction.clone(),
+        order_number: order.number.clone(),
+        contact_id: order.contact_id,
+        order_received: order.received,
+        order_refunded: order.refunded,
+        order_payment_status: order.payment_status,
+    };
+    ctx.tell(tx, event_type, &transaction.id, transaction.version, data).await
+}

@@ -1,0 +1,197 @@
+//! The queue in the database: nothing to install, survives `kill -9`, works across processes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::queue_messages::{self, New, Row};
+use store::{Context, Db, Tx, outbox};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::{Depth, Error, Outgoing, Policy, Receipt, Received, checked_size};
+
+/// How often one waiting receiver of this process looks for what other processes have sent, and for what has become
+/// visible again. What this process sends, it hears of at once.
+const POLL: Duration = Duration::from_millis(100);
+
+#[derive(Clone)]
+pub struct Embedded {
+    db: Db,
+    ctx: Context,
+    name: Arc<str>,
+    policy: Policy,
+    /// Held by the one receiver that polls; the others wait to be told.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Embedded {
+    #[must_use]
+    pub fn new(db: Db, ctx: Context, policy: Policy) -> Self {
+        Self::named("main", db, ctx, policy)
+    }
+
+    fn named(name: &str, db: Db, ctx: Context, policy: Policy) -> Self {
+        Self { db, ctx, name: name.into(), policy, turn: Arc::default() }
+    }
+
+    #[must_use]
+    pub fn dead_letters(&self) -> Self {
+        let name = format!("{}.dead", self.name);
+        Self::named(&name, self.db.clone(), self.ctx.clone(), Policy { max_receives: u32::MAX, ..self.policy })
+    }
+
+    pub(crate) async fn send(&self, batch: &[Outgoing]) -> Result<Vec<Result<(), Error>>, Error> {
+        let answers: Vec<_> = batch.iter().map(checked_size).collect();
+        let fit = batch.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(message, _)| self.row(message));
+        let fit: Vec<New> = fit.collect();
+        if !fit.is_empty() {
+            let input = (self.name.clone(), fit, self.ctx.now());
+            self.db
+                .write(input, |tx, (name, rows, now)| Box::pin(queue_messages::insert(tx, name, rows, *now)))
+                .await
+                .map_err(Error::from)?;
+        }
+        Ok(answers)
+    }
+
+    /// Moves everything that is due from the outbox into the queue, up to `limit`, in one transaction: here both lie in the
+    /// same database, so there is no moment between sending and marking. Says how many.
+    pub async fn take_outbox(&self, limit: usize, shrink: fn(outbox::Message) -> Outgoing) -> Result<usize, Error> {
+        let queue = self.clone();
+        let moved = self.db.write((queue, limit, shrink), |tx, (queue, limit, shrink)| {
+            Box::pin(async move { queue.take_outbox_in(tx, *limit, *shrink).await })
+        });
+        moved.await.map_err(Error::from)
+    }
+
+    async fn take_outbox_in(
+        &self,
+        tx: &mut Tx<'_>,
+        limit: usize,
+        shrink: fn(outbox::Message) -> Outgoing,
+    ) -> Result<usize, store::Error> {
+        let now = self.ctx.now();
+        let due = outbox::due(tx, now, limit).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let ids: Vec<String> = due.iter().map(|message| message.id.clone()).collect();
+        let rows: Vec<New> = due.into_iter().map(|message| self.row(&shrink(message))).collect();
+        queue_messages::insert(tx, &self.name, &rows, now).await?;
+        outbox::remove(tx, &ids).await?;
+        Ok(ids.len())
+    }
+
+    fn row(&self, message: &Outgoing) -> New {
+        let Outgoing { id, message_type, body } = message.clone();
+        // Rows need an id of their own: the same message may be sent twice.
+        let row = self.ctx.id(domain::EventId::new).to_string();
+        New { id: row, message_id: id, message_type, body }
+    }
+
+    pub(crate) async fn receive(&self, max: usize, wait: Duration) -> Result<Vec<Received>, Error> {
+        let deadline = Instant::now() + wait;
+        loop {
+            let received = self.take(max).await?;
+            if received.len() == max {
+                // There may be more than one receiver can take: wake the next.
+                self.db.queue_has_more();
+            }
+            if !received.is_empty() || Instant::now() >= deadline {
+                return Ok(received);
+            }
+            let polled = async {
+                let _turn = self.turn.lock().await;
+                loop {
+                    sleep(POLL).await;
+                    if self.has_visible().await.unwrap_or(true) {
+                        return;
+                    }
+                }
+            };
+            let told = async {
+                tokio::select! {
+                    () = self.db.queue_written() => {}
+                    () = polled => {}
+                }
+            };
+            // Past the deadline one more look decides.
+            let _ = timeout_at(deadline, told).await;
+        }
+    }
+
+    async fn has_visible(&self) -> Result<bool, Error> {
+        let input = (self.name.clone(), self.ctx.now());
+        let some = self.db.read(input, |tx, (name, now)| Box::pin(queue_messages::any_visible(tx, name, *now))).await;
+        some.map_err(Error::from)
+    }
+
+    async fn take(&self, max: usize) -> Result<Vec<Received>, Error> {
+        if !self.has_visible().await? {
+            return Ok(Vec::new());
+        }
+        let queue = self.clone();
+        let taken =
+            self.db.write((queue, max), |tx, (queue, max)| Box::pin(async move { queue.take_in(tx, *max).await }));
+        taken.await.map_err(Error::from)
+    }
+
+    async fn take_in(&self, tx: &mut Tx<'_>, max: usize) -> Result<Vec<Received>, store::Error> {
+        let now = self.ctx.now();
+        let visible = queue_messages::visible(tx, &self.name, now, max).await?;
+        let max_receives = i64::from(self.policy.max_receives);
+        let (exhausted, good): (Vec<Row>, Vec<Row>) =
+            visible.into_iter().partition(|row| row.receive_count >= max_receives);
+        if !exhausted.is_empty() {
+            let ids: Vec<String> = exhausted.into_iter().map(|row| row.id).collect();
+            queue_messages::move_to(tx, &ids, &format!("{}.dead", self.name), now).await?;
+        }
+        if good.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<String> = good.iter().map(|row| row.id.clone()).collect();
+        let receipt = self.ctx.id(domain::EventId::new).to_string();
+        queue_messages::take(tx, &ids, &receipt, now.plus(self.policy.visibility)).await?;
+        Ok(good.into_iter().map(|row| received(row, &receipt)).collect())
+    }
+
+    pub(crate) async fn delete(&self, receipts: &[Receipt]) -> Result<(), Error> {
+        let held: Vec<(String, String)> = receipts.iter().filter_map(parts).collect();
+        if held.is_empty() {
+            return Ok(());
+        }
+        self.db.write(held, |tx, held| Box::pin(queue_messages::delete(tx, held))).await.map_err(Error::from)
+    }
+
+    pub(crate) async fn extend(&self, receipt: &Receipt, visibility: Duration) -> Result<(), Error> {
+        let Some((id, token)) = parts(receipt) else { return Ok(()) };
+        let now = self.ctx.now();
+        let input = (id, token, now.plus(visibility), now);
+        let extended = self.db.write(input, |tx, (id, token, visible_at, now)| {
+            Box::pin(queue_messages::extend(tx, id, token, *visible_at, *now))
+        });
+        extended.await.map_err(Error::from)
+    }
+
+    pub(crate) async fn depth(&self) -> Result<Depth, Error> {
+        let input = (self.name.clone(), self.ctx.now());
+        let counted = self.db.read(input, |tx, (name, now)| Box::pin(queue_messages::depth(tx, name, *now))).await;
+        let (waiting, held, oldest) = counted.map_err(Error::from)?;
+        Ok(Depth { waiting, held, oldest })
+    }
+}
+
+fn received(row: Row, receipt: &str) -> Received {
+    Received {
+        receipt: Receipt(format!("{} {receipt}", row.id)),
+        id: row.message_id,
+        message_type: row.message_type,
+        body: row.body,
+        receive_count: u32::try_from(row.receive_count + 1).unwrap_or(u32::MAX),
+        sent_at: row.sent_at,
+    }
+}
+
+fn parts(receipt: &Receipt) -> Option<(String, String)> {
+    receipt.0.split_once(' ').map(|(id, token)| (id.to_owned(), token.to_owned()))
+}

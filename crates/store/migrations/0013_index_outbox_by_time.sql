@@ -1,0 +1,1 @@
+CREATE INDEX outbox_by_time ON outbox (available_at, id)

@@ -1,0 +1,156 @@
+//! The database as the rest of the program sees it: open it, change it, read it, be woken by a change.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
+
+use crate::migrate::Schema;
+use crate::numbers::Block;
+use crate::{Error, Tx, mysql, sqlite};
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// `sqlite:PATH` or `mysql://user:password@host:port/name`.
+    pub url: String,
+    /// Connections at the most (MySQL). All processes' pools together must fit the server's `max_connections`.
+    pub pool_size: u32,
+    /// How long a request waits for a connection before it is told that the database is not available.
+    pub wait: Duration,
+}
+
+impl Options {
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), pool_size: 16, wait: Duration::from_secs(5) }
+    }
+}
+
+/// Cheap to clone; all clones share connections.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    signals: Arc<Signals>,
+    numbers: Arc<Block>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<sqlite::Sqlite>),
+    MySql(Arc<mysql::Pool>),
+}
+
+/// Rings in this process when a commit has left work for the relay or for a consumer.
+#[derive(Default)]
+struct Signals {
+    outbox: Notify,
+    queue: Notify,
+}
+
+/// What a transaction has left to do for others, once it is committed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wakes {
+    pub(crate) outbox: bool,
+    pub(crate) queue: bool,
+}
+
+/// The future of one change: it borrows the transaction and the input.
+pub(crate) type Change<'t, T, E> = BoxFuture<'t, Result<T, E>>;
+
+impl Db {
+    /// Opens the database; does not create tables ([`Schema::migrate`] does).
+    ///
+    /// `sqlite:` makes the file and its folder if need be; `mysql:` connects once, so that a wrong address is told at once.
+    pub async fn open(options: &Options) -> Result<Self, Error> {
+        let numbers = Arc::new(Block::default());
+        let engine = if let Some(path) = options.url.strip_prefix("sqlite:") {
+            let path = PathBuf::from(path.trim_start_matches("//"));
+            let opening = tokio::task::spawn_blocking({
+                let numbers = numbers.clone();
+                move || sqlite::Sqlite::open(path, numbers)
+            });
+            Engine::Sqlite(Arc::new(opening.await.map_err(|e| Error::Unexpected(e.to_string()))??))
+        } else if options.url.starts_with("mysql:") || options.url.starts_with("mariadb:") {
+            Engine::MySql(Arc::new(mysql::Pool::connect(options, numbers.clone()).await?))
+        } else {
+            return Err(Error::Unavailable("DATABASE_URL must begin with mysql:// or sqlite:".into()));
+        };
+        Ok(Self { engine, signals: Arc::default(), numbers })
+    }
+
+    /// Runs a change in one transaction and commits it, once.
+    ///
+    /// The change runs again from the start when it meets another (a deadlock, a lock wait), so it must do nothing but
+    /// use the transaction. Dropping the returned future, as happens when a client goes away, does not undo the change:
+    /// it runs to its end.
+    pub async fn write<I, T, E, F>(&self, input: I, change: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
+    {
+        let (outcome, wakes) = match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(input, change).await,
+            Engine::MySql(pool) => mysql::write(pool.clone(), input, change).await,
+        };
+        self.ring(wakes);
+        outcome
+    }
+
+    /// Runs queries on one connection, outside a transaction.
+    pub async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(input, query).await,
+            Engine::MySql(pool) => mysql::read(pool, &self.numbers, input, query).await,
+        }
+    }
+
+    fn ring(&self, wakes: Wakes) {
+        if wakes.outbox {
+            self.signals.outbox.notify_one();
+        }
+        if wakes.queue {
+            self.signals.queue.notify_one();
+        }
+    }
+
+    /// Waits until a commit in this process has put something into the outbox since the last call.
+    pub async fn outbox_written(&self) {
+        self.signals.outbox.notified().await;
+    }
+
+    /// Waits until a commit in this process has put something into the embedded queue since the last call.
+    pub async fn queue_written(&self) {
+        self.signals.queue.notified().await;
+    }
+
+    /// Tells another waiting consumer that there is more.
+    pub fn queue_has_more(&self) {
+        self.signals.queue.notify_one();
+    }
+
+    /// The tables: which are there, and which should be.
+    #[must_use]
+    pub fn schema(&self) -> Schema<'_> {
+        Schema { db: self }
+    }
+
+    /// For people: which engine, and where, without a password.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => format!("SQLite {}", sqlite.path().display()),
+            Engine::MySql(pool) => format!("MySQL {}", pool.address()),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the two engines say differently. Everything else is one text for both.
+
+/// Which engine a statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    MySql,
+}
+
+impl Dialect {
+    /// Ends a `SELECT` of rows to be claimed: each claimant gets others. SQLite has one writer at a time anyway.
+    pub(crate) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            // Locks what it reads and steps over what others have locked: without SKIP it would only be slower.
+            Self::MySql => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Ends a `CREATE TABLE`: rows lie in the order of the primary key, and text compares byte by byte, on both.
+    pub(crate) const fn table_options(self) -> &'static str {
+        match self {
+            Self::Sqlite => " WITHOUT ROWID",
+            Self::MySql => " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+        }
+    }
+}
+
+/// `(?, ?, ?), (?, ?, ?)`: places for `rows` rows of `columns` values.
+pub(crate) fn places(rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(", "));
+    vec![row; rows].join(", ")
+}
+
+/// `?, ?, ?`: places for the values of an `IN (…)`. The count is rounded up, so that few different statements are
+/// prepared; [`padded`] repeats the last value to match.
+pub(crate) fn in_places(count: usize) -> String {
+    vec!["?"; count.next_power_of_two()].join(", ")
+}
+
+pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = T> {
+    let missing = values.len().next_power_of_two() - values.len();
+    let last = values.last().cloned();
+    values.iter().cloned().chain(last.into_iter().cycle().take(missing))
+}

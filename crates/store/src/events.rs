@@ -1,0 +1,64 @@
+//! The journal: every event, as it was sent.
+
+use domain::{Event, EventId};
+use serde::Serialize;
+
+use crate::{Error, Page, Reader, Tx, Value, outbox};
+
+/// Writes an event into the journal and, as a message of the same id, into the outbox.
+pub async fn append<D: Serialize + Sync>(tx: &mut Tx<'_>, event: &Event<D>) -> Result<(), Error> {
+    let body = serde_json::to_string(event).map_err(|e| Error::Unexpected(e.to_string()))?;
+    let sql = "INSERT INTO events (id, type, subject, sequence, occurred_at, body) VALUES (?, ?, ?, ?, ?, ?)";
+    let values = [
+        event.id.into(),
+        event.event_type.as_str().into(),
+        (&event.subject).into(),
+        event.sequence.into(),
+        event.time.into(),
+        body.into(),
+    ];
+    tx.execute(sql, &values).await?;
+    outbox::insert(tx, &event.id.to_string(), event.event_type.as_str(), None, event.time).await
+}
+
+/// The event as JSON.
+pub async fn get(tx: &mut Tx<'_>, id: EventId) -> Result<Option<String>, Error> {
+    tx.row("SELECT body FROM events WHERE id = ?", &[id.into()], Reader::next).await
+}
+
+/// Newest first, as JSON: of one subject, or of all.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    subject: Option<&str>,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<String>, Error> {
+    let mut values: Vec<Value<'_>> = Vec::new();
+    let mut sql = String::from("SELECT id, sequence, body FROM events WHERE 1 = 1");
+    let order = if let Some(subject) = subject {
+        sql.push_str(" AND subject = ?");
+        values.push(subject.into());
+        if let Some(after) = after {
+            sql.push_str(" AND sequence < ?");
+            values.push(after.parse::<i64>().map_err(|_| Error::BadCursor)?.into());
+        }
+        " ORDER BY sequence DESC LIMIT ?"
+    } else {
+        if let Some(after) = after {
+            sql.push_str(" AND id < ?");
+            values.push(after.into());
+        }
+        " ORDER BY id DESC LIMIT ?"
+    };
+    sql.push_str(order);
+    values.push((limit + 1).into());
+    let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<i64>()?, row.next::<String>()?));
+    let rows = tx.rows(sql, &values, read).await?;
+    let key =
+        |(id, sequence, _): &(String, i64, String)| if subject.is_some() { sequence.to_string() } else { id.clone() };
+    Ok(Page::of(rows, limit, key).map(|(_, _, body)| body))
+}
+
+pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    Ok(tx.row("SELECT COUNT(*) FROM events", &[], Reader::next).await?.unwrap_or(0))
+}

@@ -1,0 +1,258 @@
+//! MySQL and MariaDB through sqlx's connection, with a pool of our own: sqlx's pool pings the server at each return of a
+//! connection, and a transaction there begins with a round trip. Ours keeps writing connections at `autocommit = 0`, where
+//! the first statement begins the transaction, so that a change costs its own statements and a commit.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::TryStreamExt;
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlRow, MySqlSslMode};
+use sqlx::{
+    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, MySqlConnection, Row as _, TypeInfo,
+    ValueRef,
+};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::db::{Change, Options, Wakes};
+use crate::numbers::Block;
+use crate::tx::Connection;
+use crate::{Error, Row, Sql, Tx, Value};
+
+/// A connection that has been idle this long may have been cut by the server or something between: ask before use.
+const TRUSTED_IDLE: Duration = Duration::from_secs(20);
+/// Runs of one change at the most when it keeps meeting others.
+const ATTEMPTS: u32 = 8;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Read,
+    Write,
+}
+
+struct Idle {
+    connection: MySqlConnection,
+    mode: Mode,
+    since: Instant,
+}
+
+pub(crate) struct Pool {
+    connect: MySqlConnectOptions,
+    wait: Duration,
+    permits: Semaphore,
+    idle: Mutex<Vec<Idle>>,
+    numbers: Arc<Block>,
+    /// How often changes have met others, to spread their next attempts.
+    meetings: AtomicU64,
+}
+
+struct Lent<'p> {
+    connection: MySqlConnection,
+    mode: Mode,
+    _permit: SemaphorePermit<'p>,
+}
+
+impl Pool {
+    pub(crate) async fn connect(options: &Options, numbers: Arc<Block>) -> Result<Self, Error> {
+        let connect: MySqlConnectOptions =
+            options.url.parse().map_err(|e: sqlx::Error| Error::Unavailable(format!("DATABASE_URL: {e}")))?;
+        // TLS where the server offers it, unless the URL says more (`?ssl-mode=VERIFY_IDENTITY&ssl-ca=…`).
+        let connect =
+            if options.url.contains("ssl-mode") { connect } else { connect.ssl_mode(MySqlSslMode::Preferred) };
+        let connect = connect.statement_cache_capacity(256).disable_statement_logging();
+        let permits = Semaphore::new(options.pool_size.max(1) as usize);
+        let pool =
+            Self { connect, wait: options.wait, permits, idle: Mutex::default(), numbers, meetings: AtomicU64::new(0) };
+        let first = pool.lend(Mode::Write).await?;
+        pool.put_back(first);
+        Ok(pool)
+    }
+
+    pub(crate) fn address(&self) -> String {
+        let (host, port) = (self.connect.get_host(), self.connect.get_port());
+        format!("{host}:{port}/{}", self.connect.get_database().unwrap_or(""))
+    }
+
+    async fn lend(&self, mode: Mode) -> Result<Lent<'_>, Error> {
+        let permit = match tokio::time::timeout(self.wait, self.permits.acquire()).await {
+            Ok(Ok(permit)) => permit,
+            _ => return Err(Error::Unavailable(format!("no connection became free in {:?}", self.wait))),
+        };
+        while let Some(mut kept) = self.take_idle(mode) {
+            if kept.since.elapsed() > TRUSTED_IDLE && kept.connection.ping().await.is_err() {
+                continue;
+            }
+            if kept.mode != mode && switch(&mut kept.connection, mode).await.is_err() {
+                continue;
+            }
+            return Ok(Lent { connection: kept.connection, mode, _permit: permit });
+        }
+        let connecting = tokio::time::timeout(self.wait, self.connect.connect());
+        let mut connection = match connecting.await {
+            Ok(connected) => {
+                connected.map_err(|e| Error::Unavailable(format!("{}: {}", self.address(), Error::from(e))))?
+            }
+            Err(_) => return Err(Error::Unavailable(format!("{}: no answer in {:?}", self.address(), self.wait))),
+        };
+        connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+        connection.execute("SET SESSION innodb_lock_wait_timeout = 10").await?;
+        switch(&mut connection, mode).await?;
+        Ok(Lent { connection, mode, _permit: permit })
+    }
+
+    /// Prefers a connection that is in the right mode already.
+    fn take_idle(&self, mode: Mode) -> Option<Idle> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = idle.iter().rposition(|kept| kept.mode == mode).or_else(|| idle.len().checked_sub(1))?;
+        Some(idle.swap_remove(at))
+    }
+
+    /// Only for a connection with no transaction open. One that is dropped instead is closed.
+    fn put_back(&self, lent: Lent<'_>) {
+        let kept = Idle { connection: lent.connection, mode: lent.mode, since: Instant::now() };
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    }
+}
+
+async fn switch(connection: &mut MySqlConnection, mode: Mode) -> Result<(), Error> {
+    connection.execute(if mode == Mode::Write { "SET autocommit = 0" } else { "SET autocommit = 1" }).await?;
+    Ok(())
+}
+
+/// In a task of its own: a client that goes away does not stop a change half-way.
+pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F) -> (Result<T, E>, Wakes)
+where
+    I: Send + Sync + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
+{
+    let running = tokio::spawn(async move { write_with_retries(&pool, &input, &change).await });
+    running.await.unwrap_or_else(|e| (Err(Error::Unexpected(e.to_string()).into()), Wakes::default()))
+}
+
+async fn write_with_retries<I, T, E, F>(pool: &Pool, input: &I, change: &F) -> (Result<T, E>, Wakes)
+where
+    I: Sync,
+    E: From<Error>,
+    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Sync,
+{
+    let mut attempt = 1;
+    loop {
+        let mut lent = match pool.lend(Mode::Write).await {
+            Ok(lent) => lent,
+            Err(e) => return (Err(e.into()), Wakes::default()),
+        };
+        let (outcome, state) = write_once(&mut lent.connection, &pool.numbers, input, change).await;
+        let (again, wakes) = match state {
+            After::Committed(wakes) => (false, wakes),
+            After::RolledBack { contended, numbers_exhausted } => {
+                if numbers_exhausted && let Err(e) = pool.numbers.refill(&mut lent.connection).await {
+                    return (Err(e.into()), Wakes::default());
+                }
+                (contended || numbers_exhausted, Wakes::default())
+            }
+            // Not put back: the connection is closed, and the server rolls back what was open on it.
+            After::Broken => return (outcome, Wakes::default()),
+        };
+        pool.put_back(lent);
+        if !again || attempt == ATTEMPTS {
+            return (outcome, wakes);
+        }
+        // Whoever met must not meet again: 2, 4, 8 … ms, and neighbours wait differently.
+        let spread = Duration::from_micros(pool.meetings.fetch_add(1, Ordering::Relaxed) % 8 * 700);
+        tokio::time::sleep(Duration::from_millis(1 << attempt) + spread).await;
+        attempt += 1;
+    }
+}
+
+enum After {
+    Committed(Wakes),
+    RolledBack { contended: bool, numbers_exhausted: bool },
+    Broken,
+}
+
+async fn write_once<I, T, E, F>(
+    connection: &mut MySqlConnection,
+    numbers: &Arc<Block>,
+    input: &I,
+    change: &F,
+) -> (Result<T, E>, After)
+where
+    E: From<Error>,
+    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
+{
+    let mut tx = Tx::new(Connection::MySql(&mut *connection), numbers.clone());
+    let outcome = change(&mut tx, input).await;
+    let (wakes, contended, numbers_exhausted) = (tx.wakes, tx.contended, tx.numbers_exhausted);
+    if outcome.is_err() {
+        return match connection.execute("ROLLBACK").await {
+            Ok(_) => (outcome, After::RolledBack { contended, numbers_exhausted }),
+            Err(_) => (outcome, After::Broken),
+        };
+    }
+    match connection.execute("COMMIT").await {
+        Ok(_) => (outcome, After::Committed(wakes)),
+        Err(e) => (Err(Error::from(e).into()), After::Broken),
+    }
+}
+
+pub(crate) async fn read<I, T, E, F>(pool: &Pool, numbers: &Arc<Block>, input: I, query: F) -> Result<T, E>
+where
+    E: From<Error>,
+    F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
+{
+    let mut lent = pool.lend(Mode::Read).await?;
+    let mut tx = Tx::new(Connection::MySql(&mut lent.connection), numbers.clone());
+    let outcome = query(&mut tx, &input).await;
+    if outcome.is_ok() {
+        // After an error, or when the future is dropped on the way, the connection is closed instead: its state is unknown.
+        pool.put_back(lent);
+    }
+    outcome
+}
+
+pub(crate) async fn execute(connection: &mut MySqlConnection, sql: Sql, values: &[Value<'_>]) -> Result<u64, Error> {
+    let arguments = arguments(values)?;
+    let done = match sql {
+        Sql::Fixed(text) => sqlx::query_with(text, arguments).execute(connection).await?,
+        Sql::Built(text) => sqlx::query_with(AssertSqlSafe(text), arguments).execute(connection).await?,
+    };
+    Ok(done.rows_affected())
+}
+
+pub(crate) async fn query(connection: &mut MySqlConnection, sql: Sql, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+    let arguments = arguments(values)?;
+    let mut found = match sql {
+        Sql::Fixed(text) => sqlx::query_with(text, arguments).fetch(connection),
+        Sql::Built(text) => sqlx::query_with(AssertSqlSafe(text), arguments).fetch(connection),
+    };
+    let mut rows = Vec::new();
+    while let Some(row) = found.try_next().await? {
+        rows.push((0..row.len()).map(|i| owned(&row, i)).collect::<Result<Row, Error>>()?);
+    }
+    Ok(rows)
+}
+
+fn arguments(values: &[Value<'_>]) -> Result<MySqlArguments, Error> {
+    let mut arguments = MySqlArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Null => arguments.add(None::<i64>),
+            Value::Int(number) => arguments.add(*number),
+            Value::Text(text) => arguments.add(text.as_ref()),
+        };
+        added.map_err(|e| Error::Unexpected(e.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+fn owned(row: &MySqlRow, i: usize) -> Result<Value<'static>, Error> {
+    if row.try_get_raw(i)?.is_null() {
+        return Ok(Value::Null);
+    }
+    match row.column(i).type_info().name() {
+        "BIGINT" | "INT" | "SMALLINT" | "TINYINT" => Ok(Value::Int(row.try_get(i)?)),
+        _ => Ok(Value::from(row.try_get::<String, _>(i)?)),
+    }
+}

@@ -1,0 +1,105 @@
+//! Messages not yet handed to the queue.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+
+use crate::{Error, Reader, Tx, Value, dialect};
+
+/// A message on its way to the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub id: String,
+    pub message_type: String,
+    pub body: String,
+}
+
+/// What is waiting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Depth {
+    pub waiting: i64,
+    /// When the oldest row was written.
+    pub oldest: Option<Timestamp>,
+}
+
+/// Writes a message, to be sent from `available_at` on. Without a body it is the event of the same id.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    id: &str,
+    message_type: &str,
+    body: Option<&str>,
+    available_at: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO outbox (id, type, body, available_at, created_at) VALUES (?, ?, ?, ?, ?)";
+    let values = [id.into(), message_type.into(), body.into(), available_at.into(), available_at.into()];
+    tx.execute(sql, &values).await?;
+    tx.wakes.outbox = true;
+    Ok(())
+}
+
+/// Takes up to `limit` messages that are due, for `duration`: nobody else gets them before that.
+pub async fn lease(
+    tx: &mut Tx<'_>,
+    lease: &str,
+    now: Timestamp,
+    duration: Duration,
+    limit: usize,
+) -> Result<Vec<Message>, Error> {
+    let messages = due(tx, now, limit).await?;
+    if !messages.is_empty() {
+        let sql = format!(
+            "UPDATE outbox SET lease = ?, available_at = ? WHERE id IN ({})",
+            dialect::in_places(messages.len())
+        );
+        let mut values: Vec<Value<'_>> = vec![lease.into(), now.plus(duration).into()];
+        let ids: Vec<&String> = messages.iter().map(|message| &message.id).collect();
+        values.extend(dialect::padded(&ids).map(Value::from));
+        tx.execute(sql, &values).await?;
+    }
+    Ok(messages)
+}
+
+/// Up to `limit` messages that are due. In a change, nobody else gets them before it ends.
+pub async fn due(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Message>, Error> {
+    // Two statements, so that only the outbox is locked and not the journal that the bodies come from.
+    let sql = format!(
+        "SELECT id, type, body FROM outbox WHERE available_at <= ? ORDER BY available_at, id LIMIT ?{}",
+        tx.dialect().for_update()
+    );
+    let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<String>()?, row.next::<Option<String>>()?));
+    let rows = tx.rows(sql, &[now.into(), limit.into()], read).await?;
+    let missing: Vec<&String> = rows.iter().filter(|(_, _, body)| body.is_none()).map(|(id, ..)| id).collect();
+    let mut bodies = std::collections::HashMap::new();
+    if !missing.is_empty() {
+        let sql = format!("SELECT id, body FROM events WHERE id IN ({})", dialect::in_places(missing.len()));
+        let values: Vec<Value<'_>> = dialect::padded(&missing).map(Value::from).collect();
+        bodies.extend(tx.rows(sql, &values, |row| Ok((row.next::<String>()?, row.next::<String>()?))).await?);
+    }
+    rows.into_iter()
+        .map(|(id, message_type, body)| {
+            let body = body.or_else(|| bodies.remove(&id)).ok_or(Error::Missing)?;
+            Ok(Message { id, message_type, body })
+        })
+        .collect()
+}
+
+/// Forgets messages that were sent, as far as this lease still holds them.
+pub async fn sent(tx: &mut Tx<'_>, lease: &str, ids: &[String]) -> Result<(), Error> {
+    let sql = format!("DELETE FROM outbox WHERE lease = ? AND id IN ({})", dialect::in_places(ids.len()));
+    let mut values: Vec<Value<'_>> = vec![lease.into()];
+    values.extend(dialect::padded(ids).map(Value::from));
+    tx.execute(sql, &values).await.map(drop)
+}
+
+/// Forgets messages that this change has moved elsewhere.
+pub async fn remove(tx: &mut Tx<'_>, ids: &[String]) -> Result<(), Error> {
+    let sql = format!("DELETE FROM outbox WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.execute(sql, &values).await.map(drop)
+}
+
+pub async fn depth(tx: &mut Tx<'_>) -> Result<Depth, Error> {
+    let sql = "SELECT COUNT(*), MIN(created_at) FROM outbox";
+    let read = |row: &mut Reader| Ok(Depth { waiting: row.next()?, oldest: row.next()? });
+    Ok(tx.row(sql, &[], read).await?.unwrap_or_default())
+}

@@ -1,0 +1,266 @@
+//! SQLite: one thread that writes, several connections that read.
+//!
+//! The writer takes changes from a channel and puts as many as are waiting into one physical transaction, each in a
+//! savepoint of its own (group commit): one `fsync` serves them all, and a change that fails takes only itself back.
+//! Changes run in the writer's thread and call SQLite directly; nothing in them ever waits. (sqlx hands each statement
+//! to another thread and back; docs/decisions/0002 has the figures.)
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection as Handle, OpenFlags, ToSql};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::db::{Change, Wakes};
+use crate::numbers::Block;
+use crate::tx::Connection;
+use crate::{Error, Row, Sql, Tx, Value};
+
+/// Changes in one physical transaction at the most: bounds how long the first of them waits for the last.
+const GROUP: usize = 128;
+/// Connections that read at the same time.
+const READERS: usize = 4;
+/// How long to wait for another process's transaction.
+const BUSY: Duration = Duration::from_secs(10);
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    changes: Mutex<Sender<Box<dyn Job>>>,
+    idle: Arc<Mutex<Vec<Handle>>>,
+    readers: Semaphore,
+    numbers: Arc<Block>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: PathBuf, numbers: Arc<Block>) -> Result<Self, Error> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| Error::Unavailable(format!("{}: {e}", folder.display())))?;
+        }
+        let explain = |e: rusqlite::Error| match Error::from(e) {
+            Error::Unavailable(why) => Error::Unavailable(format!("{}: {why}", path.display())),
+            other => other,
+        };
+        let writer = open_writer(&path).map_err(explain)?;
+        let (changes, queue) = mpsc::channel();
+        let shared = numbers.clone();
+        std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || write_in_groups(writer, &queue, &shared))
+            .map_err(|e| Error::Unavailable(e.to_string()))?;
+        Ok(Self { path, changes: Mutex::new(changes), idle: Arc::default(), readers: Semaphore::new(READERS), numbers })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) async fn write<I, T, E, F>(&self, input: I, change: F) -> (Result<T, E>, Wakes)
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Pending { input, change, outcome: None, wakes: Wakes::default(), reply: Some(reply) });
+        let sent = self.changes.lock().unwrap_or_else(PoisonError::into_inner).send(job);
+        if sent.is_err() {
+            return (Err(gone().into()), Wakes::default());
+        }
+        answer.await.unwrap_or_else(|_| (Err(gone().into()), Wakes::default()))
+    }
+
+    pub(crate) async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+    {
+        let _permit = self.readers.acquire().await.map_err(|_| gone())?;
+        let (idle, path, numbers) = (self.idle.clone(), self.path.clone(), self.numbers.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut handle = kept.map_or_else(|| open_reader(&path), Ok).map_err(Error::from)?;
+            let result = now(query(&mut Tx::new(Connection::Sqlite(&mut handle), numbers), &input));
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+            result
+        });
+        reading.await.map_err(|e| Error::Unexpected(e.to_string()))?
+    }
+}
+
+fn gone() -> Error {
+    Error::Unavailable("the writer has stopped".into())
+}
+
+fn open_writer(path: &Path) -> rusqlite::Result<Handle> {
+    let handle = Handle::open(path)?;
+    configure(&handle, 8000)?;
+    // FULL: a commit that was answered survives a power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    handle
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")?;
+    Ok(handle)
+}
+
+fn open_reader(path: &Path) -> rusqlite::Result<Handle> {
+    let handle = Handle::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    configure(&handle, 2000)?;
+    handle.execute_batch("PRAGMA query_only = ON")?;
+    Ok(handle)
+}
+
+fn configure(handle: &Handle, cache_kib: i64) -> rusqlite::Result<()> {
+    handle.busy_timeout(BUSY)?;
+    handle.set_prepared_statement_cache_capacity(256);
+    handle.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache_kib}"))
+}
+
+/// The result of a future that never waits.
+fn now<T, E: From<Error>>(change: Change<'_, T, E>) -> Result<T, E> {
+    change
+        .now_or_never()
+        .unwrap_or_else(|| Err(Error::Unexpected("a change waited for something else than SQLite".into()).into()))
+}
+
+/// One change on its way through the writer.
+trait Job: Send {
+    /// Runs the change; false if it failed and must be taken back.
+    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> bool;
+    /// Answers whoever asked for the change, after the physical commit.
+    fn answer(&mut self, committed: &Result<(), String>);
+}
+
+struct Pending<I, T, E, F> {
+    input: I,
+    change: F,
+    outcome: Option<Result<T, E>>,
+    wakes: Wakes,
+    reply: Option<oneshot::Sender<(Result<T, E>, Wakes)>>,
+}
+
+impl<I, T, E, F> Job for Pending<I, T, E, F>
+where
+    I: Send,
+    T: Send,
+    E: From<Error> + Send,
+    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send,
+{
+    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> bool {
+        let mut tx = Tx::new(Connection::Sqlite(handle), numbers.clone());
+        // A defect in one change must not take the writer down with all the others.
+        let running = AssertUnwindSafe(|| now((self.change)(&mut tx, &self.input)));
+        let outcome =
+            catch_unwind(running).unwrap_or_else(|_| Err(Error::Unexpected("a change panicked".into()).into()));
+        self.wakes = tx.wakes;
+        let done = outcome.is_ok();
+        self.outcome = Some(outcome);
+        done
+    }
+
+    fn answer(&mut self, committed: &Result<(), String>) {
+        let outcome = match (self.outcome.take(), committed) {
+            (Some(outcome @ Err(_)), _) | (Some(outcome), Ok(())) => outcome,
+            (_, Err(why)) => Err(Error::Unavailable(why.clone()).into()),
+            (None, Ok(())) => Err(gone().into()),
+        };
+        let wakes = if outcome.is_ok() { self.wakes } else { Wakes::default() };
+        if let Some(reply) = self.reply.take() {
+            // Whoever asked may be gone; the change stands all the same.
+            let _ = reply.send((outcome, wakes));
+        }
+    }
+}
+
+fn write_in_groups(mut handle: Handle, queue: &Receiver<Box<dyn Job>>, numbers: &Arc<Block>) {
+    while let Ok(first) = queue.recv() {
+        let mut group = vec![first];
+        let committed = write_group(&mut handle, queue, &mut group, numbers).map_err(|e| Error::from(e).to_string());
+        if committed.is_err() {
+            // Whatever state the failure left: no transaction stays open. Fails when none is, which is as good.
+            let _ = handle.execute_batch("ROLLBACK");
+        }
+        for mut job in group {
+            job.answer(&committed);
+        }
+    }
+}
+
+/// One physical transaction: the first change, and all that arrive while it runs.
+fn write_group(
+    handle: &mut Handle,
+    queue: &Receiver<Box<dyn Job>>,
+    group: &mut Vec<Box<dyn Job>>,
+    numbers: &Arc<Block>,
+) -> rusqlite::Result<()> {
+    step(handle, "BEGIN IMMEDIATE")?;
+    let mut next = 0;
+    while next < group.len() {
+        step(handle, "SAVEPOINT change")?;
+        if !group[next].run(handle, numbers) {
+            step(handle, "ROLLBACK TO change")?;
+        }
+        step(handle, "RELEASE change")?;
+        next += 1;
+        if group.len() < GROUP
+            && let Ok(job) = queue.try_recv()
+        {
+            group.push(job);
+        }
+    }
+    step(handle, "COMMIT")
+}
+
+fn step(handle: &Handle, sql: &str) -> rusqlite::Result<()> {
+    handle.prepare_cached(sql)?.raw_execute().map(drop)
+}
+
+pub(crate) fn execute(handle: &Handle, sql: &Sql, values: &[Value<'_>]) -> Result<u64, Error> {
+    let mut statement = handle.prepare_cached(text(sql))?;
+    let rows = statement.execute(rusqlite::params_from_iter(values))?;
+    Ok(rows as u64)
+}
+
+pub(crate) fn query(handle: &Handle, sql: &Sql, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+    let mut statement = handle.prepare_cached(text(sql))?;
+    let columns = statement.column_count();
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        rows.push((0..columns).map(|i| owned(row.get_ref(i)?)).collect::<Result<Row, Error>>()?);
+    }
+    Ok(rows)
+}
+
+fn text(sql: &Sql) -> &str {
+    match sql {
+        Sql::Fixed(text) => text,
+        Sql::Built(text) => text,
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Result<Value<'static>, Error> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Int(number)),
+        ValueRef::Text(bytes) => {
+            String::from_utf8(bytes.to_vec()).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
+        }
+        other => Err(Error::Unexpected(format!("a column of type {}", other.data_type()))),
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}

@@ -1,0 +1,71 @@
+//! What happened to a contact or an order, for a person to read. Written by the worker.
+
+use domain::{EventId, Timestamp};
+
+use crate::{Error, Page, Reader, Tx, Value, dialect};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// On whose timeline it stands: a contact or an order.
+    pub subject: String,
+    pub event_id: EventId,
+    pub event_type: String,
+    pub occurred_at: Timestamp,
+    pub actor: String,
+    /// What it is about: the order that a contact placed, the payment of an order.
+    pub about: String,
+    pub summary: String,
+}
+
+/// Adds entries, all with one statement.
+pub async fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO timeline (subject, event_id, type, occurred_at, actor, about, summary) VALUES {}",
+        dialect::places(entries.len(), 7)
+    );
+    let values: Vec<Value<'_>> = entries
+        .iter()
+        .flat_map(|entry| {
+            [
+                (&entry.subject).into(),
+                entry.event_id.into(),
+                (&entry.event_type).into(),
+                entry.occurred_at.into(),
+                (&entry.actor).into(),
+                (&entry.about).into(),
+                (&entry.summary).into(),
+            ]
+        })
+        .collect();
+    tx.execute(sql, &values).await.map(drop)
+}
+
+/// Newest first.
+pub async fn list(tx: &mut Tx<'_>, subject: &str, after: Option<&str>, limit: usize) -> Result<Page<Entry>, Error> {
+    let mut sql = String::from(
+        "SELECT subject, event_id, type, occurred_at, actor, about, summary FROM timeline WHERE subject = ?",
+    );
+    let mut values: Vec<Value<'_>> = vec![subject.into()];
+    if let Some(after) = after {
+        sql.push_str(" AND event_id < ?");
+        values.push(after.into());
+    }
+    sql.push_str(" ORDER BY event_id DESC LIMIT ?");
+    values.push((limit + 1).into());
+    let read = |row: &mut Reader| {
+        Ok(Entry {
+            subject: row.next()?,
+            event_id: row.next()?,
+            event_type: row.next()?,
+            occurred_at: row.next()?,
+            actor: row.next()?,
+            about: row.next()?,
+            summary: row.next()?,
+        })
+    };
+    let rows = tx.rows(sql, &values, read).await?;
+    Ok(Page::of(rows, limit, |entry| entry.event_id.to_string()))
+}

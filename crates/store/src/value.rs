@@ -1,0 +1,189 @@
+//! What goes into a statement and comes out of it. Three types are all that both engines treat alike.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use domain::{Currency, Date, Percent, Quantity, Timestamp};
+
+use crate::Error;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    Null,
+    /// Also moments (microseconds), truth (0, 1) and amounts (minor units).
+    Int(i64),
+    /// Also ids, days, JSON.
+    Text(Cow<'a, str>),
+}
+
+pub type Row = Vec<Value<'static>>;
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Value::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Value::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Value::Text(Cow::Owned(text))
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Value::Int(number)
+    }
+}
+
+impl From<usize> for Value<'_> {
+    fn from(number: usize) -> Self {
+        Value::Int(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Timestamp> for Value<'_> {
+    fn from(moment: Timestamp) -> Self {
+        Value::Int(moment.as_micros())
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+impl<'a> From<&'a Option<String>> for Value<'a> {
+    fn from(value: &'a Option<String>) -> Self {
+        value.as_deref().into()
+    }
+}
+
+/// A value that is kept as the text it prints.
+pub(crate) fn text(value: impl Display) -> Value<'static> {
+    Value::Text(Cow::Owned(value.to_string()))
+}
+
+/// A unit-like enum is kept as the name it has in JSON.
+pub(crate) fn name<T: serde::Serialize>(value: T) -> Result<Value<'static>, Error> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name.into()),
+        other => Err(Error::Unexpected(format!("not a name: {other:?}"))),
+    }
+}
+
+macro_rules! values_as_text {
+    ($($name:ty),+) => {$(
+        impl From<$name> for Value<'_> {
+            fn from(value: $name) -> Self {
+                text(value)
+            }
+        }
+
+        impl FromValue for $name {
+            fn from_value(value: Value<'static>) -> Result<Self, Error> {
+                parsed(value)
+            }
+        }
+    )+};
+}
+
+values_as_text!(
+    domain::ContactId,
+    domain::OrderId,
+    domain::TransactionId,
+    domain::EventId,
+    domain::DeadLetterId,
+    domain::UserId,
+    Currency,
+    Date,
+    domain::Role
+);
+
+/// What a column can be read as.
+pub trait FromValue: Sized {
+    fn from_value(value: Value<'static>) -> Result<Self, Error>;
+}
+
+fn parsed<T: FromStr>(value: Value<'static>) -> Result<T, Error> {
+    let text = String::from_value(value)?;
+    text.parse().map_err(|_| Error::Unexpected(format!("{text:?} is not a {}", std::any::type_name::<T>())))
+}
+
+impl FromValue for i64 {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        match value {
+            Value::Int(number) => Ok(number),
+            other => Err(Error::Unexpected(format!("{other:?} is not a number"))),
+        }
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        Ok(i64::from_value(value)? != 0)
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        match value {
+            Value::Text(text) => Ok(text.into_owned()),
+            other => Err(Error::Unexpected(format!("{other:?} is not a text"))),
+        }
+    }
+}
+
+impl FromValue for Timestamp {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        i64::from_value(value).map(Self::from_micros)
+    }
+}
+
+impl FromValue for Quantity {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        Self::from_thousandths(i64::from_value(value)?).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+}
+
+impl FromValue for Percent {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        Self::from_basis_points(i64::from_value(value)?).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+}
+
+/// Reads a row from left to right, in the order of the columns in the statement.
+pub struct Reader(std::vec::IntoIter<Value<'static>>);
+
+impl Reader {
+    #[must_use]
+    pub fn new(row: Row) -> Self {
+        Self(row.into_iter())
+    }
+
+    /// The next column.
+    #[expect(clippy::should_implement_trait, reason = "each column has a type of its own")]
+    pub fn next<T: FromValue>(&mut self) -> Result<T, Error> {
+        T::from_value(self.0.next().ok_or_else(|| Error::Unexpected("too few columns".into()))?)
+    }
+
+    /// The next column, as a type that JSON knows by a name.
+    pub fn next_name<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
+        let name: String = self.next()?;
+        serde_json::from_value(serde_json::Value::String(name)).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+}
