@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::db::{Change, Options, Wakes};
+use crate::db::{Change, Options, Signals, Wakes};
 use crate::numbers::Block;
 use crate::tx::Connection;
 use crate::{Error, Row, Sql, Tx, Value};
@@ -120,15 +120,19 @@ async fn switch(connection: &mut MySqlConnection, mode: Mode) -> Result<(), Erro
 }
 
 /// In a task of its own: a client that goes away does not stop a change half-way.
-pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F) -> (Result<T, E>, Wakes)
+pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F, signals: Arc<Signals>) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
 {
-    let running = tokio::spawn(async move { write_with_retries(&pool, &input, &change).await });
-    running.await.unwrap_or_else(|e| (Err(Error::Unexpected(e.to_string()).into()), Wakes::default()))
+    let running = tokio::spawn(async move {
+        let (outcome, wakes) = write_with_retries(&pool, &input, &change).await;
+        signals.ring(wakes);
+        outcome
+    });
+    running.await.unwrap_or_else(|e| Err(Error::Unexpected(e.to_string()).into()))
 }
 
 async fn write_with_retries<I, T, E, F>(pool: &Pool, input: &I, change: &F) -> (Result<T, E>, Wakes)
