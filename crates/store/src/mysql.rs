@@ -96,6 +96,8 @@ impl Pool {
         };
         connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
         connection.execute("SET SESSION innodb_lock_wait_timeout = 10").await?;
+        // Some managed servers are set up to cut what is too long for its column; here that is an error.
+        connection.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')").await?;
         switch(&mut connection, mode).await?;
         Ok(Lent { connection, mode, _permit: permit })
     }
