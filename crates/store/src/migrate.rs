@@ -53,7 +53,7 @@ fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
             // server's and at most 64 letters long, hence the digest. SQLite has one writer.
             let locked = tx
                 .row(
-                    "SELECT GET_LOCK(CONCAT('comptoir_migrate.', MD5(DATABASE())), 60)",
+                    "SELECT GET_LOCK(CONCAT('comptoir_migrate.', LEFT(SHA2(DATABASE(), 256), 40)), 60)",
                     &[],
                     crate::Reader::next::<Option<i64>>,
                 )
@@ -66,7 +66,7 @@ fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
         if mysql {
             // The last record first: who gets the lock next must see it, or it takes that step again and fails.
             tx.execute("COMMIT", &[]).await?;
-            tx.query("SELECT RELEASE_LOCK(CONCAT('comptoir_migrate.', MD5(DATABASE())))", &[]).await?;
+            tx.query("SELECT RELEASE_LOCK(CONCAT('comptoir_migrate.', LEFT(SHA2(DATABASE(), 256), 40)))", &[]).await?;
         }
         taken
     })
