@@ -1,1 +1,75 @@
+//! HTTP: `/api/v1` as `openapi.json` describes it, and the operator's port.
+//!
+//! One file for each group of endpoints; a handler extracts and authorises, calls `ops` (a change) or `store` (a list), and
+//! answers. [`router`] is the public part, [`health::router`] belongs on a port that no ingress routes.
+//!
+//! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.
 
+mod answer;
+pub mod auth;
+mod body;
+mod contacts;
+mod dead_letters;
+mod events;
+pub mod health;
+mod idempotency;
+mod metrics;
+mod openapi;
+mod orders;
+mod page;
+mod problem;
+mod sessions;
+mod stats;
+mod timeline;
+mod transactions;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::{Router, middleware};
+use domain::Actor;
+use ops::Ctx;
+use store::{Context, Db};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+pub use auth::Tokens;
+pub use metrics::Metrics;
+pub use openapi::document;
+pub use problem::Problem;
+
+/// The largest request body: the largest order there can be, and some air.
+const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// What handlers need. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub context: Context,
+    pub tokens: Arc<Tokens>,
+    pub metrics: Metrics,
+}
+
+impl App {
+    /// The context of one change: who, and when.
+    fn ctx(&self, actor: &Actor) -> Ctx {
+        Ctx::new(&self.context, actor.clone())
+    }
+}
+
+/// Everything that the public port answers.
+pub fn router(app: App) -> Router {
+    let (api, document) = openapi::routes().split_for_parts();
+    let docs =
+        SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().validator_url("none"));
+    api.fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method")
+        })
+        .layer(middleware::from_fn_with_state(app.clone(), metrics::observe))
+        .layer(CatchPanicLayer::custom(problem::from_panic))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(app)
+        .merge(docs)
+}

@@ -1,1 +1,99 @@
+//! From a committed event to its effects, exactly once.
+//!
+//! - [`relay`]: outbox → queue, in every backend and worker.
+//! - [`consumer`]: queue → effects, each message in one transaction with its inbox row; failures wait and come again.
+//! - [`drain`]: the queue's dead letters → the desk.
+//! - `effects/`: what is done because of an event, one file for each kind of effect.
+//!
+//! Uses `queue` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
 
+mod claim;
+pub mod consumer;
+pub mod drain;
+mod effects;
+mod metrics;
+pub mod relay;
+mod retry;
+mod told;
+
+use std::time::Duration;
+
+use queue::Queue;
+use store::{Context, Db};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+pub use metrics::Metrics;
+pub use retry::Retry;
+
+/// What every part of the worker needs.
+#[derive(Clone)]
+pub struct Worker {
+    pub db: Db,
+    pub context: Context,
+    pub queue: Queue,
+    pub metrics: Metrics,
+    pub settings: Settings,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Batches of ten that are handled at the same time.
+    pub consumers: usize,
+    /// How long the queue hides a received message; a heartbeat extends it while the work goes on.
+    pub visibility: Duration,
+    pub retry: Retry,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { consumers: 4, visibility: Duration::from_mins(1), retry: Retry::default() }
+    }
+}
+
+/// Running parts of the worker.
+pub struct Tasks {
+    stop: CancellationToken,
+    running: JoinSet<()>,
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self { stop: CancellationToken::new(), running: JoinSet::new() }
+    }
+}
+
+impl Tasks {
+    /// Hands what is in the outbox to the queue, from now on.
+    pub fn relay(&mut self, worker: &Worker) {
+        if !store::faults::mutant("no_relay") {
+            self.running.spawn(relay::run(worker.clone(), self.stop.clone()));
+        }
+    }
+
+    /// Does the effects of messages and takes in dead letters, from now on.
+    pub fn consume(&mut self, worker: &Worker) {
+        for _ in 0..worker.settings.consumers.max(1) {
+            self.running.spawn(consumer::run(worker.clone(), self.stop.clone()));
+        }
+        self.running.spawn(drain::run(worker.clone(), self.stop.clone()));
+    }
+
+    /// Takes no more work, finishes what is in hand.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while let Some(ended) = self.running.join_next().await {
+            if let Err(panic) = ended {
+                tracing::error!(%panic, "a part of the worker had ended before");
+            }
+        }
+    }
+}
+
+/// Waits, unless the worker stops before.
+async fn pause(stop: &CancellationToken, duration: Duration) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(duration) => {}
+    }
+}

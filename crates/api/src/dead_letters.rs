@@ -1,0 +1,198 @@
+//! `/api/v1/dead-letters`: the desk.
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{DeadLetterId, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{attempts, dead_letters};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::{Manager, Viewer};
+use crate::body::{Id, Json, Query};
+use crate::page::{Page, PageQuery};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read)).routes(routes!(redrive)).routes(routes!(discard))
+}
+
+/// Why a message was given up on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DeadLetterCause {
+    /// Not an event, or its data is not what its type says.
+    Malformed,
+    /// No handler for its type.
+    UnknownType,
+    /// Tried as often as allowed.
+    Exhausted,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DeadLetterState {
+    Open,
+    Redriven,
+    Discarded,
+}
+
+/// A message given up on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DeadLetter {
+    id: DeadLetterId,
+    /// The event's id, where the message was one.
+    message_id: String,
+    #[schema(example = "ORDER_CREATED")]
+    message_type: String,
+    /// The id of what the message is about, as far as it says.
+    subject: Option<String>,
+    cause: DeadLetterCause,
+    /// The last error.
+    error: String,
+    receive_count: i64,
+    state: DeadLetterState,
+    /// Why it was discarded.
+    reason: Option<String>,
+    created_at: Timestamp,
+    closed_at: Option<Timestamp>,
+    closed_by: Option<String>,
+}
+
+/// A dead letter with all that is known of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DeadLetterDetail {
+    #[serde(flatten)]
+    letter: DeadLetter,
+    /// As it came from the queue.
+    body: String,
+    /// Oldest first.
+    attempts: Vec<Attempt>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Attempt {
+    failed_at: Timestamp,
+    error: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct In {
+    /// Only dead letters in this state.
+    state: Option<DeadLetterState>,
+}
+
+/// List dead letters, newest first.
+#[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, In), responses(
+    (status = 200, body = Page<DeadLetter>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    State(app): State<App>,
+    _: Viewer,
+    Query(page): Query<PageQuery>,
+    Query(within): Query<In>,
+) -> Result<Out<Page<DeadLetter>>, Problem> {
+    let state = within.state.map(|state| match state {
+        DeadLetterState::Open => dead_letters::State::Open,
+        DeadLetterState::Redriven => dead_letters::State::Redriven,
+        DeadLetterState::Discarded => dead_letters::State::Discarded,
+    });
+    let input = (state, page.after()?, page.limit()?);
+    let found = app
+        .db
+        .read(input, |tx, (state, after, limit)| Box::pin(dead_letters::list(tx, *state, after.as_deref(), *limit)));
+    let found: store::Page<dead_letters::DeadLetter> = found.await.map_err(Problem::from)?;
+    Ok(Out(found.map(DeadLetter::from).into()))
+}
+
+/// Read a dead letter, with its body and every attempt.
+#[utoipa::path(get, path = "/dead-letters/{id}", tag = "dead-letters", params(("id" = DeadLetterId, Path)), responses(
+    (status = 200, body = DeadLetterDetail),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn read(State(app): State<App>, _: Viewer, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetterDetail>, Problem> {
+    let found = app.db.read(id, |tx, id| {
+        Box::pin(async move {
+            let Some(letter) = dead_letters::get(tx, *id).await? else { return Ok(None) };
+            let attempts = attempts::of(tx, &letter.message_id).await?;
+            Ok::<_, store::Error>(Some((letter, attempts)))
+        })
+    });
+    let (letter, attempts) = found.await?.ok_or_else(|| Problem::not_found("dead letter"))?;
+    let attempts = attempts.into_iter().map(|attempts::Attempt { failed_at, error }| Attempt { failed_at, error });
+    Ok(Out(DeadLetterDetail { body: letter.body.clone(), letter: letter.into(), attempts: attempts.collect() }))
+}
+
+/// Send a dead letter again, under its own id.
+#[utoipa::path(post, path = "/dead-letters/{id}/redrive", tag = "dead-letters", params(("id" = DeadLetterId, Path)), responses(
+    (status = 200, body = DeadLetter),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn redrive(
+    State(app): State<App>,
+    manager: Manager,
+    Id(id): Id<DeadLetterId>,
+) -> Result<Out<DeadLetter>, Problem> {
+    let input = (app.ctx(&manager.actor), id);
+    let letter = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::dead_letters::redrive(tx, ctx, *id))).await?;
+    Ok(Out(letter.into()))
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Discard {
+    /// Why nothing is lost by it.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// Give a dead letter up for good.
+#[utoipa::path(post, path = "/dead-letters/{id}/discard", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
+    request_body = Discard, responses(
+    (status = 200, body = DeadLetter),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn discard(
+    State(app): State<App>,
+    manager: Manager,
+    Id(id): Id<DeadLetterId>,
+    Json(discard): Json<Discard>,
+) -> Result<Out<DeadLetter>, Problem> {
+    let input = (app.ctx(&manager.actor), id, discard.reason);
+    let letter =
+        app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
+    Ok(Out(letter.into()))
+}
+
+impl From<dead_letters::DeadLetter> for DeadLetter {
+    fn from(letter: dead_letters::DeadLetter) -> Self {
+        Self {
+            id: letter.id,
+            message_id: letter.message_id,
+            message_type: letter.message_type,
+            subject: letter.subject,
+            cause: match letter.cause {
+                dead_letters::Cause::Malformed => DeadLetterCause::Malformed,
+                dead_letters::Cause::UnknownType => DeadLetterCause::UnknownType,
+                dead_letters::Cause::Exhausted => DeadLetterCause::Exhausted,
+            },
+            error: letter.error,
+            receive_count: letter.receive_count,
+            state: match letter.state {
+                dead_letters::State::Open => DeadLetterState::Open,
+                dead_letters::State::Redriven => DeadLetterState::Redriven,
+                dead_letters::State::Discarded => DeadLetterState::Discarded,
+            },
+            reason: letter.reason,
+            created_at: letter.created_at,
+            closed_at: letter.closed_at,
+            closed_by: letter.closed_by,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `/api/v1/events`: the journal.
+
+use axum::Json as Out;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use domain::{Event, EventId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::events;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Viewer;
+use crate::body::{Id, Query};
+use crate::page::{Page, PageQuery};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Of {
+    /// The id of a contact, an order or a transaction.
+    subject: Option<String>,
+}
+
+/// List events, newest first. Their data is described in docs/events.
+#[utoipa::path(get, path = "/events", tag = "events", params(PageQuery, Of), responses(
+    (status = 200, body = Page<Event<serde_json::Value>>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    State(app): State<App>,
+    _: Viewer,
+    Query(page): Query<PageQuery>,
+    Query(of): Query<Of>,
+) -> Result<Out<Page<Box<RawValue>>>, Problem> {
+    let input = (of.subject, page.after()?, page.limit()?);
+    let found = app.db.read(input, |tx, (subject, after, limit)| {
+        Box::pin(events::list(tx, subject.as_deref(), after.as_deref(), *limit))
+    });
+    let found: store::Page<String> = found.await.map_err(Problem::from)?;
+    let raw = |body| RawValue::from_string(body).map_err(|e| store::Error::Unexpected(e.to_string()));
+    let items = found.items.into_iter().map(raw).collect::<Result<Vec<_>, _>>()?;
+    Ok(Out(store::Page { items, next: found.next }.into()))
+}
+
+/// Read an event.
+#[utoipa::path(get, path = "/events/{id}", tag = "events", params(("id" = EventId, Path)), responses(
+    (status = 200, body = Event<serde_json::Value>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn read(State(app): State<App>, _: Viewer, Id(id): Id<EventId>) -> Result<impl IntoResponse, Problem> {
+    let found = app.db.read(id, |tx, id| Box::pin(events::get(tx, *id))).await.map_err(Problem::from)?;
+    let body = found.ok_or_else(|| Problem::not_found("event"))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body))
+}

@@ -1,0 +1,49 @@
+//! The description of the API, made from the handlers themselves.
+
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{App, contacts, dead_letters, events, orders, sessions, stats, timeline, transactions};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Comptoir", description = "Contacts, orders and the money that pays for them; every change reaches everyone \
+         who must know, exactly once, or waits on a desk where a person decides.\n\nAmounts are whole numbers of the \
+         currency's minor unit; quantities and percentages are decimal texts; times are RFC 3339 in UTC. Errors are RFC 9457 \
+         problem details with a stable `code`."),
+    modifiers(&Bearer),
+    security(("bearer" = [])),
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Every route below `/api/v1`, with its description.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    let v1 = OpenApiRouter::new()
+        .merge(sessions::routes())
+        .merge(contacts::routes())
+        .merge(orders::routes())
+        .merge(transactions::routes())
+        .merge(timeline::routes())
+        .merge(events::routes())
+        .merge(dead_letters::routes())
+        .merge(stats::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1)
+}
+
+/// `openapi.json`, as it is checked in.
+#[must_use]
+pub fn document() -> String {
+    let mut text = routes().to_openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}

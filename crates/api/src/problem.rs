@@ -1,0 +1,147 @@
+//! What went wrong, as RFC 9457 problem details. The one place where an error becomes a status and a code.
+
+use std::any::Any;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Invalid;
+use serde::Serialize;
+
+/// `application/problem+json`. `code` is stable; `detail` is for people.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// `urn:comptoir:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:comptoir:problem:not_found")]
+    kind: String,
+    title: &'static str,
+    #[serde(serialize_with = "as_number")]
+    #[schema(value_type = u16, example = 404)]
+    status: StatusCode,
+    /// For programs; never changes its meaning.
+    #[schema(example = "not_found")]
+    code: &'static str,
+    /// For people; names no internals.
+    detail: String,
+    /// The fields that cannot be accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    /// Where in the input.
+    #[schema(example = "lines[0].quantity")]
+    field: String,
+    #[schema(example = "bad_quantity")]
+    code: &'static str,
+    message: String,
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self {
+            kind: format!("urn:comptoir:problem:{code}"),
+            title,
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
+    }
+
+    pub(crate) fn invalid(field: String, code: &'static str, message: String) -> Self {
+        let detail = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
+        let errors = vec![FieldError { field, code, message }];
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+    }
+
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found"))
+    }
+
+    /// The caller has done nothing wrong; what happened is in our log, once.
+    fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed on our side");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong on our side; it has been recorded",
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_string(&self).unwrap_or_default();
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(Invalid { field, code, message }: Invalid) -> Self {
+        Self::invalid(field, code, message)
+    }
+}
+
+impl From<ops::Error> for Problem {
+    fn from(error: ops::Error) -> Self {
+        match error {
+            ops::Error::NotFound { what } => Self::not_found(what),
+            ops::Error::Invalid(invalid) => invalid.into(),
+            ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
+            ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Replayed => {
+                Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
+            }
+            ops::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Unavailable(why) => {
+                tracing::warn!(%why, "the database is not available");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "database_unavailable",
+                    "the database is not available; try again shortly",
+                )
+            }
+            store::Error::Contended(why) => {
+                tracing::warn!(%why, "a change kept meeting others");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "busy",
+                    "too many changes at the same place; try again shortly",
+                )
+            }
+            store::Error::BadCursor => {
+                Self::invalid("cursor".into(), "bad_cursor", "must be the next_cursor of a former page".into())
+            }
+            other => Self::internal(&other),
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature that CatchPanicLayer asks for")]
+pub(crate) fn from_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::internal(&format!("panic: {}", text.unwrap_or("of unknown kind"))).into_response()
+}

@@ -1,0 +1,67 @@
+//! `/api/v1/stats`
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{Currency, Date};
+use serde::{Deserialize, Serialize};
+use store::stats::{self, Day};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Viewer;
+use crate::body::Query;
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Days {
+    /// First day; 90 days back, if not given.
+    from: Option<Date>,
+    /// Last day; today, if not given.
+    to: Option<Date>,
+}
+
+/// What happened on one day in one currency. Amounts in minor units.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DayStats {
+    day: Date,
+    currency: Currency,
+    /// Orders of that day that are confirmed, fulfilled or closed.
+    orders: i64,
+    orders_total: i64,
+    payments: i64,
+    payments_total: i64,
+    refunds: i64,
+    refunds_total: i64,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Stats {
+    /// Oldest first; days on which nothing happened are left out.
+    days: Vec<DayStats>,
+}
+
+/// Figures of each day.
+#[utoipa::path(get, path = "/stats", tag = "stats", params(Days), responses(
+    (status = 200, body = Stats),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(State(app): State<App>, _: Viewer, Query(days): Query<Days>) -> Result<Out<Stats>, Problem> {
+    let to = days.to.unwrap_or_else(|| app.context.now().date());
+    let from = days.from.unwrap_or_else(|| to.plus_days(-90));
+    let found = app.db.read((from, to), |tx, (from, to)| Box::pin(stats::list(tx, *from, *to)));
+    let days = found.await.map_err(|e: store::Error| Problem::from(e))?;
+    Ok(Out(Stats { days: days.into_iter().map(DayStats::from).collect() }))
+}
+
+impl From<Day> for DayStats {
+    fn from(Day { day, currency, figures }: Day) -> Self {
+        let stats::Figures { orders, orders_total, payments, payments_total, refunds, refunds_total } = figures;
+        Self { day, currency, orders, orders_total, payments, payments_total, refunds, refunds_total }
+    }
+}

@@ -1,0 +1,78 @@
+//! The timelines of contacts and orders.
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{ContactId, EventId, OrderId, Timestamp};
+use serde::Serialize;
+use store::timeline;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::auth::Viewer;
+use crate::body::{Id, Query};
+use crate::page::{Page, PageQuery};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(of_contact)).routes(routes!(of_order))
+}
+
+/// Something that happened, once its effects were done.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TimelineEntry {
+    event_id: EventId,
+    #[schema(example = "ORDER_CREATED")]
+    event_type: String,
+    occurred_at: Timestamp,
+    actor: String,
+    /// The id of what it is about: the contact, an order, a transaction.
+    about: String,
+    #[schema(example = "O-1042 · confirmed · 48.60 EUR")]
+    summary: String,
+}
+
+/// What happened to a contact, newest first.
+#[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", params(("id" = ContactId, Path), PageQuery), responses(
+    (status = 200, body = Page<TimelineEntry>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn of_contact(
+    State(app): State<App>,
+    _: Viewer,
+    Id(id): Id<ContactId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Out<Page<TimelineEntry>>, Problem> {
+    of(&app, id.to_string(), &page).await
+}
+
+/// What happened to an order, newest first.
+#[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", params(("id" = OrderId, Path), PageQuery), responses(
+    (status = 200, body = Page<TimelineEntry>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn of_order(
+    State(app): State<App>,
+    _: Viewer,
+    Id(id): Id<OrderId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Out<Page<TimelineEntry>>, Problem> {
+    of(&app, id.to_string(), &page).await
+}
+
+async fn of(app: &App, subject: String, page: &PageQuery) -> Result<Out<Page<TimelineEntry>>, Problem> {
+    let input = (subject, page.after()?, page.limit()?);
+    let found = app
+        .db
+        .read(input, |tx, (subject, after, limit)| Box::pin(timeline::list(tx, subject, after.as_deref(), *limit)));
+    let found: store::Page<timeline::Entry> = found.await.map_err(Problem::from)?;
+    Ok(Out(found.map(TimelineEntry::from).into()))
+}
+
+impl From<timeline::Entry> for TimelineEntry {
+    fn from(entry: timeline::Entry) -> Self {
+        let timeline::Entry { event_id, event_type, occurred_at, actor, about, summary, .. } = entry;
+        Self { event_id, event_type, occurred_at, actor, about, summary }
+    }
+}

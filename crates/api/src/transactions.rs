@@ -1,0 +1,110 @@
+//! `/api/v1/transactions`
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{OrderId, Transaction, TransactionId, TransactionInput, TransactionKind, TransactionState};
+use serde::Deserialize;
+use store::transactions;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::Answer;
+use crate::auth::{Clerk, Viewer};
+use crate::body::{Id, Json, Query, Version};
+use crate::idempotency::{Once, once};
+use crate::page::{Page, PageQuery};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, record)).routes(routes!(read)).routes(routes!(settle))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Of {
+    order_id: Option<OrderId>,
+}
+
+/// List transactions, newest first.
+#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Of), responses(
+    (status = 200, body = Page<Transaction>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn list(
+    State(app): State<App>,
+    _: Viewer,
+    Query(page): Query<PageQuery>,
+    Query(of): Query<Of>,
+) -> Result<Out<Page<Transaction>>, Problem> {
+    let input = (of.order_id, page.after()?, page.limit()?);
+    let found = app
+        .db
+        .read(input, |tx, (order, after, limit)| Box::pin(transactions::list(tx, *order, after.as_deref(), *limit)));
+    Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// Record a payment, or a refund (which never exceeds what was received).
+#[utoipa::path(post, path = "/transactions", tag = "transactions",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
+    request_body = TransactionInput, responses(
+    (status = 201, body = Transaction, headers(("ETag" = String), ("Location" = String))),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn record(State(app): State<App>, clerk: Clerk, request: Once<TransactionInput>) -> Result<Answer, Problem> {
+    if request.value.kind == TransactionKind::Refund {
+        clerk.at_least(domain::Role::Manager)?;
+    }
+    once(&app, &clerk.actor, request, |tx, ctx, input| {
+        Box::pin(async move {
+            let transaction = ops::transactions::record(tx, ctx, input.clone()).await?;
+            let location = format!("/api/v1/transactions/{}", transaction.id);
+            Ok(Answer::created(location, &transaction, transaction.version)?)
+        })
+    })
+    .await
+}
+
+/// Read a transaction.
+#[utoipa::path(get, path = "/transactions/{id}", tag = "transactions", params(("id" = TransactionId, Path)), responses(
+    (status = 200, body = Transaction, headers(("ETag" = String))),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn read(State(app): State<App>, _: Viewer, Id(id): Id<TransactionId>) -> Result<Answer, Problem> {
+    let found = app.db.read(id, |tx, id| Box::pin(transactions::get(tx, *id))).await.map_err(Problem::from)?;
+    let transaction = found.ok_or_else(|| Problem::not_found("transaction"))?;
+    Ok(Answer::ok(&transaction, transaction.version)?)
+}
+
+/// How a pending transaction ended.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Settlement {
+    /// Succeeded, failed or cancelled.
+    state: TransactionState,
+}
+
+/// Settle a pending transaction.
+#[utoipa::path(post, path = "/transactions/{id}/settle", tag = "transactions",
+    params(("id" = TransactionId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    request_body = Settlement, responses(
+    (status = 200, body = Transaction, headers(("ETag" = String))),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+    (status = "5XX", body = Problem, content_type = "application/problem+json"),
+))]
+async fn settle(
+    State(app): State<App>,
+    clerk: Clerk,
+    Id(id): Id<TransactionId>,
+    version: Version,
+    Json(settlement): Json<Settlement>,
+) -> Result<Answer, Problem> {
+    let input = (app.ctx(&clerk.actor), id, version.required()?, settlement.state);
+    let settled = app.db.write(input, |tx, (ctx, id, version, state)| {
+        Box::pin(ops::transactions::settle(tx, ctx, *id, *version, *state))
+    });
+    let transaction = settled.await?;
+    Ok(Answer::ok(&transaction, transaction.version)?)
+}

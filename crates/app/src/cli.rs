@@ -1,0 +1,156 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use domain::{DeadLetterId, Role};
+
+/// The order desk: contacts, orders and the money that pays for them.
+///
+/// With nothing configured, `comptoir up` runs everything from ./data. Settings: config.default.toml says all of them.
+///
+/// Exit codes: 0 done, 1 a defect, 2 wrong usage or settings, 3 the database or the queue cannot be reached, 4 refused
+/// (not found, not valid, not possible now).
+#[derive(Parser)]
+#[command(version, about, long_about)]
+pub(crate) struct Cli {
+    /// A file with settings.
+    #[arg(long, global = true, env = "COMPTOIR_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process: migrate, serve, relay, work.
+    Up {
+        /// Load a sample business into an empty database, and make a first administrator.
+        #[arg(long)]
+        sample: bool,
+    },
+    /// Run the API and the relay (a backend).
+    Serve,
+    /// Run the relay and the worker (an sqs-worker).
+    Work,
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// Who may sign in.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Load a foreign CSV as it is, by a map.
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// What waits where: outbox, queue, dead letters.
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Messages given up on.
+    #[command(subcommand)]
+    DeadLetters(DeadLettersCommand),
+    /// Print openapi.json, or write the schemas of events.
+    Openapi {
+        /// Write one JSON Schema for each event type into this folder instead.
+        #[arg(long, value_name = "FOLDER")]
+        events: Option<PathBuf>,
+    },
+}
+
+impl Command {
+    pub(crate) const fn is_a_service(&self) -> bool {
+        matches!(self, Self::Up { .. } | Self::Serve | Self::Work)
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add a user; asks for a password, or takes one from standard input, or makes one.
+    Add {
+        email: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "clerk")]
+        role: Role,
+        /// Make a password and print it once.
+        #[arg(long)]
+        generate: bool,
+    },
+    /// List users.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give a user another password.
+    Passwd {
+        email: String,
+        /// Make a password and print it once.
+        #[arg(long)]
+        generate: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Contacts, from one file.
+    Contacts {
+        file: PathBuf,
+        #[command(flatten)]
+        how: ImportOptions,
+    },
+    /// Orders, from a file of orders and a file of lines.
+    Orders {
+        orders: PathBuf,
+        lines: PathBuf,
+        #[command(flatten)]
+        how: ImportOptions,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ImportOptions {
+    /// Which column is what (examples/northwind.toml).
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map: PathBuf,
+    /// Check every row, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Import the good rows although there are bad ones.
+    #[arg(long)]
+    pub(crate) skip_bad: bool,
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DeadLettersCommand {
+    /// List those that wait for a decision.
+    List {
+        /// Also those decided before.
+        #[arg(long)]
+        all: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// One, with its body and every attempt.
+    Show {
+        id: DeadLetterId,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send messages again.
+    Redrive {
+        #[arg(required_unless_present = "all")]
+        ids: Vec<DeadLetterId>,
+        /// Every open one.
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+    },
+    /// Give a message up for good.
+    Discard {
+        id: DeadLetterId,
+        /// Why nothing is lost by it.
+        #[arg(long)]
+        reason: String,
+    },
+}

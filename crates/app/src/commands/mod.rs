@@ -1,0 +1,46 @@
+//! One file for each command.
+
+mod dead_letters;
+mod import;
+pub(crate) mod openapi;
+mod status;
+mod up;
+mod user;
+
+use crate::cli::Command;
+use crate::failure::Failure;
+use crate::run::{Parts, Role};
+use crate::settings::Settings;
+
+pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
+    let parts = Parts::open(settings).await?;
+    match command {
+        Command::Up { sample } => return up::run(parts, sample).await,
+        Command::Migrate => return migrate(&parts).await,
+        _ => parts.require_schema().await?,
+    }
+    match command {
+        Command::Serve => parts.run(Role::Backend).await,
+        Command::Work => parts.run(Role::Worker).await,
+        Command::User(command) => user::run(&parts, command).await,
+        Command::Import(command) => import::run(&parts, command).await,
+        Command::Status { json } => status::run(&parts, json).await,
+        Command::DeadLetters(command) => dead_letters::run(&parts, command).await,
+        Command::Openapi { events } => openapi::run(events.as_deref()),
+        Command::Up { .. } | Command::Migrate => Ok(()),
+    }
+}
+
+async fn migrate(parts: &Parts) -> Result<(), Failure> {
+    let steps = parts.db.schema().migrate().await?;
+    let version = store::Schema::wanted();
+    println!("{}: version {version}, {steps} step{} taken", parts.db.describe(), if steps == 1 { "" } else { "s" });
+    Ok(())
+}
+
+/// Prints a value as JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(Failure::unexpected)?;
+    println!("{text}");
+    Ok(())
+}

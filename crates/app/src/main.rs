@@ -1,0 +1,46 @@
+//! The binary `comptoir`: settings, commands, and the running of the parts together.
+//!
+//! `up` is everything in one process; `serve` and `work` are its halves, for a cluster. The other commands work on the same
+//! database and may be used while those run.
+
+mod cli;
+mod commands;
+mod failure;
+mod logging;
+mod run;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+fn main() -> ExitCode {
+    // rustls panics when two libraries bring a provider each and none was chosen; ours is chosen before anything else.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        eprintln!("comptoir: a cryptography provider was installed before ours");
+        return ExitCode::FAILURE;
+    }
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("comptoir: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<(), Failure> {
+    // Needs neither settings nor a database.
+    if let Command::Openapi { events } = &cli.command {
+        return commands::openapi::run(events.as_deref());
+    }
+    let settings = Settings::load(cli.config.as_deref())?;
+    logging::init(&settings, cli.command.is_a_service())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unexpected)?;
+    runtime.block_on(commands::run(cli.command, settings))
+}

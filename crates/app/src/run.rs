@@ -1,0 +1,181 @@
+//! The running of the parts together, and their orderly end.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use api::health::Health;
+use axum::serve::ListenerExt;
+use prometheus_client::registry::Registry;
+use queue::{Embedded, Policy, Queue, Sqs};
+use store::{Context, Db, Options, Schema};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use worker::{Retry, Tasks, Worker};
+
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// What every command begins with.
+pub(crate) struct Parts {
+    pub(crate) settings: Settings,
+    pub(crate) db: Db,
+    pub(crate) context: Context,
+}
+
+/// Which parts a process runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Everything,
+    Backend,
+    Worker,
+}
+
+impl Parts {
+    /// Opens the database that the settings name; says which, when it cannot.
+    pub(crate) async fn open(settings: Settings) -> Result<Self, Failure> {
+        let pool_size = settings.database.pool_size;
+        let options = Options { pool_size, ..Options::new(settings.database.url.clone()) };
+        let db = Db::open(&options).await?;
+        Ok(Self { settings, db, context: Context::system() })
+    }
+
+    pub(crate) async fn queue(&self) -> Queue {
+        let Parts { settings, db, context } = self;
+        let visibility = Duration::from_secs(settings.queue.visibility_seconds);
+        let policy = Policy { visibility, max_receives: settings.queue.max_receives };
+        if settings.queue.url.is_empty() {
+            Queue::Embedded(Embedded::new(db.clone(), context.clone(), policy))
+        } else {
+            Queue::Sqs(Sqs::connect(&settings.queue.url, policy).await)
+        }
+    }
+
+    /// Refuses tables that are older than the program: `comptoir migrate` comes first.
+    pub(crate) async fn require_schema(&self) -> Result<(), Failure> {
+        let (current, wanted) = (self.db.schema().current().await?, Schema::wanted());
+        if current >= wanted {
+            return Ok(());
+        }
+        let place = self.db.describe();
+        Err(Failure::Refused(format!(
+            "{place} has tables of version {current}, this program needs {wanted}: run comptoir migrate"
+        )))
+    }
+
+    /// Runs until asked to stop (SIGTERM, Ctrl-C): takes no more work, finishes what is in hand.
+    pub(crate) async fn run(self, role: Role) -> Result<(), Failure> {
+        let mut registry = Registry::with_prefix("comptoir");
+        let worker = self.worker(&mut registry).await;
+        let metrics = api::Metrics::new(&mut registry);
+        let draining = Arc::new(AtomicBool::new(false));
+        let (stop, stopped) = watch::channel(false);
+        let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
+        let health_listener = bind(self.settings.http.health_listen).await?;
+        let health = tokio::spawn(serve(health_listener, api::health::router(health), stopped.clone()));
+
+        let mut tasks = Tasks::default();
+        tasks.relay(&worker);
+        if role != Role::Backend {
+            tasks.consume(&worker);
+        }
+        let mut http = None;
+        if role != Role::Worker {
+            let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
+            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics };
+            let listener = bind(self.settings.http.listen).await?;
+            tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
+            http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
+        }
+        asked_to_stop().await;
+        tracing::info!("stopping: finishing what is in hand");
+        draining.store(true, Ordering::Relaxed);
+        // Only fails when nobody listens any more, which is what it is for.
+        let _ = stop.send(true);
+        let drain = Duration::from_secs(self.settings.http.drain_seconds);
+        if let Some(http) = http
+            && tokio::time::timeout(drain, http).await.is_err()
+        {
+            tracing::warn!("some requests were still under way when time was up");
+        }
+        tasks.stop().await;
+        health.abort();
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    async fn worker(&self, registry: &mut Registry) -> Worker {
+        let Settings { queue, worker, .. } = &self.settings;
+        let settings = worker::Settings {
+            consumers: worker.consumers,
+            visibility: Duration::from_secs(queue.visibility_seconds),
+            retry: Retry { base: Duration::from_millis(worker.retry_base_ms), ..Retry::default() },
+        };
+        let metrics = worker::Metrics::new(registry);
+        Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }
+    }
+
+    /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.
+    fn jwt_secret(&self, role: Role) -> Result<Vec<u8>, Failure> {
+        let given = self.settings.auth.jwt_secret.as_bytes();
+        if given.len() >= 32 {
+            return Ok(given.to_vec());
+        }
+        if !given.is_empty() || role != Role::Everything {
+            return Err(Failure::Usage(
+                "JWT_SECRET must be set to at least 32 bytes, the same for every backend".into(),
+            ));
+        }
+        kept_secret(&self.settings.data.folder.join("jwt-secret"), &self.context)
+    }
+}
+
+fn kept_secret(path: &Path, context: &Context) -> Result<Vec<u8>, Failure> {
+    let explain = |e: std::io::Error| Failure::Unavailable(format!("{}: {e}", path.display()));
+    match std::fs::read(path) {
+        Ok(secret) if secret.len() >= 32 => return Ok(secret),
+        Ok(_) => return Err(Failure::Usage(format!("{} is too short for a secret; remove it", path.display()))),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        Err(e) => return Err(explain(e)),
+    }
+    let mut bytes = [0; 48];
+    context.secret(&mut bytes);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(explain)?;
+    }
+    private_file(path, &bytes).map_err(explain)?;
+    Ok(bytes.to_vec())
+}
+
+/// A new file that only its owner can read.
+fn private_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|e| Failure::Unavailable(format!("cannot listen on {address}: {e}")))
+}
+
+async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
+    // Small answers must not wait for more to send.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
+        tracing::error!(%error, "the server ended");
+    }
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return drop(tokio::signal::ctrl_c().await) };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,156 @@
+//! Queue → effects.
+
+use std::time::Duration;
+
+use queue::{MAX_BATCH, MAX_WAIT, Receipt, Received};
+use store::attempts::{self, Attempt};
+use store::faults::{self, Point};
+use tokio_util::sync::CancellationToken;
+
+use crate::told::{Poison, Told};
+use crate::{Worker, claim, drain, effects, pause};
+
+/// How long a receive that is under way may still take when the worker stops; what it brings is given back.
+const LAST_RECEIVE: Duration = Duration::from_millis(500);
+
+pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
+    let mut failures: u32 = 0;
+    while !stop.is_cancelled() {
+        let outcome = match receive(&worker, &stop).await {
+            Ok(batch) if batch.is_empty() => continue,
+            Ok(batch) => with_heartbeat(&worker, batch).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(()) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                if failures == 1 {
+                    tracing::warn!(%error, "the consumer cannot work; it keeps trying");
+                }
+                pause(&stop, Duration::from_millis(500).saturating_mul(failures.min(10))).await;
+            }
+        }
+    }
+}
+
+async fn receive(worker: &Worker, stop: &CancellationToken) -> Result<Vec<Received>, queue::Error> {
+    let mut receiving = std::pin::pin!(worker.queue.receive(MAX_BATCH, MAX_WAIT));
+    tokio::select! {
+        received = &mut receiving => received,
+        () = stop.cancelled() => {
+            if let Ok(Ok(late)) = tokio::time::timeout(LAST_RECEIVE, receiving).await {
+                for message in late {
+                    worker.queue.extend(&message.receipt, Duration::ZERO).await?;
+                }
+            }
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// Handles a batch and keeps it hidden for as long as that takes.
+async fn with_heartbeat(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::Error> {
+    let receipts: Vec<Receipt> = batch.iter().map(|message| message.receipt.clone()).collect();
+    let mut handling = std::pin::pin!(handle(worker, batch));
+    loop {
+        tokio::select! {
+            done = &mut handling => return done,
+            () = tokio::time::sleep(worker.settings.visibility / 3) => {
+                for receipt in &receipts {
+                    worker.queue.extend(receipt, worker.settings.visibility).await?;
+                }
+            }
+        }
+    }
+}
+
+/// A message that was understood.
+struct Work {
+    message: Received,
+    told: Told,
+}
+
+/// Does the effects of a batch. Fails only when the database or the queue cannot be reached: then nothing is blamed on the
+/// messages, and they come again.
+pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::Error> {
+    let mut works = Vec::with_capacity(batch.len());
+    for mut message in batch {
+        message.body = claim::redeem(&worker.db, message.body).await?;
+        match Told::read(&message.body) {
+            Ok(told) => works.push(Work { message, told }),
+            Err(poison) => bury(worker, message, poison).await?,
+        }
+    }
+    if works.is_empty() {
+        return Ok(());
+    }
+    // The good case: one transaction for all. Where one of them fails, each gets its own, and only the bad one fails.
+    let done = match apply(worker, works.iter().map(|work| work.told.clone()).collect()).await {
+        Ok(()) => works,
+        Err(error @ store::Error::Unavailable(_)) => return Err(error.into()),
+        Err(_) => one_by_one(worker, works).await?,
+    };
+    faults::reach(Point::AfterEffect);
+    let receipts: Vec<Receipt> = done.into_iter().map(|work| work.message.receipt).collect();
+    worker.queue.delete(&receipts).await
+}
+
+async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queue::Error> {
+    let mut done = Vec::with_capacity(works.len());
+    for work in works {
+        let mut outcome = apply(worker, vec![work.told.clone()]).await;
+        if matches!(outcome, Err(store::Error::Duplicate { .. })) {
+            // Another worker had the same message at the same moment: now its inbox row is there to be seen.
+            outcome = apply(worker, vec![work.told.clone()]).await;
+        }
+        match outcome {
+            Ok(()) => done.push(work),
+            Err(error @ store::Error::Unavailable(_)) => return Err(error.into()),
+            Err(error) => fail(worker, work, &error).await?,
+        }
+    }
+    Ok(done)
+}
+
+/// One transaction: inbox rows and effects.
+async fn apply(worker: &Worker, events: Vec<Told>) -> Result<(), store::Error> {
+    let count = events.len();
+    let counted: Vec<_> = events.iter().map(|told| (told.event_type(), told.time())).collect();
+    let input = (events, worker.context.now());
+    let fresh = worker.db.write(input, |tx, (events, now)| Box::pin(effects::apply(tx, events, *now))).await?;
+    let now = worker.context.now();
+    if fresh == count {
+        for (event_type, time) in counted {
+            worker.metrics.done(event_type.as_str(), now.since(time));
+        }
+    } else {
+        worker.metrics.repeated(count - fresh);
+    }
+    Ok(())
+}
+
+/// Notes the failure and leaves the message alone for a while. The queue counts how often; after the last time it goes to
+/// the dead letters by itself.
+async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), queue::Error> {
+    let Work { message, told } = work;
+    let attempt = message.receive_count;
+    tracing::warn!(message_id = message.id, event_type = %told.event_type(), attempt, %error, "an effect failed");
+    worker.metrics.failed(told.event_type().as_str());
+    let failed = Attempt { failed_at: worker.context.now(), error: error.to_string() };
+    let id = worker.context.id(domain::EventId::new).to_string();
+    let input = (told.id().to_string(), id, failed);
+    worker
+        .db
+        .write(input, |tx, (message_id, id, failed)| Box::pin(attempts::insert(tx, message_id, id, failed)))
+        .await?;
+    let wait = worker.settings.retry.wait(attempt, worker.context.fraction());
+    worker.queue.extend(&message.receipt, wait).await
+}
+
+/// A message that will never be understood goes to the desk at once.
+async fn bury(worker: &Worker, message: Received, poison: Poison) -> Result<(), queue::Error> {
+    let receipt = message.receipt.clone();
+    drain::put_on_desk(worker, message, poison).await?;
+    worker.queue.delete(&[receipt]).await
+}

@@ -1,0 +1,109 @@
+//! The queue's dead letters → the desk, where they stay until a person decides. (SQS forgets a message after 14 days at the
+//! latest; the desk does not.)
+
+use std::time::Duration;
+
+use domain::DeadLetterId;
+use queue::{MAX_BATCH, MAX_WAIT, Queue, Received};
+use store::dead_letters::{self, Cause, DeadLetter, State};
+use store::{attempts, inbox};
+use tokio_util::sync::CancellationToken;
+
+use crate::told::Poison;
+use crate::{Worker, claim, pause};
+
+pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
+    let mut failures: u32 = 0;
+    let mut dead: Option<Queue> = None;
+    while !stop.is_cancelled() {
+        let step = async {
+            let queue = match &dead {
+                Some(queue) => queue,
+                None => dead.insert(worker.queue.dead_letters().await?),
+            };
+            let received = queue.receive(MAX_BATCH, MAX_WAIT).await?;
+            take_in(&worker, queue, received).await
+        };
+        let outcome = tokio::select! {
+            outcome = step => outcome,
+            // What was being taken in comes again: the desk has one open letter a message.
+            () = stop.cancelled() => Ok(()),
+        };
+        if let Err(error) = outcome {
+            failures += 1;
+            if failures == 1 {
+                tracing::warn!(%error, "dead letters cannot be taken in; trying again");
+            }
+            pause(&stop, Duration::from_secs(1).saturating_mul(failures.min(10))).await;
+        } else {
+            failures = 0;
+        }
+    }
+}
+
+/// Puts what was received from the dead-letter queue on the desk, and deletes it there.
+pub async fn take_in(worker: &Worker, dead: &Queue, received: Vec<Received>) -> Result<(), queue::Error> {
+    for mut message in received {
+        message.body = claim::redeem(&worker.db, message.body).await?;
+        let receipt = message.receipt.clone();
+        let last = last_error(worker, &message).await?;
+        let error =
+            last.unwrap_or_else(|| "received too often without an answer: the worker may have died over it".into());
+        put_on_desk(worker, message, Poison { cause: Cause::Exhausted, error }).await?;
+        dead.delete(&[receipt]).await?;
+    }
+    Ok(())
+}
+
+async fn last_error(worker: &Worker, message: &Received) -> Result<Option<String>, store::Error> {
+    let id = message.id.clone();
+    let mut tried = worker.db.read(id, |tx, id| Box::pin(attempts::of(tx, id))).await?;
+    Ok(tried.pop().map(|attempt| attempt.error))
+}
+
+/// Writes the dead letter, unless it lies there already or the effects are done after all.
+pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Poison) -> Result<(), store::Error> {
+    let letter = letter(worker, message, poison);
+    let (message_id, message_type) = (letter.message_id.clone(), letter.message_type.clone());
+    let put = worker.db.write(letter, |tx, letter| {
+        Box::pin(async move {
+            let done = inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?;
+            if done.is_empty() { dead_letters::insert(tx, letter).await } else { Ok(false) }
+        })
+    });
+    let put: Result<bool, store::Error> = put.await;
+    if put? {
+        worker.metrics.dead(&message_type);
+        tracing::warn!(message_id, message_type, "a message is on the desk of dead letters");
+    }
+    Ok(())
+}
+
+fn letter(worker: &Worker, message: Received, poison: Poison) -> DeadLetter {
+    let event: serde_json::Value = serde_json::from_str(&message.body).unwrap_or_default();
+    let text = |name: &str| event[name].as_str().map(|text| text.chars().take(64).collect::<String>());
+    // A foreign sender may have given no attributes; then the envelope counts, and then a name of our own.
+    let own = worker.context.id(DeadLetterId::new);
+    let or = |given: String, name: &str, otherwise: &str| {
+        if given.is_empty() {
+            text(name).unwrap_or_else(|| otherwise.to_owned())
+        } else {
+            given.chars().take(64).collect()
+        }
+    };
+    DeadLetter {
+        id: own,
+        message_id: or(message.id, "id", &own.to_string()),
+        message_type: or(message.message_type, "type", "unknown"),
+        subject: text("subject"),
+        body: message.body,
+        cause: poison.cause,
+        error: poison.error,
+        receive_count: i64::from(message.receive_count),
+        state: State::Open,
+        reason: None,
+        created_at: worker.context.now(),
+        closed_at: None,
+        closed_by: None,
+    }
+}

@@ -1,0 +1,40 @@
+//! What is done because of an event. Each effect takes a batch of events and writes in the transaction that also writes
+//! their inbox rows: all of it happens once, or none of it.
+
+mod statistics;
+mod timeline;
+
+use std::collections::HashSet;
+
+use domain::Timestamp;
+use store::faults;
+use store::{Error, Tx, inbox};
+
+use crate::told::Told;
+
+/// Does the effects of those events whose effects are not done yet; says how many were.
+///
+/// [`Error::Duplicate`] if another worker has just done one of them: nothing is done, and asking again is right.
+pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], now: Timestamp) -> Result<usize, Error> {
+    let fresh = fresh(tx, events).await?;
+    if fresh.is_empty() {
+        return Ok(0);
+    }
+    if !faults::mutant("no_inbox") {
+        let ids: Vec<String> = fresh.iter().map(|event| event.id().to_string()).collect();
+        inbox::insert(tx, &ids, now).await?;
+    }
+    timeline::apply(tx, &fresh).await?;
+    statistics::apply(tx, &fresh).await?;
+    Ok(fresh.len())
+}
+
+async fn fresh<'e>(tx: &mut Tx<'_>, events: &'e [Told]) -> Result<Vec<&'e Told>, Error> {
+    if faults::mutant("no_inbox") {
+        return Ok(events.iter().collect());
+    }
+    let ids: Vec<String> = events.iter().map(|event| event.id().to_string()).collect();
+    // The queue may hand the same message over twice, in one batch too.
+    let mut seen: HashSet<String> = inbox::done(tx, &ids).await?.into_iter().collect();
+    Ok(events.iter().zip(ids).filter(|(_, id)| seen.insert(id.clone())).map(|(event, _)| event).collect())
+}

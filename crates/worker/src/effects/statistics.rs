@@ -1,0 +1,54 @@
+//! Figures of each day and currency, kept by differences: whatever the order in which events arrive, the sums are right.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Date, OrderFigures, TransactionKind, TransactionState};
+use store::stats::{self, Figures};
+use store::{Error, Tx};
+
+use crate::told::Told;
+
+pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error> {
+    // One statement a day, in one order for everybody: two workers that meet cannot deadlock.
+    let mut days: BTreeMap<(Date, Currency), Figures> = BTreeMap::new();
+    for told in events {
+        for (day, currency, by) in differences(told) {
+            *days.entry((day, currency)).or_default() += by;
+        }
+    }
+    for ((day, currency), by) in days.into_iter().filter(|(_, by)| *by != Figures::default()) {
+        stats::add(tx, day, currency, by).await?;
+    }
+    Ok(())
+}
+
+fn differences(told: &Told) -> Vec<(Date, Currency, Figures)> {
+    match told {
+        Told::Contact(_) => Vec::new(),
+        Told::Order(event) => {
+            let after = counted(&event.data.order.figures(), 1);
+            let before = event.data.before.as_ref().and_then(|before| counted(before, -1));
+            after.into_iter().chain(before).collect()
+        }
+        Told::Transaction(event) => {
+            let transaction = &event.data.transaction;
+            if transaction.state != TransactionState::Succeeded {
+                return Vec::new();
+            }
+            let by = match transaction.kind {
+                TransactionKind::Payment => {
+                    Figures { payments: 1, payments_total: transaction.amount, ..Figures::default() }
+                }
+                TransactionKind::Refund => {
+                    Figures { refunds: 1, refunds_total: transaction.amount, ..Figures::default() }
+                }
+            };
+            vec![(transaction.value_date, transaction.currency, by)]
+        }
+    }
+}
+
+fn counted(order: &OrderFigures, sign: i64) -> Option<(Date, Currency, Figures)> {
+    let by = Figures { orders: sign, orders_total: sign * order.total, ..Figures::default() };
+    order.state.counts().then_some((order.ordered_on, order.currency, by))
+}

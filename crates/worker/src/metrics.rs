@@ -1,0 +1,78 @@
+//! Counters of the path from an event to its effects.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByType {
+    /// An event type, or `unknown`: never what a sender wrote, or anybody could fill the memory with labels.
+    event_type: &'static str,
+}
+
+/// Cheap to clone; all clones count together.
+#[derive(Clone)]
+pub struct Metrics {
+    relayed: Counter,
+    done: Family<ByType, Counter>,
+    repeated: Counter,
+    failed: Family<ByType, Counter>,
+    dead: Family<ByType, Counter>,
+    latency: Histogram,
+}
+
+impl Metrics {
+    #[must_use]
+    pub fn new(registry: &mut Registry) -> Self {
+        // From event committed to effect committed, in seconds.
+        let buckets = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0];
+        let metrics = Self {
+            relayed: Counter::default(),
+            done: Family::default(),
+            repeated: Counter::default(),
+            failed: Family::default(),
+            dead: Family::default(),
+            latency: Histogram::new(buckets),
+        };
+        registry.register("relayed_messages", "Messages handed to the queue", metrics.relayed.clone());
+        registry.register("effects_done", "Messages whose effects were committed", metrics.done.clone());
+        registry.register(
+            "messages_repeated",
+            "Messages that came again after their effects",
+            metrics.repeated.clone(),
+        );
+        registry.register("effects_failed", "Failed attempts at messages", metrics.failed.clone());
+        registry.register("dead_letters", "Messages put on the desk", metrics.dead.clone());
+        registry.register("effect_latency_seconds", "From event to effect", metrics.latency.clone());
+        metrics
+    }
+
+    pub(crate) fn relayed(&self, messages: usize) {
+        self.relayed.inc_by(messages as u64);
+    }
+
+    pub(crate) fn done(&self, event_type: &str, latency: Duration) {
+        self.done.get_or_create(&ByType { event_type: label(event_type) }).inc();
+        self.latency.observe(latency.as_secs_f64());
+    }
+
+    pub(crate) fn repeated(&self, messages: usize) {
+        self.repeated.inc_by(messages as u64);
+    }
+
+    pub(crate) fn failed(&self, event_type: &str) {
+        self.failed.get_or_create(&ByType { event_type: label(event_type) }).inc();
+    }
+
+    pub(crate) fn dead(&self, event_type: &str) {
+        self.dead.get_or_create(&ByType { event_type: label(event_type) }).inc();
+    }
+}
+
+fn label(event_type: &str) -> &'static str {
+    event_type.parse::<domain::EventType>().map_or("unknown", domain::EventType::as_str)
+}
