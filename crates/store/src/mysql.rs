@@ -74,9 +74,8 @@ impl Pool {
     }
 
     async fn lend(&self, mode: Mode) -> Result<Lent<'_>, Error> {
-        let permit = match tokio::time::timeout(self.wait, self.permits.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            _ => return Err(Error::Unavailable(format!("no connection became free in {:?}", self.wait))),
+        let Ok(Ok(permit)) = tokio::time::timeout(self.wait, self.permits.acquire()).await else {
+            return Err(Error::Unavailable(format!("no connection became free in {:?}", self.wait)));
         };
         while let Some(mut kept) = self.take_idle(mode) {
             if kept.since.elapsed() > TRUSTED_IDLE && kept.connection.ping().await.is_err() {

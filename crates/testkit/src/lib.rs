@@ -5,6 +5,8 @@
 //!
 //! For tests only; no crate depends on it outside `dev-dependencies`.
 
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail")]
+
 mod bench;
 pub mod fixtures;
 mod macros;

@@ -1,5 +1,7 @@
 //! The store's contract, held on every engine: one file for each resource. Run by `make test`.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "all of this is tests")]
+
 extern crate comptoir_store as store;
 
 mod contact_search;
