@@ -9,6 +9,7 @@
 pub mod contacts;
 pub mod dead_letters;
 mod error;
+pub mod import;
 pub mod orders;
 pub mod passwords;
 pub mod transactions;
