@@ -12,6 +12,7 @@ mod error;
 pub mod import;
 pub mod orders;
 pub mod passwords;
+pub mod sample;
 pub mod transactions;
 pub mod users;
 
