@@ -204,7 +204,7 @@ impl BadOrders {
     }
 }
 
-/// Where a file stands twice in one import: its rows are orders and lines at once.
+/// Where the lines are: in a file of their own, or in the orders' file, whose rows are orders and lines at once.
 pub(super) fn lines_file<'f>(joined: bool, files: &Files<'f>) -> Result<&'f Path, Error> {
     match (joined, files.lines) {
         (true, Some(lines)) => Ok(lines),

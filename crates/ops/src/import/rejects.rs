@@ -32,7 +32,7 @@ impl Rejects {
         writer.write_record(fields).map_err(|e| failed(table, &e))
     }
 
-    /// Everything is written; whether there was anything.
+    /// Writes what is still held back.
     pub(super) fn finish(self, table: &Table) -> Result<(), Error> {
         match self.writer {
             Some(mut writer) => writer.flush().map_err(|e| failed(table, &e)),
