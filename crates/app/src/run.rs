@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 
 /// What every command begins with.
+#[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) db: Db,

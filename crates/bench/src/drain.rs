@@ -56,7 +56,8 @@ pub(crate) async fn wait_until_done(db: &Db, worked: bool) -> Outcome<()> {
         let left = db.read((), |tx, ()| {
             Box::pin(async move {
                 let outbox = outbox::depth(tx).await?.waiting;
-                let (waiting, held, _) = store::queue_messages::depth(tx, "main", domain::Timestamp::from_micros(0)).await?;
+                let (waiting, held, _) =
+                    store::queue_messages::depth(tx, "main", domain::Timestamp::from_micros(0)).await?;
                 Ok::<_, store::Error>((outbox, waiting + held))
             })
         });
