@@ -70,9 +70,8 @@ async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
 async fn pass_through(worker: &Worker, queue: &Queue) -> Result<usize, Error> {
     let lease = worker.context.id(domain::EventId::new).to_string();
     let input = (lease.clone(), worker.context.now(), worker.settings.lease);
-    let leased = worker
-        .db
-        .write(input, |tx, (lease, now, duration)| Box::pin(outbox::lease(tx, lease, *now, *duration, PASS)));
+    let leased =
+        worker.db.write(input, |tx, (lease, now, duration)| Box::pin(outbox::lease(tx, lease, *now, *duration, PASS)));
     let leased: Vec<outbox::Message> = leased.await?;
     let count = leased.len();
     let mut batches = leased.into_iter().map(shrink).collect::<Vec<_>>();
