@@ -9,8 +9,10 @@
 pub mod contacts;
 pub mod dead_letters;
 mod error;
+pub mod import;
 pub mod orders;
 pub mod passwords;
+pub mod sample;
 pub mod transactions;
 pub mod users;
 

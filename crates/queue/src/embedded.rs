@@ -20,6 +20,8 @@ pub struct Embedded {
     ctx: Context,
     name: Arc<str>,
     policy: Policy,
+    /// The database rings once for each send, and wakes one receiver: it must not be one that waits for dead letters.
+    listens: bool,
     /// Held by the one receiver that polls; the others wait to be told.
     turn: Arc<Mutex<()>>,
 }
@@ -27,17 +29,18 @@ pub struct Embedded {
 impl Embedded {
     #[must_use]
     pub fn new(db: Db, ctx: Context, policy: Policy) -> Self {
-        Self::named("main", db, ctx, policy)
-    }
-
-    fn named(name: &str, db: Db, ctx: Context, policy: Policy) -> Self {
-        Self { db, ctx, name: name.into(), policy, turn: Arc::default() }
+        Self { db, ctx, name: "main".into(), policy, listens: true, turn: Arc::default() }
     }
 
     #[must_use]
     pub fn dead_letters(&self) -> Self {
-        let name = format!("{}.dead", self.name);
-        Self::named(&name, self.db.clone(), self.ctx.clone(), Policy { max_receives: u32::MAX, ..self.policy })
+        Self {
+            name: format!("{}.dead", self.name).into(),
+            policy: Policy { max_receives: u32::MAX, ..self.policy },
+            listens: false,
+            turn: Arc::default(),
+            ..self.clone()
+        }
     }
 
     pub(crate) async fn send(&self, batch: &[Outgoing]) -> Result<Vec<Result<(), Error>>, Error> {
@@ -111,7 +114,7 @@ impl Embedded {
             };
             let told = async {
                 tokio::select! {
-                    () = self.db.queue_written() => {}
+                    () = self.db.queue_written(), if self.listens => {}
                     () = polled => {}
                 }
             };

@@ -36,7 +36,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { visibility: Duration::from_secs(60), max_receives: 5 }
+        Self { visibility: Duration::from_mins(1), max_receives: 5 }
     }
 }
 

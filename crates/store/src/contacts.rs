@@ -60,9 +60,13 @@ fn values(contact: &Contact) -> Result<Vec<Value<'_>>, Error> {
     ])
 }
 
-/// The name as it sorts: without accents and case, at most 100 characters, no spaces at the end (MySQL ignores those).
+/// The name as it sorts: without accents and case, one space between words, at most 100 characters, no space at the end.
+///
+/// MySQL fills the shorter of two texts up with spaces: whatever sorts before a space (a tab, a line end), and a space at
+/// the end, would stand elsewhere there than on SQLite.
 fn sort_key(name: &str) -> String {
-    let key: String = fold(name).chars().take(100).collect();
+    let words: Vec<String> = fold(name).split_whitespace().map(str::to_owned).collect();
+    let key: String = words.join(" ").chars().take(100).collect();
     key.trim_end().to_owned()
 }
 

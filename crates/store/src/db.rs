@@ -45,9 +45,21 @@ enum Engine {
 
 /// Rings in this process when a commit has left work for the relay or for a consumer.
 #[derive(Default)]
-struct Signals {
+pub(crate) struct Signals {
     outbox: Notify,
     queue: Notify,
+}
+
+impl Signals {
+    /// Called by whoever commits, and not by whoever has asked for it: that one may be gone.
+    pub(crate) fn ring(&self, wakes: Wakes) {
+        if wakes.outbox {
+            self.outbox.notify_one();
+        }
+        if wakes.queue {
+            self.queue.notify_one();
+        }
+    }
 }
 
 /// What a transaction has left to do for others, once it is committed.
@@ -93,12 +105,11 @@ impl Db {
         E: From<Error> + Send + 'static,
         F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
     {
-        let (outcome, wakes) = match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(input, change).await,
-            Engine::MySql(pool) => mysql::write(pool.clone(), input, change).await,
-        };
-        self.ring(wakes);
-        outcome
+        let signals = self.signals.clone();
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(input, change, signals).await,
+            Engine::MySql(pool) => mysql::write(pool.clone(), input, change, signals).await,
+        }
     }
 
     /// Runs queries on one connection, outside a transaction.
@@ -112,15 +123,6 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.read(input, query).await,
             Engine::MySql(pool) => mysql::read(pool, &self.numbers, input, query).await,
-        }
-    }
-
-    fn ring(&self, wakes: Wakes) {
-        if wakes.outbox {
-            self.signals.outbox.notify_one();
-        }
-        if wakes.queue {
-            self.signals.queue.notify_one();
         }
     }
 

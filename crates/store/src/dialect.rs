@@ -33,8 +33,11 @@ pub(crate) fn places(rows: usize, columns: usize) -> String {
 }
 
 /// `?, ?, ?`: places for the values of an `IN (…)`. The count is rounded up, so that few different statements are
-/// prepared; [`padded`] repeats the last value to match.
+/// prepared; [`padded`] repeats the last value to match. `IN (NULL)`, for no values, finds nothing.
 pub(crate) fn in_places(count: usize) -> String {
+    if count == 0 {
+        return "NULL".into();
+    }
     vec!["?"; count.next_power_of_two()].join(", ")
 }
 

@@ -15,6 +15,9 @@ pub async fn done(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<String>, Error>
 ///
 /// [`Error::Duplicate`] if somebody else has just done one of them: the transaction must be taken back.
 pub async fn insert(tx: &mut Tx<'_>, ids: &[String], now: Timestamp) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let sql = format!("INSERT INTO inbox (message_id, handled_at) VALUES {}", dialect::places(ids.len(), 2));
     let values: Vec<Value<'_>> = ids.iter().flat_map(|id| [id.into(), now.into()]).collect();
     tx.execute(sql, &values).await.map(drop)

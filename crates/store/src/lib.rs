@@ -27,6 +27,8 @@ pub mod queue_messages;
 pub mod search;
 mod sqlite;
 pub mod stats;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod timeline;
 pub mod transactions;
 mod tx;

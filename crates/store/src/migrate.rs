@@ -49,16 +49,24 @@ fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
     Box::pin(async move {
         let mysql = tx.dialect() == crate::dialect::Dialect::MySql;
         if mysql {
-            // DDL commits by itself there, so a transaction keeps nobody out: a named lock does. SQLite has one writer.
-            let locked =
-                tx.row("SELECT GET_LOCK('comptoir_migrate', 60)", &[], crate::Reader::next::<Option<i64>>).await?;
+            // DDL commits by itself there, so a transaction keeps nobody out: a named lock does. Names are the whole
+            // server's and at most 64 letters long, hence the digest. SQLite has one writer.
+            let locked = tx
+                .row(
+                    "SELECT GET_LOCK(CONCAT('comptoir_migrate.', LEFT(SHA2(DATABASE(), 256), 40)), 60)",
+                    &[],
+                    crate::Reader::next::<Option<i64>>,
+                )
+                .await?;
             if locked != Some(Some(1)) {
                 return Err(Error::Unavailable("another process is migrating the database".into()));
             }
         }
         let taken = take_steps(tx).await;
         if mysql {
-            tx.query("SELECT RELEASE_LOCK('comptoir_migrate')", &[]).await?;
+            // The last record first: who gets the lock next must see it, or it takes that step again and fails.
+            tx.execute("COMMIT", &[]).await?;
+            tx.query("SELECT RELEASE_LOCK(CONCAT('comptoir_migrate.', LEFT(SHA2(DATABASE(), 256), 40)))", &[]).await?;
         }
         taken
     })

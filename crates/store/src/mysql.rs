@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::db::{Change, Options, Wakes};
+use crate::db::{Change, Options, Signals, Wakes};
 use crate::numbers::Block;
 use crate::tx::Connection;
 use crate::{Error, Row, Sql, Tx, Value};
@@ -74,9 +74,8 @@ impl Pool {
     }
 
     async fn lend(&self, mode: Mode) -> Result<Lent<'_>, Error> {
-        let permit = match tokio::time::timeout(self.wait, self.permits.acquire()).await {
-            Ok(Ok(permit)) => permit,
-            _ => return Err(Error::Unavailable(format!("no connection became free in {:?}", self.wait))),
+        let Ok(Ok(permit)) = tokio::time::timeout(self.wait, self.permits.acquire()).await else {
+            return Err(Error::Unavailable(format!("no connection became free in {:?}", self.wait)));
         };
         while let Some(mut kept) = self.take_idle(mode) {
             if kept.since.elapsed() > TRUSTED_IDLE && kept.connection.ping().await.is_err() {
@@ -96,6 +95,8 @@ impl Pool {
         };
         connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
         connection.execute("SET SESSION innodb_lock_wait_timeout = 10").await?;
+        // Some managed servers are set up to cut what is too long for its column; here that is an error.
+        connection.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')").await?;
         switch(&mut connection, mode).await?;
         Ok(Lent { connection, mode, _permit: permit })
     }
@@ -120,15 +121,19 @@ async fn switch(connection: &mut MySqlConnection, mode: Mode) -> Result<(), Erro
 }
 
 /// In a task of its own: a client that goes away does not stop a change half-way.
-pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F) -> (Result<T, E>, Wakes)
+pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F, signals: Arc<Signals>) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     T: Send + 'static,
     E: From<Error> + Send + 'static,
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
 {
-    let running = tokio::spawn(async move { write_with_retries(&pool, &input, &change).await });
-    running.await.unwrap_or_else(|e| (Err(Error::Unexpected(e.to_string()).into()), Wakes::default()))
+    let running = tokio::spawn(async move {
+        let (outcome, wakes) = write_with_retries(&pool, &input, &change).await;
+        signals.ring(wakes);
+        outcome
+    });
+    running.await.unwrap_or_else(|e| Err(Error::Unexpected(e.to_string()).into()))
 }
 
 async fn write_with_retries<I, T, E, F>(pool: &Pool, input: &I, change: &F) -> (Result<T, E>, Wakes)

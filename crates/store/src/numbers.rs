@@ -4,7 +4,7 @@
 //! reserves a block of numbers in a short transaction of its own; numbers of one block that are left at a restart are
 //! never used. (Invoices must not have gaps; orders may.)
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::{Executor, MySqlConnection};
 
@@ -15,25 +15,30 @@ const BLOCK: i64 = 64;
 
 /// The numbers that this process has reserved and not used.
 #[derive(Default)]
-pub(crate) struct Block(Mutex<std::ops::Range<i64>>);
+pub(crate) struct Block {
+    left: Mutex<std::ops::Range<i64>>,
+    /// Held by whoever reserves: all who find the block used up at the same moment share the next one.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Block {
-    fn take(&self) -> Option<i64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
+    fn left(&self) -> MutexGuard<'_, std::ops::Range<i64>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reserves the next block, unless somebody was faster.
     pub(crate) async fn refill(&self, connection: &mut MySqlConnection) -> Result<(), Error> {
+        let _turn = self.turn.lock().await;
+        if !self.left().is_empty() {
+            return Ok(());
+        }
         let raise = "UPDATE counters SET value = value + ? WHERE name = 'order_number'";
         mysql::execute(connection, raise.into(), &[BLOCK.into()]).await?;
         let rows =
             mysql::query(connection, "SELECT value FROM counters WHERE name = 'order_number'".into(), &[]).await?;
         connection.execute("COMMIT").await?;
         let end = rows.into_iter().flatten().next().ok_or(Error::Missing).and_then(i64::from_value)?;
-        let mut range = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if range.is_empty() {
-            *range = end - BLOCK..end;
-        }
+        *self.left() = end - BLOCK..end;
         Ok(())
     }
 }
@@ -41,7 +46,7 @@ impl Block {
 /// The next order number.
 pub async fn next_order(tx: &mut Tx<'_>) -> Result<i64, Error> {
     if tx.dialect() == Dialect::MySql {
-        let number = tx.numbers.take();
+        let number = tx.numbers.left().next();
         tx.numbers_exhausted = number.is_none();
         return number.ok_or(Error::NumbersExhausted);
     }

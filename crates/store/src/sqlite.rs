@@ -16,7 +16,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Handle, OpenFlags, ToSql};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::db::{Change, Wakes};
+use crate::db::{Change, Signals, Wakes};
 use crate::numbers::Block;
 use crate::tx::Connection;
 use crate::{Error, Row, Sql, Tx, Value};
@@ -59,7 +59,7 @@ impl Sqlite {
         &self.path
     }
 
-    pub(crate) async fn write<I, T, E, F>(&self, input: I, change: F) -> (Result<T, E>, Wakes)
+    pub(crate) async fn write<I, T, E, F>(&self, input: I, change: F, signals: Arc<Signals>) -> Result<T, E>
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
@@ -67,12 +67,13 @@ impl Sqlite {
         F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Pending { input, change, outcome: None, wakes: Wakes::default(), reply: Some(reply) });
+        let job =
+            Box::new(Pending { input, change, outcome: None, wakes: Wakes::default(), signals, reply: Some(reply) });
         let sent = self.changes.lock().unwrap_or_else(PoisonError::into_inner).send(job);
         if sent.is_err() {
-            return (Err(gone().into()), Wakes::default());
+            return Err(gone().into());
         }
-        answer.await.unwrap_or_else(|_| (Err(gone().into()), Wakes::default()))
+        answer.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
     pub(crate) async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
@@ -141,7 +142,8 @@ struct Pending<I, T, E, F> {
     change: F,
     outcome: Option<Result<T, E>>,
     wakes: Wakes,
-    reply: Option<oneshot::Sender<(Result<T, E>, Wakes)>>,
+    signals: Arc<Signals>,
+    reply: Option<oneshot::Sender<Result<T, E>>>,
 }
 
 impl<I, T, E, F> Job for Pending<I, T, E, F>
@@ -169,10 +171,12 @@ where
             (_, Err(why)) => Err(Error::Unavailable(why.clone()).into()),
             (None, Ok(())) => Err(gone().into()),
         };
-        let wakes = if outcome.is_ok() { self.wakes } else { Wakes::default() };
+        if outcome.is_ok() {
+            self.signals.ring(self.wakes);
+        }
         if let Some(reply) = self.reply.take() {
             // Whoever asked may be gone; the change stands all the same.
-            let _ = reply.send((outcome, wakes));
+            let _ = reply.send(outcome);
         }
     }
 }

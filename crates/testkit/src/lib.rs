@@ -1,3 +1,14 @@
 //! What tests need: databases to throw away, a clock that stands still, contacts and orders to begin with.
 //!
+//! [`for_each_engine`] runs a test on `SQLite` and on `MySQL` or `MariaDB`, each time on a [`Bench`] with a new database.
+//! [`change!`] and [`query!`] are `Db::write` and `Db::read` in one line. [`fixtures`] has inputs and ways to place them.
+//!
 //! For tests only; no crate depends on it outside `dev-dependencies`.
+
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot be set up must fail")]
+
+mod bench;
+pub mod fixtures;
+mod macros;
+
+pub use bench::{Bench, Engine, for_each_empty_engine, for_each_engine, start_of_time};

@@ -1,0 +1,77 @@
+//! The server as a process: started, asked for its CPU time and memory, stopped.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+use crate::place::Place;
+
+pub(crate) const HTTP: &str = "127.0.0.1:18080";
+pub(crate) const HEALTH: &str = "127.0.0.1:18081";
+
+pub(crate) struct Server {
+    child: Child,
+}
+
+impl Server {
+    /// Starts `comptoir COMMAND` on a database and waits until it is ready; says how long that took.
+    pub(crate) async fn start(binary: &Path, command: &str, place: &Place, url: &str) -> Outcome<(Self, Duration)> {
+        let begun = Instant::now();
+        let child = comptoir(binary, place, url).arg(command).stdout(Stdio::null()).spawn()?;
+        let server = Self { child };
+        while begun.elapsed() < Duration::from_secs(30) {
+            if crate::http::get(HEALTH, "/readyz").await.is_ok_and(|(status, _)| status == 200) {
+                return Ok((server, begun.elapsed()));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Err("the server did not become ready".into())
+    }
+
+    pub(crate) fn cpu(&self) -> Duration {
+        cpu_of(self.child.id())
+    }
+
+    /// Resident now, and at the most so far, in MB.
+    pub(crate) fn memory(&self) -> (f64, f64) {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let field = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()
+        };
+        (field("VmRSS:").unwrap_or(0.0) / 1024.0, field("VmHWM:").unwrap_or(0.0) / 1024.0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The binary with the environment of the bench.
+pub(crate) fn comptoir(binary: &Path, place: &Place, url: &str) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .env("DATABASE_URL", url)
+        .env("COMPTOIR_DATA_FOLDER", place.folder())
+        .env("COMPTOIR_HTTP_LISTEN", HTTP)
+        .env("COMPTOIR_HTTP_HEALTH_LISTEN", HEALTH)
+        .env("JWT_SECRET", "a secret for the bench, nowhere else used")
+        .env("COMPTOIR_LOG_LEVEL", "warn")
+        .env_remove("SQS_QUEUE_URL");
+    command
+}
+
+/// User and system time of a process (proc(5), fields 14 and 15, in hundredths of a second).
+pub(crate) fn cpu_of(pid: u32) -> Duration {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let ticks: u64 = text
+        .rsplit(')')
+        .next()
+        .map(|rest| rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum())
+        .unwrap_or(0);
+    Duration::from_millis(ticks * 10)
+}

@@ -1,0 +1,213 @@
+//! The map: which column of a foreign file is which field of ours, and how its values are written.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use domain::{ContactKind, Currency, Language, Percent, PlacedAs};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::Error;
+use super::values::Decimal;
+
+/// What a map file says. `[contacts]` and `[orders]` may stand in one file or in two.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    pub(super) contacts: Option<ContactsMap>,
+    pub(super) orders: Option<OrdersMap>,
+}
+
+/// A field of ours, and the name of the column that holds it.
+pub(super) type Columns<F> = BTreeMap<F, String>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ContactField {
+    ExternalId,
+    Name,
+    ContactName,
+    Email,
+    Phone,
+    Street,
+    PostalCode,
+    City,
+    Region,
+    Country,
+    Notes,
+    VatNumber,
+    Kind,
+    Language,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum OrderField {
+    ExternalId,
+    /// The contact's external id.
+    Contact,
+    OrderedAt,
+    DueOn,
+    Reference,
+    Notes,
+    Currency,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LineField {
+    Description,
+    Sku,
+    Quantity,
+    UnitPrice,
+    Discount,
+    VatRate,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ContactsMap {
+    #[serde(default = "comma", deserialize_with = "delimiter")]
+    pub(super) delimiter: u8,
+    pub(super) columns: Columns<ContactField>,
+    #[serde(default)]
+    pub(super) defaults: ContactDefaults,
+}
+
+/// For a contact that is new and whose columns say nothing; one that is there keeps what it has.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ContactDefaults {
+    pub(super) kind: ContactKind,
+    pub(super) language: Language,
+    pub(super) country: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrdersMap {
+    #[serde(default = "comma", deserialize_with = "delimiter")]
+    pub(super) delimiter: u8,
+    #[serde(default)]
+    pub(super) decimal: Decimal,
+    /// As in `strptime`, tried in turn; without any, `2026-11-22` or RFC 3339.
+    #[serde(default)]
+    pub(super) date_formats: Vec<String>,
+    pub(super) currency: Option<Currency>,
+    #[serde(default, deserialize_with = "percent")]
+    pub(super) vat_rate: Option<Percent>,
+    #[serde(default)]
+    pub(super) place_as: PlacedAs,
+    pub(super) columns: Columns<OrderField>,
+    pub(super) lines: LinesMap,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinesMap {
+    /// The column of a second file that holds the order's external id; without it lines and orders share their rows.
+    pub(super) join: Option<String>,
+    pub(super) discount_as: Option<DiscountAs>,
+    pub(super) columns: Columns<LineField>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DiscountAs {
+    /// `0.15` is 15 %.
+    Fraction,
+    /// `15` or `15 %` is 15 %.
+    Percent,
+    /// A sum off the line, in major units.
+    Amount,
+}
+
+impl Map {
+    /// Reads a map. Every error names the key, and most the line.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let map: Self = toml::from_str(text).map_err(|e| Error::Map(e.to_string().trim_end().to_owned()))?;
+        if let Some(contacts) = &map.contacts {
+            need("contacts.columns", &contacts.columns, &[ContactField::ExternalId, ContactField::Name])?;
+        }
+        if let Some(orders) = &map.orders {
+            orders.check()?;
+        }
+        if map.contacts.is_none() && map.orders.is_none() {
+            return Err(Error::Map("the map has neither [contacts] nor [orders]".into()));
+        }
+        Ok(map)
+    }
+
+    pub(super) fn contacts(&self) -> Result<&ContactsMap, Error> {
+        self.contacts.as_ref().ok_or_else(|| Error::Map("the map has no [contacts]".into()))
+    }
+
+    pub(super) fn orders(&self) -> Result<&OrdersMap, Error> {
+        self.orders.as_ref().ok_or_else(|| Error::Map("the map has no [orders]".into()))
+    }
+}
+
+impl OrdersMap {
+    fn check(&self) -> Result<(), Error> {
+        need("orders.columns", &self.columns, &[OrderField::ExternalId, OrderField::Contact])?;
+        let lines = &self.lines;
+        need(
+            "orders.lines.columns",
+            &lines.columns,
+            &[LineField::Description, LineField::Quantity, LineField::UnitPrice],
+        )?;
+        if self.currency.is_none() && !self.columns.contains_key(&OrderField::Currency) {
+            return Err(Error::Map("orders.currency is missing, and orders.columns.currency as well".into()));
+        }
+        if self.vat_rate.is_none() && !lines.columns.contains_key(&LineField::VatRate) {
+            return Err(Error::Map("orders.vat_rate is missing, and orders.lines.columns.vat_rate as well".into()));
+        }
+        if lines.discount_as.is_none() && lines.columns.contains_key(&LineField::Discount) {
+            let message = "orders.lines.discount_as is missing: \"fraction\", \"percent\" or \"amount\"";
+            return Err(Error::Map(message.into()));
+        }
+        let some_moment = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+        for format in &self.date_formats {
+            jiff::fmt::strtime::format(format, &some_moment)
+                .map_err(|e| Error::Map(format!("orders.date_formats: {format:?}: {e}")))?;
+        }
+        Ok(())
+    }
+}
+
+fn need<F: Ord + Debug + Serialize>(table: &str, columns: &Columns<F>, fields: &[F]) -> Result<(), Error> {
+    match fields.iter().find(|field| !columns.contains_key(field)) {
+        Some(missing) => Err(Error::Map(format!("{table}.{} is missing", key(missing)))),
+        None => Ok(()),
+    }
+}
+
+/// A field as the map writes it.
+pub(super) fn key<F: Serialize + Debug>(field: &F) -> String {
+    match serde_json::to_value(field) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => format!("{field:?}"),
+    }
+}
+
+const fn comma() -> u8 {
+    b','
+}
+
+fn delimiter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    match String::deserialize(deserializer)?.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
+        _ => Err(D::Error::custom("must be one character, such as \",\", \";\" or \"\\t\"")),
+    }
+}
+
+/// `20`, `5.5` or `"5.5"`.
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Percent>, D::Error> {
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        // A float prints as the shortest text that reads back as itself: what stands in the map.
+        number @ (toml::Value::Integer(_) | toml::Value::Float(_)) => number.to_string(),
+        _ => return Err(D::Error::custom("must be a number like 5.5")),
+    };
+    text.parse().map(Some).map_err(|e: domain::Invalid| D::Error::custom(e.message))
+}

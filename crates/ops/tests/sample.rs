@@ -1,0 +1,115 @@
+//! The sample that a newcomer sees.
+
+#![expect(clippy::unwrap_used, reason = "also in what the tests share")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use comptoir_ops::sample;
+use domain::{ContactChange, Event, EventType, OrderChange, PaymentStatus, TransactionChange};
+use support::{Desk, desks, now};
+
+async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
+    sample::load(&desk.db, &desk.context, &mut |done, total| assert!(done <= total)).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_sample_has_something_of_everything() {
+    for desk in desks().await {
+        let begun = Instant::now();
+        let summary = load(&desk).await.unwrap();
+        println!("{}: {summary:?} in {:?}", desk.db.describe(), begun.elapsed());
+        assert_eq!((summary.contacts, summary.orders, summary.undeliverable), (40, 120, 2));
+        let orders = desk.all_orders().await;
+        let mut states = BTreeMap::<&str, usize>::new();
+        let mut payments = BTreeMap::<String, usize>::new();
+        for order in &orders {
+            *states.entry(order.state.as_str()).or_default() += 1;
+            *payments.entry(format!("{:?}", order.payment_status)).or_default() += 1;
+            assert!((1..=6).contains(&order.lines.len()) && order.ordered_at <= now());
+        }
+        let late = orders
+            .iter()
+            .filter(|order| order.due_on < Some(now().date()) && order.received < order.total && order.state.counts());
+        let late = late.count();
+        println!("{states:?} {payments:?} late: {late}, last: {}", orders[0].ordered_at);
+        assert!(states.len() == 5 && states.values().all(|n| *n >= 3), "{states:?}");
+        assert!((5..=25).contains(&late), "{late}");
+        for status in [PaymentStatus::Overpaid, PaymentStatus::Refunded, PaymentStatus::PartiallyPaid] {
+            assert!(payments.contains_key(&format!("{status:?}")), "{status:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_event_is_well_formed_and_stands_in_the_order_of_time_and_two_messages_are_not_events() {
+    for desk in desks().await {
+        load(&desk).await.unwrap();
+        let now = desk.context.now();
+        let due = desk.db.write(now, |tx, now| Box::pin(store::outbox::due(tx, *now, 5000)));
+        let mut messages = due.await.unwrap();
+        assert_eq!(messages.len(), usize::try_from(desk.counts().await.2).unwrap() + 2);
+        messages.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut last = None;
+        let mut bad = Vec::new();
+        for message in &messages {
+            match time_of(&message.message_type, &message.body) {
+                Ok(time) => {
+                    assert!(last <= Some(time), "{}", message.body);
+                    last = Some(time);
+                }
+                Err(_) => bad.push(message.message_type.as_str()),
+            }
+            let envelope: serde_json::Value = serde_json::from_str(&message.body).unwrap();
+            assert_eq!(
+                (&envelope["id"], &envelope["type"]),
+                (&message.id.clone().into(), &message.message_type.clone().into())
+            );
+        }
+        assert_eq!(bad, ["ORDER_SHIPPED", "ORDER_CREATED"]);
+        for event_type in EventType::ALL {
+            assert!(messages.iter().any(|message| message.message_type == event_type.as_str()), "{event_type}");
+        }
+    }
+}
+
+/// Reads an event as a worker would.
+fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
+    fn read<D: serde::de::DeserializeOwned>(body: &str) -> Result<domain::Timestamp, String> {
+        serde_json::from_str::<Event<D>>(body).map(|event| event.time).map_err(|e| e.to_string())
+    }
+    match event_type.parse().map_err(|e: domain::Invalid| e.message)? {
+        EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(body),
+        EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
+        EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
+    }
+}
+
+#[tokio::test]
+async fn it_loads_once_and_only_into_an_empty_database() {
+    for desk in desks().await {
+        load(&desk).await.unwrap();
+        let counts = desk.counts().await;
+        assert_eq!(load(&desk).await, None);
+        assert_eq!(desk.counts().await, counts);
+    }
+}
+
+#[tokio::test]
+async fn it_loads_at_any_hour_of_any_day() {
+    for now in ["2027-01-01T00:00:30Z", "2028-02-29T07:59:59Z", "2026-03-29T23:59:00Z"] {
+        let mut desk = desks().await.swap_remove(0);
+        desk.context = store::Context::fake(now.parse().unwrap(), 1);
+        assert_eq!(load(&desk).await.unwrap().orders, 120, "{now}");
+        assert!(desk.all_orders().await.iter().all(|order| order.ordered_at <= desk.context.now()), "{now}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_moment_gives_the_same_business() {
+    let (one, two) = (desks().await.swap_remove(0), desks().await.swap_remove(0));
+    assert_eq!(load(&one).await, load(&two).await);
+    assert_eq!(one.all_orders().await, two.all_orders().await);
+}

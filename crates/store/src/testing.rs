@@ -1,0 +1,25 @@
+//! For tests, behind the feature `testing`: databases to throw away on a MySQL or MariaDB server.
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _};
+
+use crate::Error;
+
+/// Makes an empty database and gives its URL. `server` is a URL without a database's name, `mysql://root@127.0.0.1:3306/`.
+///
+/// Nothing is said of character sets: the tables must be right whatever the server's default is.
+pub async fn create_database(server: &str, name: &str) -> Result<String, Error> {
+    run(server, format!("CREATE DATABASE {name}")).await?;
+    Ok(format!("{}/{name}", server.trim_end_matches('/')))
+}
+
+pub async fn drop_database(server: &str, name: &str) -> Result<(), Error> {
+    run(server, format!("DROP DATABASE IF EXISTS {name}")).await
+}
+
+async fn run(server: &str, sql: String) -> Result<(), Error> {
+    let options: MySqlConnectOptions = server.parse()?;
+    let mut connection = options.disable_statement_logging().connect().await?;
+    connection.execute(AssertSqlSafe(sql)).await?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Contacts, orders and money to begin with. A test changes the one field that it is about: `OrderInput { due_on, ..order(id) }`.
+
+use domain::{
+    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput,
+    Transaction, TransactionInput, TransactionKind,
+};
+use store::Db;
+
+use crate::{Bench, change};
+
+/// An organisation in Lyon, with every field that a search looks at.
+#[must_use]
+pub fn contact(name: &str) -> ContactInput {
+    ContactInput {
+        name: name.into(),
+        contact_name: Some("Claire Vasseur".into()),
+        email: Some("commandes@example.com".into()),
+        phone: Some("+33 4 72 00 00 00".into()),
+        address: Address {
+            street: Some("12 rue des Halles".into()),
+            postal_code: Some("69002".into()),
+            city: Some("Lyon".into()),
+            country: Some("France".into()),
+            ..Address::default()
+        },
+        ..ContactInput::default()
+    }
+}
+
+/// One line, without VAT.
+#[must_use]
+pub fn line(description: &str, quantity: &str, unit_price: i64) -> OrderLineInput {
+    OrderLineInput {
+        description: description.into(),
+        sku: None,
+        quantity: quantity.parse().expect("a quantity"),
+        unit_price,
+        discount: None,
+        vat_rate: "0".parse().expect("a rate"),
+    }
+}
+
+/// Three lines at two VAT rates, one with a discount: net 91.13 EUR, total 98.95 EUR.
+#[must_use]
+pub fn order(contact_id: ContactId) -> OrderInput {
+    let rate = |text: &str| text.parse().expect("a rate");
+    let lines = vec![
+        OrderLineInput { sku: Some("COM-18".into()), vat_rate: rate("5.5"), ..line("Comté 18 mois", "2.5", 2_190) },
+        OrderLineInput {
+            discount: Some(Discount::Percent(rate("10"))),
+            vat_rate: rate("5.5"),
+            ..line("Beurre demi-sel", "6", 315)
+        },
+        OrderLineInput { vat_rate: rate("20"), ..line("Livraison", "1", 1_937) },
+    ];
+    OrderInput {
+        contact_id,
+        currency: Currency::EUR,
+        lines,
+        place_as: domain::PlacedAs::default(),
+        reference: Some("BC-2026-118".into()),
+        notes: None,
+        ordered_at: None,
+        due_on: Some("2026-12-22".parse().expect("a day")),
+        external_id: None,
+    }
+}
+
+/// Money that came in, in euros, done.
+#[must_use]
+pub fn payment(order_id: OrderId, amount: i64) -> TransactionInput {
+    TransactionInput {
+        order_id,
+        kind: TransactionKind::Payment,
+        amount,
+        currency: Currency::EUR,
+        state: domain::TransactionState::Succeeded,
+        method: domain::TransactionMethod::Transfer,
+        reference: Some("VIR 20261122-77".into()),
+        value_date: None,
+    }
+}
+
+/// Money given back, in euros, done.
+#[must_use]
+pub fn refund(order_id: OrderId, amount: i64) -> TransactionInput {
+    TransactionInput { kind: TransactionKind::Refund, ..payment(order_id, amount) }
+}
+
+/// The same inputs, through `ops`, with their events.
+impl Bench {
+    pub async fn add_contact(&self, name: &str) -> Contact {
+        self.create_contact(contact(name)).await.expect("a contact is created")
+    }
+
+    pub async fn create_contact(&self, input: ContactInput) -> Result<Contact, ops::Error> {
+        let ctx = self.ctx();
+        change!(self.db, |tx, ctx, input| ops::contacts::create(tx, ctx, input.clone()).await).await
+    }
+
+    pub async fn add_order(&self, contact_id: ContactId) -> Order {
+        self.place_order(order(contact_id)).await.expect("an order is placed")
+    }
+
+    pub async fn place_order(&self, input: OrderInput) -> Result<Order, ops::Error> {
+        self.place_order_on(&self.db, input).await
+    }
+
+    /// On another handle of the same database: see [`Bench::another_db`].
+    pub async fn place_order_on(&self, db: &Db, input: OrderInput) -> Result<Order, ops::Error> {
+        let ctx = self.ctx();
+        change!(db, |tx, ctx, input| ops::orders::place(tx, ctx, input.clone()).await).await
+    }
+
+    pub async fn record(&self, input: TransactionInput) -> Result<Transaction, ops::Error> {
+        let ctx = self.ctx();
+        change!(self.db, |tx, ctx, input| ops::transactions::record(tx, ctx, input.clone()).await).await
+    }
+}
