@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::site::Site;
 
 const POISON: usize = 4;
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Puts messages on their way that can only end on the desk; their ids.
 pub(crate) async fn poison(site: &Site, db: &Db) -> BTreeSet<String> {

@@ -12,10 +12,10 @@ use tokio::task::JoinSet;
 
 use crate::client::Client;
 
-const CLIENTS: u64 = 6;
+const CLIENTS: u64 = 12;
 const CONTACTS: usize = 5;
 /// Between two things that one client does.
-const BREATH: Duration = Duration::from_millis(15);
+const BREATH: Duration = Duration::from_millis(5);
 
 /// What the server has said is done.
 #[derive(Default)]

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `COMPTOIR_CRASH_KILLS` says how many processes die (20), over all topologies; `COMPTOIR_CRASH_SEED` repeats a run's kills
-//! (the machine still decides what they hit). Without `scripts/test-servers`, only SQLite with the embedded queue is tried.
+//! (the machine still decides what they hit). `COMPTOIR_TEST_ENGINES=sqlite` needs no server and tries SQLite with the embedded queue only.
 #![expect(clippy::expect_used, reason = "a test may stop where it cannot go on")]
 
 mod books;
@@ -46,7 +46,7 @@ async fn nothing_is_lost_or_doubled_however_the_processes_die() {
     let (kills, seed) = (kills(), seed());
     println!("crash test: {kills} kills, COMPTOIR_CRASH_SEED={seed}");
     let (mut serve, mut work) = (Deck::of(Part::Serve, seed), Deck::of(Part::Work, seed));
-    let topologies = Topology::available();
+    let topologies = Topology::all();
     let mut total = Outcome::default();
     for (n, topology) in topologies.iter().enumerate() {
         let began = Instant::now();
@@ -61,8 +61,9 @@ async fn nothing_is_lost_or_doubled_however_the_processes_die() {
             quiet_within: Duration::from_mins(1),
         };
         let outcome = run(&site, plan).await;
-        println!("{}: {outcome}, {:.1} s", topology.name(), began.elapsed().as_secs_f64());
-        demand_no_violation(site, &outcome, seed);
+        let (all, rest) = (began.elapsed().as_secs_f64(), outcome.rest_after.as_secs_f64());
+        println!("{}: {outcome}, {all:.1} s, of which {rest:.1} s to come to rest", topology.name());
+        demand_no_violation(site, &outcome, seed).await;
         total += outcome;
     }
     println!("{total}, seed {seed}");
@@ -114,9 +115,9 @@ async fn broken(
     outcome
 }
 
-fn demand_no_violation(site: Site, outcome: &Outcome, seed: u64) {
+async fn demand_no_violation(site: Site, outcome: &Outcome, seed: u64) {
     if outcome.violations.is_empty() {
-        return;
+        return site.clear().await;
     }
     let (topology, folder) = (site.topology.name(), site.keep());
     let shown: Vec<&str> = outcome.violations.iter().take(SHOWN).map(String::as_str).collect();

@@ -33,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) letters: usize,
     pub(crate) redriven: usize,
     pub(crate) answers_lost: usize,
+    /// From the last kill until nothing was on its way any more.
+    pub(crate) rest_after: Duration,
     pub(crate) violations: Vec<String>,
 }
 
@@ -52,11 +54,13 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
     let ((_serve, mut tally), (_work, of_work)) = tormented;
     tally += of_work;
 
+    let last_kill = Instant::now();
     let redriven = person.stop().await;
     let acknowledged = load.stop().await;
     let expected = Expected { acknowledged, poison, redriven };
     let mut violations = std::mem::take(&mut tally.unasked);
     violations.extend(quiet(site, &db, plan.quiet_within).await.err());
+    let rest_after = last_kill.elapsed();
     let books = Books::read(&db).await;
     violations.extend(check(&books, &expected));
     violations.extend(check_api(&client, &books, &expected).await);
@@ -68,6 +72,7 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
         letters: books.letters.len(),
         redriven: expected.redriven.len(),
         answers_lost: client.answers_lost(),
+        rest_after,
         violations,
     }
 }

@@ -18,7 +18,7 @@ const AT_THE_LATEST: Duration = Duration::from_secs(30);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asked_to_stop_under_load_both_parts_finish_what_is_in_hand_and_exit_with_0() {
     let _machine = MACHINE.lock().await;
-    for topology in Topology::available() {
+    for topology in Topology::all() {
         let site = Site::prepare(topology, None).await;
         let db = site.open_database().await;
         let mut serve = Process::start(&site, Part::Serve, None);
@@ -34,7 +34,7 @@ async fn asked_to_stop_under_load_both_parts_finish_what_is_in_hand_and_exit_wit
         assert_eq!(held, 0, "{}: messages are held by a worker that has stopped", topology.name());
         let mut work = Process::start(&site, Part::Work, None);
         stop(&mut serve).await;
-        let _serve = Process::start(&site, Part::Serve, None);
+        let serve = Process::start(&site, Part::Serve, None);
 
         let acknowledged = load.stop().await;
         let orders = acknowledged.orders.len();
@@ -43,6 +43,8 @@ async fn asked_to_stop_under_load_both_parts_finish_what_is_in_hand_and_exit_wit
         let expected = Expected { acknowledged, poison: BTreeSet::new(), redriven: Vec::new() };
         assert_eq!(check(&Books::read(&db).await, &expected), Vec::<String>::new(), "{}", topology.name());
         stop(&mut work).await;
+        drop(serve);
+        site.clear().await;
     }
 }
 

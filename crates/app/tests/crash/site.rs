@@ -32,6 +32,7 @@ pub(crate) struct Site {
     pub(crate) topology: Topology,
     pub(crate) context: Context,
     folder: TempDir,
+    name: String,
     database: String,
     queue_url: String,
     http: u16,
@@ -40,16 +41,12 @@ pub(crate) struct Site {
 }
 
 impl Topology {
-    /// Those that there are servers for.
-    pub(crate) fn available() -> Vec<Self> {
-        let mut all = vec![Self::Sqlite];
-        if std::env::var("COMPTOIR_TEST_MYSQL_URL").is_ok() {
-            all.push(Self::MariaDb);
-            if sqs_server::address().is_some() {
-                all.push(Self::MariaDbAndSqs);
-            }
+    /// All of them; with `COMPTOIR_TEST_ENGINES=sqlite` only what needs no server. Never a part in silence.
+    pub(crate) fn all() -> Vec<Self> {
+        if std::env::var("COMPTOIR_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite") {
+            return vec![Self::Sqlite];
         }
-        all
+        vec![Self::Sqlite, Self::MariaDb, Self::MariaDbAndSqs]
     }
 
     pub(crate) const fn name(self) -> &'static str {
@@ -76,7 +73,7 @@ impl Site {
             _ => String::new(),
         };
         let health = [free_port(), free_port()];
-        let site = Self { topology, context, folder, database, queue_url, http: free_port(), health, mutant };
+        let site = Self { topology, context, folder, name, database, queue_url, http: free_port(), health, mutant };
         run_command(&site, &["migrate"], "");
         run_command(&site, &["user", "add", EMAIL, "--role", "manager"], &format!("{PASSWORD}\n"));
         site
@@ -129,6 +126,13 @@ impl Site {
         }
     }
 
+    /// Takes the database away; the folder goes by itself, queues end with their server.
+    pub(crate) async fn clear(self) {
+        if self.topology != Topology::Sqlite {
+            execute(&database_server(), format!("DROP DATABASE {}", self.name)).await;
+        }
+    }
+
     /// Leaves logs and database behind, for a person to look at.
     pub(crate) fn keep(self) -> PathBuf {
         self.folder.keep()
@@ -136,14 +140,23 @@ impl Site {
 }
 
 async fn new_database(name: &str) -> String {
-    let server = std::env::var("COMPTOIR_TEST_MYSQL_URL").expect("asked for before");
-    let db = Db::open(&Options::new(server.clone())).await.expect("the database server answers");
-    let create = format!("CREATE DATABASE {name}");
-    let created = db.write(create, |tx, create| Box::pin(async move { tx.execute(create.clone(), &[]).await }));
-    created.await.map_err(|e: store::Error| e.to_string()).expect("a database can be created");
-    let (server, query) =
-        server.split_once('?').map_or((server.as_str(), String::new()), |(s, q)| (s, format!("?{q}")));
-    format!("{}/{name}{query}", server.trim_end_matches('/'))
+    let server = database_server();
+    execute(&server, format!("CREATE DATABASE {name}")).await;
+    let (address, query) =
+        server.split_once('?').map_or((server.as_str(), String::new()), |(a, q)| (a, format!("?{q}")));
+    format!("{}/{name}{query}", address.trim_end_matches('/'))
+}
+
+fn database_server() -> String {
+    let named = std::env::var("COMPTOIR_TEST_MYSQL_URL");
+    named
+        .expect("COMPTOIR_TEST_MYSQL_URL names a server: use scripts/test-servers, or set COMPTOIR_TEST_ENGINES=sqlite")
+}
+
+async fn execute(server: &str, statement: String) {
+    let db = Db::open(&Options::new(server)).await.expect("the database server answers");
+    let done = db.write(statement, |tx, statement| Box::pin(async move { tx.execute(statement.clone(), &[]).await }));
+    done.await.map_err(|e: store::Error| e.to_string()).expect("the database server obeys");
 }
 
 /// Below the ports that the system gives to outgoing connections: a client that keeps asking an address where nobody listens

@@ -2,11 +2,6 @@
 
 use serde_json::{Value, json};
 
-/// Where the server of `scripts/test-servers` is.
-pub(crate) fn address() -> Option<String> {
-    std::env::var("COMPTOIR_TEST_SQS_ENDPOINT").ok()
-}
-
 /// A queue with a dead-letter queue behind it; its address.
 pub(crate) async fn new_queue(name: &str, max_receives: u32) -> String {
     let dead = call("CreateQueue", json!({ "QueueName": format!("{name}_dead") })).await;
@@ -24,7 +19,7 @@ pub(crate) async fn new_queue(name: &str, max_receives: u32) -> String {
 async fn call(action: &str, body: Value) -> Value {
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let request = client
-        .post(address().expect("asked for before"))
+        .post(server())
         .header("x-amz-target", format!("AmazonSQS.{action}"))
         .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-3/sqs/aws4_request")
         .header("content-type", "application/x-amz-json-1.0")
@@ -33,4 +28,9 @@ async fn call(action: &str, body: Value) -> Value {
     let (status, text) = (answer.status(), answer.text().await.expect("its answer can be read"));
     assert!(status.is_success(), "{action}: {status} {text}");
     serde_json::from_str(&text).expect("JSON")
+}
+
+fn server() -> String {
+    let named = std::env::var("COMPTOIR_TEST_SQS_ENDPOINT");
+    named.expect("COMPTOIR_TEST_SQS_ENDPOINT names a server: use scripts/test-servers")
 }
