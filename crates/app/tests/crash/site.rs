@@ -62,7 +62,7 @@ impl Site {
     /// An empty database with its tables, a queue, and one manager who may sign in.
     pub(crate) async fn prepare(topology: Topology, mutant: Option<&'static str>) -> Self {
         let context = Context::system();
-        let folder = tempfile::tempdir().expect("a folder for the run");
+        let folder = tempfile::Builder::new().prefix("comptoir-crash-").tempdir().expect("a folder for the run");
         let name = context.id(domain::EventId::new).to_string().replace("evt_", "crash_").to_lowercase();
         let database = match topology {
             Topology::Sqlite => format!("sqlite:{}", folder.path().join("comptoir.db").display()),
