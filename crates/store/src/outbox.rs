@@ -37,6 +37,27 @@ pub async fn insert(
     Ok(())
 }
 
+/// Writes a message that is to be sent although it was sent before, from `available_at` on.
+///
+/// It may still be here: sent by a relay that has not said so yet. Then it takes that row over and ends its lease, or the
+/// relay's [`sent`] would take this message away with the other.
+pub async fn put_back(
+    tx: &mut Tx<'_>,
+    id: &str,
+    message_type: &str,
+    body: &str,
+    available_at: Timestamp,
+) -> Result<(), Error> {
+    match insert(tx, id, message_type, Some(body), available_at).await {
+        Err(Error::Duplicate { .. }) => {}
+        done => return done,
+    }
+    let sql = "UPDATE outbox SET type = ?, body = ?, available_at = ?, lease = NULL WHERE id = ?";
+    tx.execute_one(sql, &[message_type.into(), body.into(), available_at.into(), id.into()]).await?;
+    tx.wakes.outbox = true;
+    Ok(())
+}
+
 /// Takes up to `limit` messages that are due, for `duration`: nobody else gets them before that.
 pub async fn lease(
     tx: &mut Tx<'_>,
