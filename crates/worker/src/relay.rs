@@ -59,7 +59,7 @@ pub async fn pass(worker: &Worker) -> Result<usize, Error> {
 }
 
 async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
-    let moved = queue.take_outbox(PASS, shrink).await?;
+    let moved = queue.take_outbox(PASS).await?;
     if moved > 0 {
         faults::reach(Point::AfterSend);
     }
