@@ -29,7 +29,7 @@ pub struct Problem {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct FieldError {
+pub(crate) struct FieldError {
     /// Where in the input.
     #[schema(example = "lines[0].quantity")]
     field: String,
