@@ -43,7 +43,7 @@ async fn a_list_is_read_page_by_page_by_name_without_gap_or_repetition() {
         assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
         let all = pages.concat();
         assert_eq!(names(&all), ["Abel", "abel", "élan", "Elan", "Éloi", "Marc", "Zoé"]);
-        assert_eq!(clerk.pages("/contacts?limit=7").await, [all.clone()]);
+        assert_eq!(clerk.pages("/contacts?limit=7").await.concat(), all);
         assert_eq!(clerk.read("/contacts").await["items"], json!(all));
     })
     .await;

@@ -27,7 +27,7 @@ pub(crate) async fn scenario(desk: &Desk) {
     let contact_id = dupre["id"].as_str().unwrap().parse().unwrap();
     let confirmed = clerk.post("/orders", fixtures::order(contact_id)).key("first").gives(201).await.body;
     clerk.post("/orders", fixtures::order(contact_id)).key("first").gives(201).await;
-    desk.pass_time(Duration::from_secs(60));
+    desk.pass_time(Duration::from_mins(1));
     let draft = OrderInput { place_as: PlacedAs::Draft, ..fixtures::order(contact_id) };
     let draft = clerk.create("/orders", draft).await;
     clerk.act(&(path_of("orders", &draft) + "/fulfil")).refused(409, "bad_order_state").await;

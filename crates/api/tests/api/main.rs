@@ -3,7 +3,7 @@
 
 // The futures of whole scenarios are nested deeply.
 #![recursion_limit = "256"]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "all of this is tests")]
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 extern crate comptoir_api as api;
 
