@@ -98,10 +98,10 @@ pub(crate) enum ImportCommand {
         #[command(flatten)]
         how: ImportOptions,
     },
-    /// Orders, from a file of orders and a file of lines.
+    /// Orders, from a file of orders and a file of lines, or from one file that repeats the order beside each line.
     Orders {
         orders: PathBuf,
-        lines: PathBuf,
+        lines: Option<PathBuf>,
         #[command(flatten)]
         how: ImportOptions,
     },

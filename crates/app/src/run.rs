@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::settings::Settings;
 
 /// What every command begins with.
+#[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) db: Db,
@@ -112,6 +113,7 @@ impl Parts {
             consumers: worker.consumers,
             visibility: Duration::from_secs(queue.visibility_seconds),
             retry: Retry { base: Duration::from_millis(worker.retry_base_ms), ..Retry::default() },
+            lease: Duration::from_secs(worker.lease_seconds),
         };
         let metrics = worker::Metrics::new(registry);
         Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }

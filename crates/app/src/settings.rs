@@ -63,6 +63,7 @@ pub(crate) struct Auth {
 pub(crate) struct Worker {
     pub(crate) consumers: usize,
     pub(crate) retry_base_ms: u64,
+    pub(crate) lease_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

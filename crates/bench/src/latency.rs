@@ -27,7 +27,8 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
         let placed = db.write(input, |tx, (ctx, input)| {
             Box::pin(async move {
                 let placed = ops::orders::place(tx, ctx, input.clone()).await?;
-                let event = store::events::list(tx, Some(&placed.id.to_string()), None, 1).await.map_err(ops::Error::from)?;
+                let event =
+                    store::events::list(tx, Some(&placed.id.to_string()), None, 1).await.map_err(ops::Error::from)?;
                 Ok::<_, ops::Error>(event.items)
             })
         });
@@ -36,7 +37,8 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
         let event: serde_json::Value = serde_json::from_str(&events[0])?;
         let id = vec![event["id"].as_str().unwrap_or_default().to_owned()];
         // Looking costs a little itself, and rounds up to the next look.
-        while db.read(id.clone(), |tx, id| Box::pin(inbox::done(tx, id))).await.map_err(|e: store::Error| e)?.is_empty() {
+        while db.read(id.clone(), |tx, id| Box::pin(inbox::done(tx, id))).await.map_err(|e: store::Error| e)?.is_empty()
+        {
             tokio::time::sleep(Duration::from_micros(500)).await;
         }
         took.push(begun.elapsed());

@@ -37,7 +37,11 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
         tokio::time::sleep(Duration::from_secs(3)).await;
         let token = sign_in(HTTP, &format!("bench{size}@example.com"), password).await?;
         let mut row = [0.0; 3];
-        for (i, path) in ["/api/v1/contacts?limit=50", "/api/v1/contacts?limit=50&q=cedi", "/api/v1/contacts?limit=50&q=b"].iter().enumerate() {
+        for (i, path) in
+            ["/api/v1/contacts?limit=50", "/api/v1/contacts?limit=50&q=cedi", "/api/v1/contacts?limit=50&q=b"]
+                .iter()
+                .enumerate()
+        {
             row[i] = cpu_per_request(place, &server, &request("GET", path, &token, "")).await?;
         }
         figures.push(row);
@@ -62,5 +66,5 @@ async fn cpu_per_request(place: &Place, server: &Server, request: &[u8]) -> Outc
             return Err(format!("the list answered {status}").into());
         }
     }
-    Ok((server.cpu() + place.database_cpu() - before).as_secs_f64() * 1000.0 / float(REQUESTS))
+    Ok((server.cpu() + place.database_cpu()).saturating_sub(before).as_secs_f64() * 1000.0 / float(REQUESTS))
 }

@@ -23,7 +23,8 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     let name = place.name();
     // Half of the bare loop before and half after: the machine's speed drifts.
     let before = bare_loop(place, "bare1").await?;
-    let (command, cpu_goal) = if place.is_sqlite() { ("up", "≤ 0.20 ms, effects included") } else { ("serve", "≤ 0.15 ms") };
+    let (command, cpu_goal) =
+        if place.is_sqlite() { ("up", "≤ 0.20 ms, effects included") } else { ("serve", "≤ 0.15 ms") };
     let (url, db) = place.fresh("orders").await?;
     let load = Load::prepare(binary, place, &url, &db, command).await?;
     let (idle, _) = load.server.memory();
@@ -33,8 +34,8 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     let placed = load.during(TIME).await?;
     let seconds = begun.elapsed().as_secs_f64();
     drain::wait_until_done(&db, place.is_sqlite()).await?;
-    let cpu = (load.server.cpu() - cpu).as_secs_f64() * 1000.0 / placed;
-    let database = (place.database_cpu() - database).as_secs_f64() * 1000.0 / placed;
+    let cpu = load.server.cpu().saturating_sub(cpu).as_secs_f64() * 1000.0 / placed;
+    let database = place.database_cpu().saturating_sub(database).as_secs_f64() * 1000.0 / placed;
     let (_, most) = load.server.memory();
     drop(load);
     let after = bare_loop(place, "bare2").await?;
@@ -48,7 +49,11 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     if !place.is_sqlite() {
         table.row(format!("{name}: database CPU per order"), format!("{database:.3} ms"), "");
     }
-    table.row(format!("{name}: memory idle / under load ({command})"), format!("{idle:.0} / {most:.0} MB"), "≤ 30 / ≤ 100 MB");
+    table.row(
+        format!("{name}: memory idle / under load ({command})"),
+        format!("{idle:.0} / {most:.0} MB"),
+        "≤ 30 / ≤ 100 MB",
+    );
     Ok(())
 }
 

@@ -98,7 +98,8 @@ pub(crate) async fn contacts(db: &Db, context: &Context, from: usize, to: usize)
 
 fn contact(i: usize) -> ContactInput {
     const SYLLABLES: [&str; 20] = [
-        "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "qui", "ro", "su", "ta", "ve", "wi", "xo", "zu",
+        "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "qui", "ro", "su", "ta", "ve", "wi",
+        "xo", "zu",
     ];
     let word = |mut n: usize| {
         let mut word = String::new();

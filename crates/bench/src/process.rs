@@ -71,7 +71,6 @@ pub(crate) fn cpu_of(pid: u32) -> Duration {
     let ticks: u64 = text
         .rsplit(')')
         .next()
-        .map(|rest| rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum())
-        .unwrap_or(0);
+        .map_or(0, |rest| rest.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum());
     Duration::from_millis(ticks * 10)
 }

@@ -19,7 +19,13 @@ impl Table {
         let width = |i: usize| self.rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
         let (what, figure) = (width(0), width(1));
         println!("\nload of the machine before: {}; after: {}", self.load_before, load());
-        println!("\n| {:what$} | {:figure$} | goal |\n|{}|{}|---|", "", "figure", "-".repeat(what + 2), "-".repeat(figure + 2));
+        println!(
+            "\n| {:what$} | {:figure$} | goal |\n|{}|{}|---|",
+            "",
+            "figure",
+            "-".repeat(what + 2),
+            "-".repeat(figure + 2)
+        );
         for [a, b, c] in &self.rows {
             println!("| {a:what$} | {b:figure$} | {c} |");
         }

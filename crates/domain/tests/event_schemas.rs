@@ -1,7 +1,5 @@
 //! `docs/events`: what other systems may rely on, generated from the types and checked in.
 
-#![expect(clippy::unwrap_used, reason = "all of this is tests")]
-
 extern crate comptoir_domain as domain;
 
 use std::collections::BTreeSet;

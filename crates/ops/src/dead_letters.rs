@@ -11,11 +11,7 @@ const WHAT: &str = "dead letter";
 /// Puts the message back on its way, under its own id: should its effect have been done after all, it is not done twice.
 pub async fn redrive(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId) -> Result<DeadLetter, Error> {
     let letter = close(tx, ctx, id, State::Redriven, None).await?;
-    match outbox::insert(tx, &letter.message_id, &letter.message_type, Some(&letter.body), ctx.now).await {
-        // Already waiting to be sent: once is enough.
-        Ok(()) | Err(store::Error::Duplicate { .. }) => {}
-        Err(e) => return Err(e.into()),
-    }
+    outbox::put_back(tx, &letter.message_id, &letter.message_type, &letter.body, ctx.now).await?;
     faults::reach(faults::Point::InRedrive);
     Ok(letter)
 }

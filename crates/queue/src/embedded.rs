@@ -45,7 +45,10 @@ impl Embedded {
 
     pub(crate) async fn send(&self, batch: &[Outgoing]) -> Result<Vec<Result<(), Error>>, Error> {
         let answers: Vec<_> = batch.iter().map(checked_size).collect();
-        let fit = batch.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(message, _)| self.row(message));
+        let fit = batch.iter().zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(message, _)| {
+            let Outgoing { id, message_type, body } = message.clone();
+            self.row(id, message_type, Some(body))
+        });
         let fit: Vec<New> = fit.collect();
         if !fit.is_empty() {
             let input = (self.name.clone(), fit, self.ctx.now());
@@ -58,38 +61,30 @@ impl Embedded {
     }
 
     /// Moves everything that is due from the outbox into the queue, up to `limit`, in one transaction: here both lie in the
-    /// same database, so there is no moment between sending and marking. Says how many.
-    pub async fn take_outbox(&self, limit: usize, shrink: fn(outbox::Message) -> Outgoing) -> Result<usize, Error> {
-        let queue = self.clone();
-        let moved = self.db.write((queue, limit, shrink), |tx, (queue, limit, shrink)| {
-            Box::pin(async move { queue.take_outbox_in(tx, *limit, *shrink).await })
+    /// same database, so there is no moment between sending and marking. An event's body stays in the journal. Says how many.
+    pub async fn take_outbox(&self, limit: usize) -> Result<usize, Error> {
+        let moved = self.db.write((self.clone(), limit), |tx, (queue, limit)| {
+            Box::pin(async move { queue.take_outbox_in(tx, *limit).await })
         });
         moved.await.map_err(Error::from)
     }
 
-    async fn take_outbox_in(
-        &self,
-        tx: &mut Tx<'_>,
-        limit: usize,
-        shrink: fn(outbox::Message) -> Outgoing,
-    ) -> Result<usize, store::Error> {
+    async fn take_outbox_in(&self, tx: &mut Tx<'_>, limit: usize) -> Result<usize, store::Error> {
         let now = self.ctx.now();
-        let due = outbox::due(tx, now, limit).await?;
+        let due = outbox::due_rows(tx, now, limit).await?;
         if due.is_empty() {
             return Ok(0);
         }
         let ids: Vec<String> = due.iter().map(|message| message.id.clone()).collect();
-        let rows: Vec<New> = due.into_iter().map(|message| self.row(&shrink(message))).collect();
-        queue_messages::insert(tx, &self.name, &rows, now).await?;
+        let rows = due.into_iter().map(|outbox::Row { id, message_type, body }| self.row(id, message_type, body));
+        queue_messages::insert(tx, &self.name, &rows.collect::<Vec<_>>(), now).await?;
         outbox::remove(tx, &ids).await?;
         Ok(ids.len())
     }
 
-    fn row(&self, message: &Outgoing) -> New {
-        let Outgoing { id, message_type, body } = message.clone();
-        // Rows need an id of their own: the same message may be sent twice.
-        let row = self.ctx.id(domain::EventId::new).to_string();
-        New { id: row, message_id: id, message_type, body }
+    /// Rows need an id of their own: the same message may be sent twice.
+    fn row(&self, message_id: String, message_type: String, body: Option<String>) -> New {
+        New { id: self.ctx.id(domain::EventId::new).to_string(), message_id, message_type, body }
     }
 
     pub(crate) async fn receive(&self, max: usize, wait: Duration) -> Result<Vec<Received>, Error> {

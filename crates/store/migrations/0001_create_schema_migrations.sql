@@ -2,4 +2,4 @@
 CREATE TABLE IF NOT EXISTS schema_migrations (
     version BIGINT NOT NULL PRIMARY KEY,
     name VARCHAR(100) NOT NULL
-){options}
+){narrow}

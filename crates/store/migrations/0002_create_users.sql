@@ -7,4 +7,4 @@ CREATE TABLE IF NOT EXISTS users (
     password_hash VARCHAR(255) NOT NULL,
     created_at BIGINT NOT NULL,
     CONSTRAINT users_email UNIQUE (email)
-){options}
+){narrow}

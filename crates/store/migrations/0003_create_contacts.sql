@@ -21,4 +21,4 @@ CREATE TABLE IF NOT EXISTS contacts (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     CONSTRAINT contacts_external_id UNIQUE (external_id)
-){options}
+){wide}

@@ -23,4 +23,4 @@ CREATE TABLE IF NOT EXISTS orders (
     CONSTRAINT orders_number UNIQUE (number),
     CONSTRAINT orders_external_id UNIQUE (external_id),
     CONSTRAINT orders_contact FOREIGN KEY (contact_id) REFERENCES contacts (id)
-){options}
+){wide}

@@ -14,4 +14,4 @@ CREATE TABLE IF NOT EXISTS order_lines (
     net BIGINT NOT NULL,
     PRIMARY KEY (order_id, revision, position),
     CONSTRAINT order_lines_order FOREIGN KEY (order_id) REFERENCES orders (id)
-){options}
+){narrow}

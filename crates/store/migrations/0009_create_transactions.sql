@@ -12,4 +12,4 @@ CREATE TABLE IF NOT EXISTS transactions (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     CONSTRAINT transactions_order FOREIGN KEY (order_id) REFERENCES orders (id)
-){options}
+){narrow}

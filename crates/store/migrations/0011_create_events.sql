@@ -7,4 +7,4 @@ CREATE TABLE IF NOT EXISTS events (
     occurred_at BIGINT NOT NULL,
     body MEDIUMTEXT NOT NULL,
     CONSTRAINT events_subject UNIQUE (subject, sequence)
-){options}
+){wide}

@@ -7,4 +7,4 @@ CREATE TABLE IF NOT EXISTS outbox (
     available_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     lease VARCHAR(32)
-){options}
+){wide}

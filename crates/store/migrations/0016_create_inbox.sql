@@ -2,4 +2,4 @@
 CREATE TABLE IF NOT EXISTS inbox (
     message_id VARCHAR(64) NOT NULL PRIMARY KEY,
     handled_at BIGINT NOT NULL
-){options}
+){narrow}

@@ -5,4 +5,4 @@ CREATE TABLE IF NOT EXISTS attempts (
     failed_at BIGINT NOT NULL,
     error MEDIUMTEXT NOT NULL,
     PRIMARY KEY (message_id, id)
-){options}
+){wide}

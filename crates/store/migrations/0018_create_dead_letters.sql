@@ -15,4 +15,4 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     closed_at BIGINT,
     closed_by VARCHAR(64),
     CONSTRAINT dead_letters_open_key UNIQUE (open_key)
-){options}
+){wide}

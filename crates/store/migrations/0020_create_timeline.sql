@@ -8,4 +8,4 @@ CREATE TABLE IF NOT EXISTS timeline (
     about VARCHAR(32) NOT NULL,
     summary VARCHAR(500) NOT NULL,
     PRIMARY KEY (subject, event_id)
-){options}
+){narrow}

@@ -6,4 +6,4 @@ CREATE TABLE IF NOT EXISTS search_terms (
     id VARCHAR(32) NOT NULL,
     via VARCHAR(1) NOT NULL,
     PRIMARY KEY (kind, term, id, via)
-){options}
+){narrow}

@@ -9,4 +9,4 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     body MEDIUMTEXT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (actor, idempotency_key)
-){options}
+){wide}

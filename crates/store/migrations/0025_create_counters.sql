@@ -1,4 +1,4 @@
 CREATE TABLE IF NOT EXISTS counters (
     name VARCHAR(32) NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
-){options}
+){narrow}

@@ -17,10 +17,13 @@ impl Dialect {
         }
     }
 
-    /// Ends a `CREATE TABLE`: rows lie in the order of the primary key, and text compares byte by byte, on both.
-    pub(crate) const fn table_options(self) -> &'static str {
+    /// Ends a `CREATE TABLE`: on MySQL, text compares byte by byte, as it does on SQLite. There, `narrow` tables lie in the
+    /// order of their primary key, as all do on MySQL; wide rows would spill into a page each
+    /// (<https://www.sqlite.org/withoutrowid.html>, section 4).
+    pub(crate) const fn table_options(self, narrow: bool) -> &'static str {
         match self {
-            Self::Sqlite => " WITHOUT ROWID",
+            Self::Sqlite if narrow => " WITHOUT ROWID",
+            Self::Sqlite => "",
             Self::MySql => " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
         }
     }

@@ -1,10 +1,12 @@
 //! The journal: every event, as it was sent.
 
+use std::collections::HashMap;
+
 use domain::{Event, EventId};
 use serde::Serialize;
 
 use crate::value::cursor;
-use crate::{Error, Page, Reader, Tx, Value, outbox};
+use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
 /// Writes an event into the journal and, as a message of the same id, into the outbox.
 pub async fn append<D: Serialize + Sync>(tx: &mut Tx<'_>, event: &Event<D>) -> Result<(), Error> {
@@ -25,6 +27,17 @@ pub async fn append<D: Serialize + Sync>(tx: &mut Tx<'_>, event: &Event<D>) -> R
 /// The event as JSON.
 pub async fn get(tx: &mut Tx<'_>, id: EventId) -> Result<Option<String>, Error> {
     tx.row("SELECT body FROM events WHERE id = ?", &[id.into()], Reader::next).await
+}
+
+/// Some events as JSON, by their ids.
+pub(crate) async fn bodies(tx: &mut Tx<'_>, ids: &[&String]) -> Result<HashMap<String, String>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT id, body FROM events WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let rows = tx.rows(sql, &values, |row| Ok((row.next::<String>()?, row.next::<String>()?))).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Newest first, as JSON: of one subject, or of all.

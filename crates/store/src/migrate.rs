@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{Db, Error, Tx};
 
-/// `(version, name, statement)`, in order. `{options}` ends a `CREATE TABLE`.
+/// `(version, name, statement)`, in order. `{narrow}` or `{wide}` ends a `CREATE TABLE`.
 const STEPS: &[(i64, &str, &str)] = &include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// A database's tables.
@@ -76,7 +76,9 @@ async fn take_steps(tx: &mut Tx<'_>) -> Result<usize, Error> {
     let current = current(tx).await?;
     let mut taken = 0;
     for (version, name, statement) in STEPS.iter().filter(|(version, ..)| *version > current) {
-        let statement = statement.replace("{options}", tx.dialect().table_options());
+        let statement = statement
+            .replace("{narrow}", tx.dialect().table_options(true))
+            .replace("{wide}", tx.dialect().table_options(false));
         // A crash between the two repeats the statement: `IF NOT EXISTS` makes that harmless for tables, and MySQL's error
         // 1061 says that an index is there already.
         match tx.execute(statement, &[]).await {

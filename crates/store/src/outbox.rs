@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-use crate::{Error, Reader, Tx, Value, dialect};
+use crate::{Error, Reader, Tx, Value, dialect, events};
 
 /// A message on its way to the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,14 @@ pub struct Message {
     pub id: String,
     pub message_type: String,
     pub body: String,
+}
+
+/// A row as it stands: without a body it is the event of the same id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub id: String,
+    pub message_type: String,
+    pub body: Option<String>,
 }
 
 /// What is waiting.
@@ -33,6 +41,27 @@ pub async fn insert(
     let sql = "INSERT INTO outbox (id, type, body, available_at, created_at) VALUES (?, ?, ?, ?, ?)";
     let values = [id.into(), message_type.into(), body.into(), available_at.into(), available_at.into()];
     tx.execute(sql, &values).await?;
+    tx.wakes.outbox = true;
+    Ok(())
+}
+
+/// Writes a message that is to be sent although it was sent before, from `available_at` on.
+///
+/// It may still be here: sent by a relay that has not said so yet. Then it takes that row over and ends its lease, or the
+/// relay's [`sent`] would take this message away with the other.
+pub async fn put_back(
+    tx: &mut Tx<'_>,
+    id: &str,
+    message_type: &str,
+    body: &str,
+    available_at: Timestamp,
+) -> Result<(), Error> {
+    match insert(tx, id, message_type, Some(body), available_at).await {
+        Err(Error::Duplicate { .. }) => {}
+        done => return done,
+    }
+    let sql = "UPDATE outbox SET type = ?, body = ?, available_at = ?, lease = NULL WHERE id = ?";
+    tx.execute_one(sql, &[message_type.into(), body.into(), available_at.into(), id.into()]).await?;
     tx.wakes.outbox = true;
     Ok(())
 }
@@ -61,26 +90,26 @@ pub async fn lease(
 
 /// Up to `limit` messages that are due. In a change, nobody else gets them before it ends.
 pub async fn due(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Message>, Error> {
-    // Two statements, so that only the outbox is locked and not the journal that the bodies come from.
-    let sql = format!(
-        "SELECT id, type, body FROM outbox WHERE available_at <= ? ORDER BY available_at, id LIMIT ?{}",
-        tx.dialect().for_update()
-    );
-    let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<String>()?, row.next::<Option<String>>()?));
-    let rows = tx.rows(sql, &[now.into(), limit.into()], read).await?;
-    let missing: Vec<&String> = rows.iter().filter(|(_, _, body)| body.is_none()).map(|(id, ..)| id).collect();
-    let mut bodies = std::collections::HashMap::new();
-    if !missing.is_empty() {
-        let sql = format!("SELECT id, body FROM events WHERE id IN ({})", dialect::in_places(missing.len()));
-        let values: Vec<Value<'_>> = dialect::padded(&missing).map(Value::from).collect();
-        bodies.extend(tx.rows(sql, &values, |row| Ok((row.next::<String>()?, row.next::<String>()?))).await?);
-    }
+    let rows = due_rows(tx, now, limit).await?;
+    // A statement of its own, so that only the outbox is locked and not the journal that the bodies come from.
+    let missing: Vec<&String> = rows.iter().filter(|row| row.body.is_none()).map(|row| &row.id).collect();
+    let mut bodies = events::bodies(tx, &missing).await?;
     rows.into_iter()
-        .map(|(id, message_type, body)| {
+        .map(|Row { id, message_type, body }| {
             let body = body.or_else(|| bodies.remove(&id)).ok_or(Error::Missing)?;
             Ok(Message { id, message_type, body })
         })
         .collect()
+}
+
+/// The same as the rows stand: without a body where it is the event's.
+pub async fn due_rows(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Row>, Error> {
+    let sql = format!(
+        "SELECT id, type, body FROM outbox WHERE available_at <= ? ORDER BY available_at, id LIMIT ?{}",
+        tx.dialect().for_update()
+    );
+    let read = |row: &mut Reader| Ok(Row { id: row.next()?, message_type: row.next()?, body: row.next()? });
+    tx.rows(sql, &[now.into(), limit.into()], read).await
 }
 
 /// Forgets messages that were sent, as far as this lease still holds them.

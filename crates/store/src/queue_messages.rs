@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 
-use crate::{Error, Reader, Tx, Value, dialect};
+use crate::{Error, Reader, Tx, Value, dialect, events};
 
 /// A message to be sent. `id` is new for each send, `message_id` the same for each send of one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,8 @@ pub struct New {
     pub id: String,
     pub message_id: String,
     pub message_type: String,
-    pub body: String,
+    /// None: the event of the message's id, as it stands in the journal.
+    pub body: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +58,22 @@ pub async fn visible(tx: &mut Tx<'_>, queue: &str, now: Timestamp, limit: usize)
         tx.dialect().for_update()
     );
     let read = |row: &mut Reader| {
-        Ok(Row {
-            id: row.next()?,
-            message_id: row.next()?,
-            message_type: row.next()?,
-            body: row.next()?,
-            receive_count: row.next()?,
-            sent_at: row.next()?,
-        })
+        let (id, message_id, message_type) = (row.next()?, row.next()?, row.next()?);
+        let body: Option<String> = row.next()?;
+        let (receive_count, sent_at) = (row.next()?, row.next()?);
+        Ok((
+            body.is_none(),
+            Row { id, message_id, message_type, body: body.unwrap_or_default(), receive_count, sent_at },
+        ))
     };
-    tx.rows(sql, &[queue.into(), now.into(), limit.into()], read).await
+    let mut rows = tx.rows(sql, &[queue.into(), now.into(), limit.into()], read).await?;
+    let missing: Vec<&String> = rows.iter().filter(|(missing, _)| *missing).map(|(_, row)| &row.message_id).collect();
+    let bodies = events::bodies(tx, &missing).await?;
+    for (_, row) in rows.iter_mut().filter(|(missing, _)| *missing) {
+        // One that is not there is a defect; an empty body takes the message to the desk, where somebody sees it.
+        row.body = bodies.get(&row.message_id).cloned().unwrap_or_default();
+    }
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Hides messages until `visible_at`, under a new receipt, and counts the receive.

@@ -43,11 +43,18 @@ pub struct Settings {
     /// How long the queue hides a received message; a heartbeat extends it while the work goes on.
     pub visibility: Duration,
     pub retry: Retry,
+    /// How long messages that a relay is sending are its own; when it dies over them, another sends them after that.
+    pub lease: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { consumers: 4, visibility: Duration::from_mins(1), retry: Retry::default() }
+        Self {
+            consumers: 4,
+            visibility: Duration::from_mins(1),
+            retry: Retry::default(),
+            lease: Duration::from_secs(30),
+        }
     }
 }
 

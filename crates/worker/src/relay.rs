@@ -16,8 +16,6 @@ use crate::{Worker, pause};
 
 /// Messages of one pass.
 const PASS: usize = 100;
-/// How long leased messages are ours; when a relay dies, another takes them after that.
-const LEASE: Duration = Duration::from_secs(30);
 const SWEEP: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
@@ -61,7 +59,7 @@ pub async fn pass(worker: &Worker) -> Result<usize, Error> {
 }
 
 async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
-    let moved = queue.take_outbox(PASS, shrink).await?;
+    let moved = queue.take_outbox(PASS).await?;
     if moved > 0 {
         faults::reach(Point::AfterSend);
     }
@@ -71,8 +69,9 @@ async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
 /// Lease, send, mark.
 async fn pass_through(worker: &Worker, queue: &Queue) -> Result<usize, Error> {
     let lease = worker.context.id(domain::EventId::new).to_string();
-    let input = (lease.clone(), worker.context.now());
-    let leased = worker.db.write(input, |tx, (lease, now)| Box::pin(outbox::lease(tx, lease, *now, LEASE, PASS)));
+    let input = (lease.clone(), worker.context.now(), worker.settings.lease);
+    let leased =
+        worker.db.write(input, |tx, (lease, now, duration)| Box::pin(outbox::lease(tx, lease, *now, *duration, PASS)));
     let leased: Vec<outbox::Message> = leased.await?;
     let count = leased.len();
     let mut batches = leased.into_iter().map(shrink).collect::<Vec<_>>();

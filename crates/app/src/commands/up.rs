@@ -2,8 +2,12 @@
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
-use domain::Role as UserRole;
+use std::time::Duration;
 
+use domain::Role as UserRole;
+use indicatif::ProgressBar;
+
+use super::status::Status;
 use super::user;
 use crate::failure::Failure;
 use crate::run::{Parts, Role};
@@ -23,7 +27,45 @@ pub(crate) async fn run(parts: Parts, sample: bool) -> Result<(), Failure> {
     if users == 0 {
         first_administrator(&parts, sample).await?;
     }
+    if sample {
+        load_sample(&parts).await?;
+    }
     parts.run(Role::Everything).await
+}
+
+/// Into an empty database only; then shows its events flowing to their effects.
+async fn load_sample(parts: &Parts) -> Result<(), Failure> {
+    let bar = ProgressBar::new(0).with_message("loading a sample business");
+    let mut show = |done: usize, total: usize| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    };
+    let Some(loaded) = ops::sample::load(&parts.db, &parts.context, &mut show).await? else { return Ok(()) };
+    bar.finish_and_clear();
+    println!(
+        "sample: {} contacts, {} orders, {} payments and refunds",
+        loaded.contacts, loaded.orders, loaded.transactions
+    );
+    tokio::spawn(show_flow(parts.clone()));
+    Ok(())
+}
+
+/// Prints how many events wait, until none does.
+async fn show_flow(parts: Parts) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // A question that fails is the services' to report; this only tells.
+        let Ok(status) = Status::read(&parts).await else { return };
+        let (outbox, queue) = (status.outbox_waiting, status.queue_waiting + status.queue_held);
+        println!("events on their way: {outbox} in the outbox → {queue} in the queue → effects");
+        if outbox + queue == 0 {
+            let dead = status.dead_letters_open;
+            println!(
+                "every event has reached its effect; {dead} dead letters wait for you: comptoir dead-letters list"
+            );
+            return;
+        }
+    }
 }
 
 /// With a sample: somebody with a generated password, shown this once. Without: asks, where there is somebody to ask.

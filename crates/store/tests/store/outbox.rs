@@ -113,6 +113,28 @@ async fn a_message_waits_once_and_can_be_taken_away() {
     .await;
 }
 
+#[tokio::test]
+async fn a_message_put_back_while_a_relay_is_still_at_it_is_sent_again() {
+    for_each_engine(async |bench| {
+        let now = bench.context.now();
+        let put_back = async |id: &'static str, body: &'static str| {
+            change!(bench.db, |tx, id, body, now| outbox::put_back(tx, id, "MAIL", body, *now).await).await.unwrap();
+        };
+        add(&bench, "a", now).await.unwrap();
+        assert_eq!(lease(&bench.db, &bench, "one", 10).await, ["a"]);
+        // The relay has sent it, a worker has given it up, a person puts it back; only then does the relay say "sent".
+        put_back("a", "{\"corrected\": true}").await;
+        sent(&bench, "one", &["a"]).await;
+        let due = query!(bench.db, |tx, now| outbox::due(tx, *now, 10).await).await.unwrap();
+        let again = Message { id: "a".into(), message_type: "MAIL".into(), body: "{\"corrected\": true}".into() };
+        assert_eq!(due, [again]);
+        // One that is no longer here is simply written.
+        put_back("b", "{}").await;
+        assert_eq!(lease(&bench.db, &bench, "two", 10).await, ["a", "b"]);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_relays_at_once_lease_each_message_once() {
     for_each_engine(async |bench| {

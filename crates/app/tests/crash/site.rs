@@ -1,0 +1,173 @@
+//! Where a run takes place: a database, a queue, addresses, and the settings that name them.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use queue::{Embedded, Policy, Queue, Sqs};
+use store::{Context, Db, Options};
+use tempfile::TempDir;
+
+use crate::process::{Part, run_command};
+use crate::sqs_server;
+
+/// How long the messages of a killed worker, and the leased ones of a killed relay, wait.
+const PATIENCE_SECONDS: u64 = 1;
+/// Being killed over a message must not exhaust it.
+pub(crate) const MAX_RECEIVES: u32 = 100;
+
+pub(crate) const EMAIL: &str = "desk@comptoir.invalid";
+pub(crate) const PASSWORD: &str = "a long enough password";
+
+/// Which database and which queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topology {
+    Sqlite,
+    MariaDb,
+    MariaDbAndSqs,
+}
+
+pub(crate) struct Site {
+    pub(crate) topology: Topology,
+    pub(crate) context: Context,
+    folder: TempDir,
+    name: String,
+    database: String,
+    queue_url: String,
+    http: u16,
+    health: [u16; 2],
+    mutant: Option<&'static str>,
+}
+
+impl Topology {
+    /// All of them; with `COMPTOIR_TEST_ENGINES=sqlite` only what needs no server. Never a part in silence.
+    pub(crate) fn all() -> Vec<Self> {
+        if std::env::var("COMPTOIR_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite") {
+            return vec![Self::Sqlite];
+        }
+        vec![Self::Sqlite, Self::MariaDb, Self::MariaDbAndSqs]
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite, embedded queue",
+            Self::MariaDb => "MariaDB, embedded queue",
+            Self::MariaDbAndSqs => "MariaDB, SQS",
+        }
+    }
+}
+
+impl Site {
+    /// An empty database with its tables, a queue, and one manager who may sign in.
+    pub(crate) async fn prepare(topology: Topology, mutant: Option<&'static str>) -> Self {
+        let context = Context::system();
+        let folder = tempfile::Builder::new().prefix("comptoir-crash-").tempdir().expect("a folder for the run");
+        let name = context.id(domain::EventId::new).to_string().replace("evt_", "crash_").to_lowercase();
+        let database = match topology {
+            Topology::Sqlite => format!("sqlite:{}", folder.path().join("comptoir.db").display()),
+            _ => new_database(&name).await,
+        };
+        let queue_url = match topology {
+            Topology::MariaDbAndSqs => sqs_server::new_queue(&name, MAX_RECEIVES).await,
+            _ => String::new(),
+        };
+        let health = [free_port(), free_port()];
+        let site = Self { topology, context, folder, name, database, queue_url, http: free_port(), health, mutant };
+        run_command(&site, &["migrate"], "");
+        run_command(&site, &["user", "add", EMAIL, "--role", "manager"], &format!("{PASSWORD}\n"));
+        site
+    }
+
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut settings = vec![
+            ("COMPTOIR_DATA_FOLDER", self.folder.path().display().to_string()),
+            ("DATABASE_URL", self.database.clone()),
+            ("COMPTOIR_DATABASE_POOL_SIZE", "8".into()),
+            ("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{}", self.http)),
+            ("JWT_SECRET", "only for the crash test, and long enough".into()),
+            ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),
+            ("COMPTOIR_QUEUE_MAX_RECEIVES", MAX_RECEIVES.to_string()),
+            ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),
+            ("COMPTOIR_WORKER_RETRY_BASE_MS", "50".into()),
+            ("COMPTOIR_LOG_LEVEL", "info".into()),
+        ];
+        if !self.queue_url.is_empty() {
+            settings.push(("SQS_QUEUE_URL", self.queue_url.clone()));
+        }
+        settings.extend(self.mutant.map(|mutant| ("COMPTOIR_MUTANT", mutant.to_owned())));
+        settings
+    }
+
+    /// Each part has a health address of its own.
+    pub(crate) fn health_address(&self, part: Part) -> String {
+        format!("127.0.0.1:{}", self.health[usize::from(part == Part::Work)])
+    }
+
+    pub(crate) fn api_address(&self) -> String {
+        format!("http://127.0.0.1:{}/api/v1", self.http)
+    }
+
+    pub(crate) fn log_of(&self, part: Part) -> PathBuf {
+        self.folder.path().join(format!("{}.log", part.name()))
+    }
+
+    pub(crate) async fn open_database(&self) -> Db {
+        Db::open(&Options { pool_size: 4, ..Options::new(&self.database) }).await.expect("the database opens")
+    }
+
+    pub(crate) async fn queue(&self, db: &Db) -> Queue {
+        let visibility = Duration::from_secs(PATIENCE_SECONDS);
+        let policy = Policy { visibility, max_receives: MAX_RECEIVES };
+        if self.queue_url.is_empty() {
+            Queue::Embedded(Embedded::new(db.clone(), self.context.clone(), policy))
+        } else {
+            Queue::Sqs(Sqs::connect(&self.queue_url, policy).await)
+        }
+    }
+
+    /// Takes the database away; the folder goes by itself, queues end with their server.
+    pub(crate) async fn clear(self) {
+        if self.topology != Topology::Sqlite {
+            execute(&database_server(), format!("DROP DATABASE {}", self.name)).await;
+        }
+    }
+
+    /// Leaves logs and database behind, for a person to look at.
+    pub(crate) fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+}
+
+async fn new_database(name: &str) -> String {
+    let server = database_server();
+    execute(&server, format!("CREATE DATABASE {name}")).await;
+    let (address, query) =
+        server.split_once('?').map_or((server.as_str(), String::new()), |(a, q)| (a, format!("?{q}")));
+    format!("{}/{name}{query}", address.trim_end_matches('/'))
+}
+
+fn database_server() -> String {
+    let named = std::env::var("COMPTOIR_TEST_MYSQL_URL");
+    named
+        .expect("COMPTOIR_TEST_MYSQL_URL names a server: use scripts/test-servers, or set COMPTOIR_TEST_ENGINES=sqlite")
+}
+
+async fn execute(server: &str, statement: String) {
+    let db = Db::open(&Options::new(server)).await.expect("the database server answers");
+    let done = db.write(statement, |tx, statement| Box::pin(async move { tx.execute(statement.clone(), &[]).await }));
+    done.await.map_err(|e: store::Error| e.to_string()).expect("the database server obeys");
+}
+
+/// Below the ports that the system gives to outgoing connections: a client that keeps asking an address where nobody listens
+/// may otherwise be connected to itself, and hold the port.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 10_000).unwrap_or(0);
+    loop {
+        let port = 20_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
