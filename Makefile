@@ -1,0 +1,62 @@
+# `make help` says what there is. Each part of `make test` is a target of its own.
+
+# Tests, lint and generation build the workspace with one set of features, so that nothing is compiled twice: `faults` is
+# what the crash test needs (crates/store/src/faults.rs). Releases are built without it.
+WORKSPACE := --workspace --features comptoir/faults
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+CHECKS := .tools/checks/bin
+START := $(shell date +%s)
+# Part of the tests, as in: make tests ONLY='--test store orders'
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test format lint deny unused tests unit crash bench generate clean
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
+
+run: ## Build everything and start it, with a sample business on first use
+	cargo build --release --package comptoir
+	$(TARGET)/release/comptoir up --sample
+
+test: format lint deny unused tests ## Every check, on both engines and both queues
+	@echo "make test: format, lint, supply chain, unused dependencies and all tests passed in $$(( $$(date +%s) - $(START) )) s"
+
+format: ## Is the code formatted? (cargo fmt formats it)
+	cargo fmt --all --check
+
+lint: ## clippy on everything; a warning is an error
+	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
+
+deny: ## Banned crates, licences and sources (deny.toml)
+	scripts/tools.py checks
+	$(CHECKS)/cargo-deny --locked check bans licenses sources
+
+unused: ## Dependencies that nobody uses
+	scripts/tools.py checks
+	$(CHECKS)/cargo-shear --locked
+
+tests: ## All tests; they start MariaDB and an SQS server, and kill the program 20 times
+	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
+
+unit: ## Only the tests that need no server
+	cargo test $(WORKSPACE) --lib --bins
+
+crash: ## The long crash test: 200 kills
+	COMPTOIR_CRASH_KILLS=200 scripts/test-servers cargo test $(WORKSPACE) --test crash nothing -- --nocapture
+
+bench: ## Measure what the project promises, with durable commits
+	cargo build --release --package comptoir
+	cargo build --release --package comptoir-bench
+	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
+
+# Tests compare the result with the code, so `make test` fails when it is old.
+generate: ## Write openapi.json and docs/events/ anew
+	cargo build $(WORKSPACE)
+	$(TARGET)/debug/comptoir openapi > openapi.json
+	$(TARGET)/debug/comptoir openapi --events docs/events
+
+clean: ## Remove what was built and installed here; data/ stays
+	cargo clean
+	rm -rf .tools

@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Installs what the checks need, below .tools/ and once for each version of its list.
+
+    scripts/tools.py NAME      scripts/requirements/NAME.txt → .tools/NAME/bin
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def give_up(why):
+    print(f"{pathlib.Path(sys.argv[0]).name}: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+def apt_install(packages):
+    """As root on Debian; says what to install elsewhere."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        give_up(f"please install {' '.join(packages)} (Debian's names), then try again")
+    apt = ["apt-get", "-qq"]
+    subprocess.run([*apt, "update"], check=True, stdout=sys.stderr)
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    subprocess.run(install, check=True, stdout=sys.stderr, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def install(name):
+    """The folder of the programs that a list names, in a Python environment of their own."""
+    wanted, venv = ROOT / "scripts" / "requirements" / f"{name}.txt", ROOT / ".tools" / name
+    stamp = venv / "requirements.txt"
+    if stamp.exists() and stamp.read_text() == wanted.read_text():
+        return venv / "bin"
+    shutil.rmtree(venv, ignore_errors=True)
+    make = [sys.executable, "-m", "venv", str(venv)]
+    if subprocess.run(make, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+        apt_install(["python3-venv"])
+        subprocess.run(make, check=True, stdout=sys.stderr)
+    pip = [venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted]
+    if subprocess.run(pip, stdout=sys.stderr).returncode:
+        give_up(f"pip could not install {wanted.relative_to(ROOT)}")
+    shutil.copy(wanted, stamp)
+    return venv / "bin"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        give_up("usage: scripts/tools.py NAME")
+    install(sys.argv[1])
