@@ -34,11 +34,13 @@ impl ThrowawayMariaDb {
     pub fn start() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let mut database = Self { folder, port: free_port(), server: None };
-        std::fs::create_dir(database.data()).expect("a data folder");
-        if let Some((_, uid)) = server_user() {
-            // The server refuses to run as root; its user must be able to walk through.
-            let open = std::fs::set_permissions(database.folder.path(), Permissions::from_mode(0o755));
-            open.and_then(|()| chown(database.data(), Some(uid), None)).expect("a folder for the server's user");
+        for folder in [database.data(), database.temporary()] {
+            std::fs::create_dir(&folder).expect("a folder");
+            if let Some((_, uid)) = server_user() {
+                // The server refuses to run as root; its user must be able to walk through.
+                let open = std::fs::set_permissions(database.folder.path(), Permissions::from_mode(0o755));
+                open.and_then(|()| chown(folder, Some(uid), None)).expect("a folder for the server's user");
+            }
         }
         let made = database
             .command("mariadb-install-db")
@@ -103,6 +105,11 @@ impl ThrowawayMariaDb {
         self.folder.path().join("data")
     }
 
+    /// Servers that share one remove each other's temporary tables when they start.
+    fn temporary(&self) -> PathBuf {
+        self.folder.path().join("tmp")
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -111,6 +118,7 @@ impl ThrowawayMariaDb {
         let log = File::options().create(true).append(true).open(self.folder.path().join("log")).expect("a log file");
         let mut command = Command::new(program(name));
         command.arg("--no-defaults").arg(format!("--datadir={}", self.data().display()));
+        command.env("TMPDIR", self.temporary()).arg(format!("--tmpdir={}", self.temporary().display()));
         command.args(server_user().map(|(name, _)| format!("--user={name}")));
         let copy = log.try_clone().expect("a log file");
         command.stdin(Stdio::null()).stdout(log).stderr(copy);
