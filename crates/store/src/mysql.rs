@@ -211,7 +211,8 @@ where
     let mut tx = Tx::new(Connection::MySql(&mut *connection), numbers.clone());
     let outcome = change(&mut tx, input).await;
     let (wakes, contended, numbers_exhausted) = (tx.wakes, tx.contended, tx.numbers_exhausted);
-    if outcome.is_err() {
+    // A deadlock takes back all that the change has done so far, even if the change made light of it.
+    if outcome.is_err() || contended {
         return match connection.execute("ROLLBACK").await {
             Ok(_) => (outcome, After::RolledBack { contended, numbers_exhausted }),
             Err(_) => (outcome, After::Broken { committing: false }),

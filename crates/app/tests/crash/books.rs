@@ -61,12 +61,12 @@ impl Books {
 }
 
 async fn read(tx: &mut Tx<'_>) -> Result<Books, Error> {
-    let sql = "SELECT id, reference, state, received FROM orders";
+    let sql = "SELECT id, COALESCE(reference, id), state, received FROM orders";
     let order = |row: &mut Reader| {
         Ok(Order { id: row.next()?, reference: row.next()?, state: row.next()?, received: row.next()? })
     };
     let orders = tx.rows(sql, &[], order).await?;
-    let sql = "SELECT id, reference, order_id, kind, amount FROM transactions";
+    let sql = "SELECT id, COALESCE(reference, id), order_id, kind, amount FROM transactions";
     let transaction = |row: &mut Reader| {
         let (id, reference, order) = (row.next()?, row.next()?, row.next()?);
         Ok(Transaction { id, reference, order, kind: row.next()?, amount: row.next()? })
