@@ -6,6 +6,8 @@ WORKSPACE := --workspace --features comptoir/faults
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CHECKS := .tools/checks/bin
 START := $(shell date +%s)
+# A foreign system's export for the tests of real input, where it lies beside this folder.
+export COMPTOIR_TEST_NORTHWIND ?= $(abspath $(wildcard ../shared/data/northwind))
 # Part of the tests, as in: make tests ONLY='--test store orders'
 ONLY ?=
 

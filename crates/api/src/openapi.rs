@@ -37,7 +37,20 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(events::routes())
         .merge(dead_letters::routes())
         .merge(stats::routes());
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1)
+    let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
+    name_operations(routes.get_openapi_mut());
+    routes
+}
+
+/// Names must differ in the whole document, and utoipa takes the handler's, which only its file knows: `orders_list`.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.put, &mut item.post].into_iter().flatten() {
+            let tag = operation.tags.as_ref().and_then(|tags| tags.first()).map_or("", String::as_str);
+            let name = operation.operation_id.as_deref().unwrap_or("");
+            operation.operation_id = Some(format!("{}_{name}", tag.replace('-', "_")));
+        }
+    }
 }
 
 /// `openapi.json`, as it is checked in.

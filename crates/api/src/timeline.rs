@@ -32,7 +32,7 @@ struct TimelineEntry {
 }
 
 /// What happened to a contact, newest first.
-#[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", params(("id" = ContactId, Path), PageQuery), responses(
+#[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", operation_id = "timeline", params(("id" = ContactId, Path), PageQuery), responses(
     (status = 200, body = Page<TimelineEntry>),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),
@@ -47,7 +47,7 @@ async fn of_contact(
 }
 
 /// What happened to an order, newest first.
-#[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", params(("id" = OrderId, Path), PageQuery), responses(
+#[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", operation_id = "timeline", params(("id" = OrderId, Path), PageQuery), responses(
     (status = 200, body = Page<TimelineEntry>),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
     (status = "5XX", body = Problem, content_type = "application/problem+json"),

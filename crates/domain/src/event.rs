@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
     Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Timestamp, Transaction,
@@ -184,25 +184,24 @@ pub fn event_schemas() -> Vec<(EventType, Value)> {
         .into_iter()
         .map(|event_type| {
             let schema = match event_type {
-                EventType::ContactCreated | EventType::ContactUpdated => schema_of::<Event<ContactChange>>(),
+                EventType::ContactCreated | EventType::ContactUpdated => schema_of::<ContactChange>(),
                 EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
-                    schema_of::<Event<OrderChange>>()
+                    schema_of::<OrderChange>()
                 }
-                EventType::TransactionCreated | EventType::TransactionProcessed => {
-                    schema_of::<Event<TransactionChange>>()
-                }
+                EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
             };
             (event_type, titled(schema, event_type))
         })
         .collect()
 }
 
-/// The schema of a type with all it refers to, in one document.
-fn schema_of<T: ToSchema>() -> Value {
-    let mut used = Vec::new();
-    T::schemas(&mut used);
+/// The schema of an event with all it refers to, in one document.
+fn schema_of<D: ToSchema>() -> Value {
+    // What the envelope refers to does not include the data itself.
+    let mut used = vec![(D::name().into_owned(), D::schema())];
+    Event::<D>::schemas(&mut used);
     let defs: serde_json::Map<_, _> = used.into_iter().map(|(name, schema)| (name, json!(schema))).collect();
-    let mut schema = json!(T::schema());
+    let mut schema = json!(Event::<D>::schema());
     schema["$defs"] = Value::Object(defs);
     let text = schema.to_string().replace("#/components/schemas/", "#/$defs/");
     serde_json::from_str(&text).unwrap_or(Value::Null)

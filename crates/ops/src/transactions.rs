@@ -1,7 +1,8 @@
 //! Transactions: record a payment or a refund, and settle one that was under way.
 
 use domain::{
-    EventType, Invalid, Order, Transaction, TransactionChange, TransactionId, TransactionInput, TransactionState,
+    EventType, Invalid, Order, Transaction, TransactionChange, TransactionId, TransactionInput, TransactionKind,
+    TransactionState,
 };
 use store::{Tx, orders, transactions};
 
@@ -13,7 +14,9 @@ const WHAT: &str = "transaction";
 pub async fn record(tx: &mut Tx<'_>, ctx: &Ctx, input: TransactionInput) -> Result<Transaction, Error> {
     let unknown = || Error::Invalid(Invalid::new("order_id", "unknown_order", "must be the id of an order"));
     let order = orders::get(tx, input.order_id).await?.ok_or_else(unknown)?;
-    let transaction = Transaction::record(ctx.id(TransactionId::new), input, order.currency, ctx.now)?;
+    // Invalid in every field, `state` too: there is nothing yet that could be in the wrong one.
+    let recorded = Transaction::record(ctx.id(TransactionId::new), input, order.currency, ctx.now);
+    let transaction = recorded.map_err(Error::Invalid)?;
     let order = move_money(tx, ctx, None, &transaction).await?;
     transactions::insert(tx, &transaction).await?;
     tell(tx, ctx, &transaction, &order).await?;
@@ -50,7 +53,12 @@ async fn move_money(
     after: &Transaction,
 ) -> Result<Order, Error> {
     if !orders::move_money(tx, before, after, ctx.now).await? {
-        return Err(Error::conflict("refund_above_received", "refunds may not exceed what was received for the order"));
+        return Err(match after.kind {
+            TransactionKind::Payment => Error::conflict("received_too_large", "the order cannot receive so much"),
+            TransactionKind::Refund => {
+                Error::conflict("refund_above_received", "refunds may not exceed what was received for the order")
+            }
+        });
     }
     orders::get(tx, after.order_id).await?.ok_or(Error::Store(store::Error::Missing))
 }

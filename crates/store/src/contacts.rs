@@ -3,7 +3,7 @@
 use domain::{Address, Contact, ContactId, search::fold};
 
 use crate::search::{self, Kind, via};
-use crate::value::name;
+use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 const COLUMNS: &str = "id, version, state, kind, name, contact_name, email, phone, language, vat_number, street, \
@@ -117,7 +117,7 @@ pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<
         let sql = format!(
             "SELECT {COLUMNS} FROM contacts WHERE name_key >= ? AND (name_key > ? OR id > ?) ORDER BY name_key, id LIMIT ?"
         );
-        tx.rows(sql, &[key.into(), key.into(), id.into(), limit_value], read).await?
+        tx.rows(sql, &[key.into(), key.into(), cursor::<ContactId>(id)?, limit_value], read).await?
     } else {
         tx.rows(format!("SELECT {COLUMNS} FROM contacts ORDER BY name_key, id LIMIT ?"), &[limit_value], read).await?
     };

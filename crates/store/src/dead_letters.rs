@@ -3,7 +3,7 @@
 use domain::{Actor, DeadLetterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::value::name;
+use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value};
 
 /// Why a message was given up on.
@@ -109,7 +109,7 @@ pub async fn list(
     }
     if let Some(after) = after {
         sql.push_str(" AND id < ?");
-        values.push(after.into());
+        values.push(cursor::<DeadLetterId>(after)?);
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{Event, EventId};
 use serde::Serialize;
 
+use crate::value::cursor;
 use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
 /// Writes an event into the journal and, as a message of the same id, into the outbox.
@@ -59,7 +60,7 @@ pub async fn list(
     } else {
         if let Some(after) = after {
             sql.push_str(" AND id < ?");
-            values.push(after.into());
+            values.push(cursor::<EventId>(after)?);
         }
         " ORDER BY id DESC LIMIT ?"
     };

@@ -108,6 +108,12 @@ impl Pool {
         Some(idle.swap_remove(at))
     }
 
+    /// After a connection broke: the server has most likely gone, and the others with it. Whoever comes next gets a new one
+    /// instead of finding that out again.
+    fn forget_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Only for a connection with no transaction open. One that is dropped instead is closed.
     fn put_back(&self, lent: Lent<'_>) {
         let kept = Idle { connection: lent.connection, mode: lent.mode, since: Instant::now() };
@@ -142,7 +148,7 @@ where
     E: From<Error>,
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Sync,
 {
-    let mut attempt = 1;
+    let (mut attempt, mut broken) = (1, false);
     loop {
         let mut lent = match pool.lend(Mode::Write).await {
             Ok(lent) => lent,
@@ -158,7 +164,15 @@ where
                 (contended || numbers_exhausted, Wakes::default())
             }
             // Not put back: the connection is closed, and the server rolls back what was open on it.
-            After::Broken => return (outcome, Wakes::default()),
+            After::Broken { committing } => {
+                pool.forget_idle();
+                drop(lent);
+                if committing || broken {
+                    return (outcome, Wakes::default());
+                }
+                broken = true;
+                continue;
+            }
         };
         pool.put_back(lent);
         if !again || attempt == ATTEMPTS {
@@ -173,8 +187,15 @@ where
 
 enum After {
     Committed(Wakes),
-    RolledBack { contended: bool, numbers_exhausted: bool },
-    Broken,
+    RolledBack {
+        contended: bool,
+        numbers_exhausted: bool,
+    },
+    /// The connection is gone. While committing, nobody knows whether the change stands; before, it does not, and may run
+    /// again on another connection.
+    Broken {
+        committing: bool,
+    },
 }
 
 async fn write_once<I, T, E, F>(
@@ -193,12 +214,12 @@ where
     if outcome.is_err() {
         return match connection.execute("ROLLBACK").await {
             Ok(_) => (outcome, After::RolledBack { contended, numbers_exhausted }),
-            Err(_) => (outcome, After::Broken),
+            Err(_) => (outcome, After::Broken { committing: false }),
         };
     }
     match connection.execute("COMMIT").await {
         Ok(_) => (outcome, After::Committed(wakes)),
-        Err(e) => (Err(Error::from(e).into()), After::Broken),
+        Err(e) => (Err(Error::from(e).into()), After::Broken { committing: true }),
     }
 }
 
@@ -213,6 +234,8 @@ where
     if outcome.is_ok() {
         // After an error, or when the future is dropped on the way, the connection is closed instead: its state is unknown.
         pool.put_back(lent);
+    } else if lent.connection.ping().await.is_err() {
+        pool.forget_idle();
     }
     outcome
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 
 use crate::search::{self, Kind};
-use crate::value::{name, text};
+use crate::value::{cursor, name, text};
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 const COLUMNS: &str = "id, version, revision, number, contact_id, state, currency, reference, notes, external_id, ordered_at, \
@@ -269,7 +269,7 @@ pub async fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<&str>, limit: 
         let (micros, id) = after.split_once(' ').ok_or(Error::BadCursor)?;
         let micros: i64 = micros.parse().map_err(|_| Error::BadCursor)?;
         sql.push_str(" AND ordered_at <= ? AND (ordered_at < ? OR id < ?)");
-        values.extend([micros.into(), micros.into(), id.into()]);
+        values.extend([micros.into(), micros.into(), cursor::<OrderId>(id)?]);
     }
     sql.push_str(" ORDER BY ordered_at DESC, id DESC LIMIT ?");
     values.push((limit + 1).into());

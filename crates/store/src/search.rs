@@ -1,7 +1,9 @@
 //! Searching by the beginnings of words, as a range of an index: as fast on a million rows as on a thousand.
 
 use domain::search::{prefix_end, query};
+use domain::{ContactId, OrderId};
 
+use crate::value::cursor;
 use crate::{Error, Page, Tx, Value, dialect};
 
 /// What is searched.
@@ -88,7 +90,11 @@ pub async fn find(
     if let Some(after) = after {
         let (term, id) = after.split_once(' ').ok_or(Error::BadCursor)?;
         sql.push_str(" AND t.term >= ? AND (t.term > ? OR t.id > ?)");
-        values.extend([term.into(), term.into(), id.into()]);
+        let id = match kind {
+            Kind::Contact => cursor::<ContactId>(id)?,
+            Kind::Order => cursor::<OrderId>(id)?,
+        };
+        values.extend([term.into(), term.into(), id]);
     }
     for word in others {
         sql.push_str(" AND EXISTS (SELECT 1 FROM search_terms w WHERE w.id = t.id AND w.term >= ? AND w.term < ?)");

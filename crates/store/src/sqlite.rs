@@ -1,7 +1,7 @@
 //! SQLite: one thread that writes, several connections that read.
 //!
-//! The writer takes changes from a channel and puts as many as are waiting into one physical transaction, each in a
-//! savepoint of its own (group commit): one `fsync` serves them all, and a change that fails takes only itself back.
+//! The writer takes changes from a channel and puts as many as are waiting into one physical transaction (group commit):
+//! one `fsync` serves them all, and a change that fails takes only itself back.
 //! Changes run in the writer's thread and call SQLite directly; nothing in them ever waits. (sqlx hands each statement
 //! to another thread and back; docs/decisions/0002 has the figures.)
 
@@ -132,10 +132,18 @@ fn now<T, E: From<Error>>(change: Change<'_, T, E>) -> Result<T, E> {
         .unwrap_or_else(|| Err(Error::Unexpected("a change waited for something else than SQLite".into()).into()))
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ran {
+    /// Well, or it failed before it wrote anything.
+    ToTheEnd,
+    /// It failed and has written something.
+    MustBeTakenBack,
+}
+
 /// One change on its way through the writer.
 trait Job: Send {
-    /// Runs the change; false if it failed and must be taken back.
-    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> bool;
+    /// Runs the change, maybe not for the first time.
+    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> Ran;
     /// Answers whoever asked for the change, after the physical commit.
     fn answer(&mut self, committed: &Result<(), String>);
 }
@@ -156,16 +164,16 @@ where
     E: From<Error> + Send,
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send,
 {
-    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> bool {
+    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> Ran {
         let mut tx = Tx::new(Connection::Sqlite(handle), numbers.clone());
         // A defect in one change must not take the writer down with all the others.
         let running = AssertUnwindSafe(|| now((self.change)(&mut tx, &self.input)));
         let outcome =
             catch_unwind(running).unwrap_or_else(|_| Err(Error::Unexpected("a change panicked".into()).into()));
         self.wakes = tx.wakes;
-        let done = outcome.is_ok();
+        let ran = if outcome.is_err() && tx.has_written { Ran::MustBeTakenBack } else { Ran::ToTheEnd };
         self.outcome = Some(outcome);
-        done
+        ran
     }
 
     fn answer(&mut self, committed: &Result<(), String>) {
@@ -199,6 +207,9 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Box<dyn Job>>, numbers: 
 }
 
 /// One physical transaction: the first change, and all that arrive while it runs.
+///
+/// Nearly all changes succeed, and a savepoint around each would copy every page that it touches. So there is none, until
+/// a change fails after it has written something: then the group begins again, with savepoints.
 fn write_group(
     handle: &mut Handle,
     queue: &Receiver<Box<dyn Job>>,
@@ -208,17 +219,33 @@ fn write_group(
     step(handle, "BEGIN IMMEDIATE")?;
     let mut next = 0;
     while next < group.len() {
-        step(handle, "SAVEPOINT change")?;
-        if !group[next].run(handle, numbers) {
-            step(handle, "ROLLBACK TO change")?;
+        if group[next].run(handle, numbers) == Ran::MustBeTakenBack {
+            step(handle, "ROLLBACK")?;
+            return write_group_carefully(handle, group, numbers);
         }
-        step(handle, "RELEASE change")?;
         next += 1;
         if group.len() < GROUP
             && let Ok(job) = queue.try_recv()
         {
             group.push(job);
         }
+    }
+    step(handle, "COMMIT")
+}
+
+/// The same, where a change that fails takes back only itself.
+fn write_group_carefully(
+    handle: &mut Handle,
+    group: &mut [Box<dyn Job>],
+    numbers: &Arc<Block>,
+) -> rusqlite::Result<()> {
+    step(handle, "BEGIN IMMEDIATE")?;
+    for job in group {
+        step(handle, "SAVEPOINT change")?;
+        if job.run(handle, numbers) == Ran::MustBeTakenBack {
+            step(handle, "ROLLBACK TO change")?;
+        }
+        step(handle, "RELEASE change")?;
     }
     step(handle, "COMMIT")
 }

@@ -2,6 +2,7 @@
 
 use domain::{EventId, Timestamp};
 
+use crate::value::cursor;
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub async fn list(tx: &mut Tx<'_>, subject: &str, after: Option<&str>, limit: us
     let mut values: Vec<Value<'_>> = vec![subject.into()];
     if let Some(after) = after {
         sql.push_str(" AND event_id < ?");
-        values.push(after.into());
+        values.push(cursor::<EventId>(after)?);
     }
     sql.push_str(" ORDER BY event_id DESC LIMIT ?");
     values.push((limit + 1).into());

@@ -2,7 +2,7 @@
 
 use domain::{OrderId, Transaction, TransactionId};
 
-use crate::value::name;
+use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value};
 
 const COLUMNS: &str =
@@ -78,7 +78,7 @@ pub async fn list(
     }
     if let Some(after) = after {
         sql.push_str(" AND id < ?");
-        values.push(after.into());
+        values.push(cursor::<TransactionId>(after)?);
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());

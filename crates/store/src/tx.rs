@@ -40,6 +40,8 @@ pub struct Tx<'c> {
     pub(crate) numbers: Arc<Block>,
     /// Set when a statement met another transaction: the whole change runs again.
     pub(crate) contended: bool,
+    /// Set by the first statement that may have changed something.
+    pub(crate) has_written: bool,
     pub(crate) numbers_exhausted: bool,
     pub(crate) statements: u32,
 }
@@ -47,7 +49,15 @@ pub struct Tx<'c> {
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: Connection<'c>, numbers: Arc<Block>) -> Self {
         let wakes = Wakes::default();
-        Self { connection, wakes, numbers, contended: false, numbers_exhausted: false, statements: 0 }
+        Self {
+            connection,
+            wakes,
+            numbers,
+            contended: false,
+            has_written: false,
+            numbers_exhausted: false,
+            statements: 0,
+        }
     }
 
     #[must_use]
@@ -61,6 +71,7 @@ impl<'c> Tx<'c> {
     /// Runs a statement and says how many rows it matched.
     pub async fn execute(&mut self, sql: impl Into<Sql> + Send, values: &[Value<'_>]) -> Result<u64, Error> {
         self.statements += 1;
+        self.has_written = true;
         let done = match &mut self.connection {
             Connection::Sqlite(connection) => sqlite::execute(connection, &sql.into(), values),
             Connection::MySql(connection) => mysql::execute(connection, sql.into(), values).await,

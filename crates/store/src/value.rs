@@ -80,6 +80,11 @@ pub(crate) fn name<T: serde::Serialize>(value: T) -> Result<Value<'static>, Erro
     }
 }
 
+/// The id at which a page ends, as a cursor says it.
+pub(crate) fn cursor<T: FromStr + Display>(after: &str) -> Result<Value<'static>, Error> {
+    after.parse::<T>().map(text).map_err(|_| Error::BadCursor)
+}
+
 macro_rules! values_as_text {
     ($($name:ty),+) => {$(
         impl From<$name> for Value<'_> {

@@ -16,7 +16,7 @@ pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     let mut failures: u32 = 0;
     let mut dead: Option<Queue> = None;
     while !stop.is_cancelled() {
-        let step = async {
+        let taking_in = async {
             let queue = match &dead {
                 Some(queue) => queue,
                 None => dead.insert(worker.queue.dead_letters().await?),
@@ -25,7 +25,7 @@ pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
             take_in(&worker, queue, received).await
         };
         let outcome = tokio::select! {
-            outcome = step => outcome,
+            outcome = taking_in => outcome,
             // What was being taken in comes again: the desk has one open letter a message.
             () = stop.cancelled() => Ok(()),
         };

@@ -19,6 +19,7 @@ mod desk;
 mod killer;
 mod load;
 mod process;
+mod real_input;
 mod run;
 mod shutdown;
 mod site;

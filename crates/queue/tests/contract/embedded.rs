@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use queue::{Embedded, Outgoing, Policy, Queue};
+use queue::{Embedded, Policy, Queue};
 use store::{Context, Db, outbox};
 use testkit::{Bench, change, for_each_engine, query};
 use tokio::time::Instant;

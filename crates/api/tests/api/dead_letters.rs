@@ -1,0 +1,124 @@
+use domain::{EventId, Role};
+use serde_json::{Value, json};
+use store::attempts::{self, Attempt};
+use testkit::{change, query};
+
+use crate::desk::{Desk, on_each_engine, path_of};
+use crate::engines::foreign_message;
+
+/// Puts a message on the desk that no worker of this version can handle.
+async fn add_letter(desk: &Desk) -> Value {
+    foreign_message(desk).await;
+    desk.do_effects().await;
+    desk.clerk().read("/dead-letters?state=open&limit=1").await["items"][0].clone()
+}
+
+async fn waiting(desk: &Desk) -> i64 {
+    query!(desk.bench.db, |tx| store::outbox::depth(tx).await).await.unwrap().waiting
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_read_with_its_body_and_every_attempt() {
+    on_each_engine(async |desk| {
+        let letter = add_letter(&desk).await;
+        assert_eq!((&letter["cause"], &letter["state"]), (&json!("unknown_type"), &json!("open")));
+        assert_eq!((&letter["message_type"], &letter["subject"]), (&json!("ORDER_SHIPPED"), &json!("ord_7")));
+        let message_id = letter["message_id"].as_str().unwrap().to_owned();
+        for error in ["first", "second"] {
+            let id = desk.bench.context.id(EventId::new).to_string();
+            let attempt = Attempt { failed_at: desk.bench.context.now(), error: error.into() };
+            let noted = change!(desk.bench.db, |tx, message_id, id, attempt| {
+                attempts::insert(tx, message_id, id, attempt).await
+            });
+            noted.await.unwrap();
+        }
+        let mut detail = desk.by(Role::Viewer).read(&path_of("dead-letters", &letter)).await;
+        let errors: Vec<Value> = detail["attempts"].as_array().unwrap().iter().map(|a| a["error"].clone()).collect();
+        assert_eq!(errors, ["first", "second"]);
+        let body: Value = serde_json::from_str(detail["body"].as_str().unwrap()).unwrap();
+        assert_eq!((&body["data"]["parcels"], &body["id"]), (&json!(2), &letter["message_id"]));
+        detail.as_object_mut().unwrap().retain(|name, _| name != "body" && name != "attempts");
+        assert_eq!(detail, letter);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn dead_letters_are_listed_newest_first_by_state() {
+    on_each_engine(async |desk| {
+        let (first, second, third) = (add_letter(&desk).await, add_letter(&desk).await, add_letter(&desk).await);
+        let discard = path_of("dead-letters", &second) + "/discard";
+        let discarded = desk.manager().post(&discard, json!({ "reason": "a test" })).gives(200).await.body;
+        let listed = async |state: &str| desk.clerk().pages(&format!("/dead-letters?limit=1{state}")).await.concat();
+        assert_eq!(listed("").await, [third.clone(), discarded.clone(), first.clone()]);
+        assert_eq!(listed("&state=open").await, [third, first]);
+        assert_eq!(listed("&state=discarded").await, [discarded]);
+        assert!(listed("&state=redriven").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_redriven_message_goes_again_under_its_own_id() {
+    on_each_engine(async |desk| {
+        let letter = add_letter(&desk).await;
+        let redrive = path_of("dead-letters", &letter) + "/redrive";
+        desk.clerk().act(&redrive).refused(403, "forbidden").await;
+        let redriven = desk.manager().act(&redrive).gives(200).await.body;
+        let manager = json!(desk.user(Role::Manager).id);
+        assert_eq!((&redriven["state"], &redriven["closed_by"]), (&json!("redriven"), &manager));
+        assert_eq!((redriven["closed_at"].is_string(), waiting(&desk).await), (true, 1));
+        desk.manager().act(&redrive).refused(409, "already_decided").await;
+        // Still not understood: it comes back as a new letter about the same message.
+        desk.do_effects().await;
+        let again = desk.clerk().read("/dead-letters?state=open").await["items"][0].clone();
+        assert_eq!((&again["message_id"], again["id"] == letter["id"]), (&letter["message_id"], false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_discarded_message_keeps_the_reason_and_the_name_of_who_decided() {
+    on_each_engine(async |desk| {
+        let letter = add_letter(&desk).await;
+        let path = path_of("dead-letters", &letter);
+        let (discard, manager) = (format!("{path}/discard"), desk.manager());
+        for reason in [String::new(), "  ".into(), "x".repeat(1001)] {
+            manager.post(&discard, json!({ "reason": reason })).refused(422, "invalid").await;
+        }
+        manager.act(&discard).refused(415, "bad_content_type").await;
+        let discarded = manager.post(&discard, json!({ "reason": " sent by hand " })).gives(200).await.body;
+        assert_eq!((&discarded["state"], &discarded["reason"]), (&json!("discarded"), &json!("sent by hand")));
+        assert_eq!(discarded["closed_by"], json!(desk.user(Role::Manager).id));
+        manager.post(&discard, json!({ "reason": "again" })).refused(409, "already_decided").await;
+        manager.act(&format!("{path}/redrive")).refused(409, "already_decided").await;
+        assert_eq!(waiting(&desk).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_who_decide_at_once_are_told_apart() {
+    on_each_engine(async |desk| {
+        let letter = add_letter(&desk).await;
+        let (path, manager) = (path_of("dead-letters", &letter), desk.manager());
+        let redrives = (0..10).map(|_| manager.act(&format!("{path}/redrive")).send());
+        let mut statuses: Vec<u16> =
+            futures_util::future::join_all(redrives).await.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], &statuses[1..]), (200, &[409; 9][..]));
+        assert_eq!(waiting(&desk).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_dead_letter_is_not_found() {
+    on_each_engine(async |desk| {
+        let (manager, nothing) = (desk.manager(), "/dead-letters/dlt_01JD8Z5Q0V3T9N4C7K2M6X8YRB");
+        manager.get(nothing).refused(404, "not_found").await;
+        manager.act(&format!("{nothing}/redrive")).refused(404, "not_found").await;
+        manager.post(&format!("{nothing}/discard"), json!({ "reason": "x" })).refused(404, "not_found").await;
+    })
+    .await;
+}

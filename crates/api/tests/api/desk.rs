@@ -1,0 +1,314 @@
+//! A running API with its database, and people who call it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use api::{App, Metrics, Tokens};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, header};
+use domain::{Role, User};
+use prometheus_client::registry::Registry;
+use queue::{Embedded, Policy, Queue};
+use serde::Serialize;
+use serde_json::Value;
+use store::{Db, Row};
+use testkit::{Bench, change, for_each_engine, query};
+use tower::ServiceExt;
+use worker::{Worker, consumer, relay};
+
+use crate::contract::Contract;
+
+pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
+
+/// Every table that a request can change, but for the counter of order numbers, which may leave some out.
+const TABLES: [&str; 15] = [
+    "users",
+    "contacts",
+    "orders",
+    "order_lines",
+    "transactions",
+    "events",
+    "outbox",
+    "queue_messages",
+    "inbox",
+    "attempts",
+    "dead_letters",
+    "timeline",
+    "daily_stats",
+    "search_terms",
+    "idempotency_keys",
+];
+
+/// The API on one engine, with one user of each role.
+pub(crate) struct Desk {
+    pub(crate) bench: Bench,
+    router: Router,
+    registry: Registry,
+    users: Vec<User>,
+    /// What was asked and answered so far, one line each.
+    transcript: Mutex<Vec<String>>,
+}
+
+/// Runs a test once on each engine, each time with a new desk.
+pub(crate) async fn on_each_engine(test: impl AsyncFn(Desk)) {
+    for_each_engine(async |bench| test(Desk::open(bench).await).await).await;
+}
+
+impl Desk {
+    async fn open(bench: Bench) -> Self {
+        let mut users = Vec::new();
+        for role in Role::ALL {
+            let (ctx, email) = (bench.ctx(), format!("{role}@example.com"));
+            let add = change!(bench.db, |tx, ctx, email, role| {
+                ops::users::add(tx, ctx, email, role.as_str(), *role, "nobody signs in with this").await
+            });
+            users.push(add.await.unwrap());
+        }
+        let mut registry = Registry::default();
+        let router = router(&bench, bench.db.clone(), &mut registry);
+        Self { bench, router, registry, users, transcript: Mutex::default() }
+    }
+
+    /// Another server on the same database.
+    pub(crate) async fn restarted(self) -> Self {
+        let mut registry = Registry::default();
+        let router = router(&self.bench, self.bench.another_db().await, &mut registry);
+        Self { router, registry, ..self }
+    }
+
+    pub(crate) fn user(&self, role: Role) -> &User {
+        self.users.iter().find(|user| user.role == role).unwrap()
+    }
+
+    pub(crate) fn by(&self, role: Role) -> Caller<'_> {
+        self.with_token(&Tokens::new(SECRET).issue(self.user(role), self.bench.context.now()).ok().unwrap())
+    }
+
+    pub(crate) fn clerk(&self) -> Caller<'_> {
+        self.by(Role::Clerk)
+    }
+
+    pub(crate) fn manager(&self) -> Caller<'_> {
+        self.by(Role::Manager)
+    }
+
+    pub(crate) fn nobody(&self) -> Caller<'_> {
+        Caller { desk: self, authorization: None }
+    }
+
+    pub(crate) fn with_token(&self, token: &str) -> Caller<'_> {
+        Caller { desk: self, authorization: Some(format!("Bearer {token}")) }
+    }
+
+    pub(crate) fn pass_time(&self, by: Duration) {
+        self.bench.context.advance(by);
+    }
+
+    /// Lets the worker do everything that waits in the outbox and in the queue.
+    pub(crate) async fn do_effects(&self) {
+        let Bench { db, context, .. } = &self.bench;
+        let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
+        let metrics = worker::Metrics::new(&mut Registry::default());
+        let settings = worker::Settings::default();
+        let worker = Worker { db: db.clone(), context: context.clone(), queue, metrics, settings };
+        while relay::pass(&worker).await.unwrap() > 0 {}
+        loop {
+            let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
+            if batch.is_empty() {
+                return;
+            }
+            consumer::handle(&worker, batch).await.unwrap();
+        }
+    }
+
+    /// Every row there is.
+    pub(crate) async fn everything(&self) -> Vec<(&'static str, Vec<Row>)> {
+        let mut all = Vec::new();
+        for table in TABLES {
+            let sql = format!("SELECT * FROM {table}");
+            let rows = query!(self.bench.db, |tx, sql| tx.query(sql.clone(), &[]).await);
+            let mut rows = rows.await.unwrap();
+            rows.sort_by_cached_key(|row| format!("{row:?}"));
+            all.push((table, rows));
+        }
+        all
+    }
+
+    /// What the server has counted, as the operator's port tells it.
+    pub(crate) fn metrics(&self) -> String {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry).unwrap();
+        text
+    }
+
+    pub(crate) fn transcript(&self) -> Vec<String> {
+        self.transcript.lock().unwrap().clone()
+    }
+}
+
+fn router(bench: &Bench, db: Db, registry: &mut Registry) -> Router {
+    let metrics = Metrics::new(registry);
+    api::router(App { db, context: bench.context.clone(), tokens: Arc::new(Tokens::new(SECRET)), metrics })
+}
+
+/// Somebody who calls.
+#[derive(Clone)]
+pub(crate) struct Caller<'d> {
+    desk: &'d Desk,
+    authorization: Option<String>,
+}
+
+impl Caller<'_> {
+    /// `path` goes on from `/api/v1`.
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
+        let headers = self.authorization.iter().map(|value| ("authorization", value.clone())).collect();
+        Call { desk: self.desk, method, path: format!("/api/v1{path}"), headers, body: Vec::new() }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'_> {
+        self.call(Method::POST, path).json(body)
+    }
+
+    pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'_> {
+        self.call(Method::PUT, path).version(version).json(body)
+    }
+
+    /// A `POST` without a body: `/orders/{id}/confirm`.
+    pub(crate) fn act(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    /// Creates something and gives it as it is answered.
+    pub(crate) async fn create(&self, path: &str, body: impl Serialize) -> Value {
+        self.post(path, body).gives(201).await.body
+    }
+
+    pub(crate) async fn read(&self, path: &str) -> Value {
+        self.get(path).gives(200).await.body
+    }
+
+    /// The items of each page of a list, from the first to the last.
+    pub(crate) async fn pages(&self, path: &str) -> Vec<Vec<Value>> {
+        let (mut pages, mut cursor) = (Vec::new(), String::new());
+        for _ in 0..100 {
+            let page = self.read(&format!("{path}{cursor}")).await;
+            pages.push(page["items"].as_array().unwrap().clone());
+            let Some(next) = page["next_cursor"].as_str() else { return pages };
+            cursor = format!("&cursor={next}");
+        }
+        panic!("the list has no end");
+    }
+}
+
+/// A request that is being put together.
+pub(crate) struct Call<'d> {
+    desk: &'d Desk,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Call<'_> {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(given, _)| *given != name);
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn json(self, body: impl Serialize) -> Self {
+        let body = serde_json::to_vec(&body).unwrap();
+        Self { body, ..self }.header("content-type", "application/json")
+    }
+
+    /// A body as it is.
+    pub(crate) fn text(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }.header("content-type", content_type)
+    }
+
+    /// `If-Match`
+    pub(crate) fn version(self, version: i64) -> Self {
+        self.header("if-match", format!("\"{version}\""))
+    }
+
+    /// `Idempotency-Key`
+    pub(crate) fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) async fn send(self) -> Reply {
+        let mut request = Request::builder().method(&self.method).uri(&self.path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Body::from(self.body.clone())).unwrap();
+        let answer = self.desk.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let body = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{} {}: {e}: {text}", self.method, self.path));
+        let reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body };
+        Contract::get().check(&self, &reply);
+        let line = format!("{} {} → {} {:?} {text}", self.method, self.path, reply.status, reply.header("etag"));
+        self.desk.transcript.lock().unwrap().push(line);
+        reply
+    }
+
+    /// Sends the request, and is answered with this status.
+    pub(crate) async fn gives(self, status: u16) -> Reply {
+        let what = format!("{} {}", self.method, self.path);
+        let reply = self.send().await;
+        assert_eq!(reply.status, status, "{what}: {}", reply.body);
+        reply
+    }
+
+    /// Sends the request, and is answered with this problem; nothing in the database has changed.
+    pub(crate) async fn refused(self, status: u16, code: &str) -> Reply {
+        let (desk, what) = (self.desk, format!("{} {}", self.method, self.path));
+        let before = desk.everything().await;
+        let reply = self.send().await;
+        assert_eq!((reply.status, reply.body["code"].as_str()), (status, Some(code)), "{what}: {}", reply.body);
+        for (was, is) in before.iter().zip(desk.everything().await) {
+            assert_eq!(*was, is, "{what} was refused and has changed something");
+        }
+        reply
+    }
+
+    /// The same, where one field cannot be accepted.
+    pub(crate) async fn invalid(self, field: &str, code: &str) {
+        let reply = self.refused(422, "invalid").await;
+        let error = &reply.body["errors"][0];
+        assert_eq!((error["field"].as_str(), error["code"].as_str()), (Some(field), Some(code)), "{}", reply.body);
+    }
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.header(header::CONTENT_TYPE.as_str())
+    }
+}
+
+/// `/orders/ord_…`
+pub(crate) fn path_of(collection: &str, resource: &Value) -> String {
+    format!("/{collection}/{}", resource["id"].as_str().unwrap())
+}

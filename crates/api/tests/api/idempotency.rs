@@ -1,0 +1,109 @@
+use domain::{ContactId, OrderInput};
+use futures_util::future::join_all;
+use serde_json::json;
+use testkit::{fixtures, query};
+
+use crate::desk::{Desk, on_each_engine};
+
+async fn input(desk: &Desk) -> OrderInput {
+    fixtures::order(desk.bench.add_contact("Épicerie Dupré").await.id)
+}
+
+async fn orders(desk: &Desk) -> i64 {
+    query!(desk.bench.db, |tx| store::orders::count(tx).await).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_equal_requests_at_once_make_one_order_and_get_one_answer() {
+    on_each_engine(async |desk| {
+        let (clerk, input) = (desk.clerk(), input(&desk).await);
+        let answers = join_all((0..100).map(|_| clerk.post("/orders", &input).key("k-1").send())).await;
+        for answer in &answers {
+            assert_eq!((answer.status, &answer.body), (201, &answers[0].body), "{}", answer.body);
+            assert_eq!(answer.headers, answers[0].headers);
+        }
+        assert_eq!(orders(&desk).await, 1);
+        let subject = answers[0].body["id"].as_str().unwrap();
+        let told = clerk.pages(&format!("/events?limit=5&subject={subject}")).await.concat();
+        assert_eq!(told.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_repeated_request_gets_the_first_answer_even_from_a_new_server() {
+    on_each_engine(async |desk| {
+        let input = input(&desk).await;
+        let first = desk.clerk().post("/orders", &input).key("k-1").gives(201).await;
+        // What has become of the order since is another matter.
+        let fulfil = format!("/orders/{}/fulfil", first.body["id"].as_str().unwrap());
+        desk.clerk().act(&fulfil).gives(200).await;
+        let desk = desk.restarted().await;
+        let second = desk.clerk().post("/orders", &input).key("k-1").gives(201).await;
+        assert_eq!((&second.body, &second.headers), (&first.body, &first.headers));
+        assert_eq!(orders(&desk).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_is_for_one_request_of_one_person() {
+    on_each_engine(async |desk| {
+        let (clerk, input) = (desk.clerk(), input(&desk).await);
+        let first = clerk.post("/orders", &input).key("k-1").gives(201).await;
+        let other = OrderInput { notes: Some("two of them".into()), ..input.clone() };
+        clerk.post("/orders", other).key("k-1").refused(422, "idempotency_key_reused").await;
+        let contact = fixtures::contact("Dupré");
+        clerk.post("/contacts", contact).key("k-1").refused(422, "idempotency_key_reused").await;
+        let of_manager = desk.manager().post("/orders", &input).key("k-1").gives(201).await;
+        assert_ne!(of_manager.body["id"], first.body["id"]);
+        // Without a key, twice is twice.
+        clerk.create("/orders", &input).await;
+        clerk.create("/orders", &input).await;
+        assert_eq!(orders(&desk).await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_must_be_a_short_visible_text() {
+    on_each_engine(async |desk| {
+        let (clerk, input) = (desk.clerk(), input(&desk).await);
+        for bad in ["", "  ", "\"\"", &"x".repeat(256)] {
+            clerk.post("/orders", &input).key(bad).refused(400, "bad_idempotency_key").await;
+        }
+        clerk.post("/orders", &input).key("clé").refused(400, "bad_idempotency_key").await;
+        clerk.post("/orders", &input).key(&"x".repeat(255)).gives(201).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_request_may_be_repeated_once_it_is_possible() {
+    on_each_engine(async |desk| {
+        let (clerk, input) = (desk.clerk(), input(&desk).await);
+        let contact: ContactId = input.contact_id;
+        clerk.act(&format!("/contacts/{contact}/archive")).version(1).gives(200).await;
+        clerk.post("/orders", &input).key("k-1").refused(422, "invalid").await;
+        clerk.act(&format!("/contacts/{contact}/restore")).version(2).gives(200).await;
+        clerk.post("/orders", &input).key("k-1").gives(201).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_and_transactions_are_created_once_a_key_too() {
+    on_each_engine(async |desk| {
+        let (clerk, order) = (desk.clerk(), desk.bench.place_order(input(&desk).await).await.unwrap());
+        let twice = async |path: &str, body: serde_json::Value| {
+            let first = clerk.post(path, &body).key(path).gives(201).await;
+            let second = clerk.post(path, &body).key(path).gives(201).await;
+            assert_eq!((first.body, first.headers), (second.body, second.headers));
+        };
+        twice("/contacts", json!(fixtures::contact("Garage Martin"))).await;
+        twice("/transactions", json!(fixtures::payment(order.id, 100))).await;
+        let order = clerk.read(&format!("/orders/{}", order.id)).await;
+        assert_eq!(order["received"], 100);
+    })
+    .await;
+}

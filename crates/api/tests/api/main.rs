@@ -1,0 +1,27 @@
+//! The API as its callers meet it, on every engine: one file for each group of endpoints. Each answer is held to
+//! `openapi.json`, and each refusal to having changed nothing. Run by `make test`.
+
+// The futures of whole scenarios are nested deeply.
+#![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+extern crate comptoir_api as api;
+
+mod access;
+mod bad_requests;
+mod contacts;
+mod contract;
+mod dead_letters;
+mod desk;
+mod disconnect;
+mod document;
+mod engines;
+mod events;
+mod health;
+mod idempotency;
+mod order_states;
+mod orders;
+mod sessions;
+mod stats;
+mod timeline;
+mod transactions;

@@ -1,0 +1,167 @@
+use domain::{Order, OrderId, TransactionInput, TransactionKind, TransactionState};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use testkit::fixtures::{payment, refund};
+
+use crate::desk::{Desk, on_each_engine, path_of};
+
+async fn order(desk: &Desk) -> Order {
+    let contact = desk.bench.add_contact("Épicerie Dupré").await;
+    desk.bench.add_order(contact.id).await
+}
+
+async fn money(desk: &Desk, order: OrderId) -> (i64, i64, String) {
+    let order = desk.clerk().read(&format!("/orders/{order}")).await;
+    let status = order["payment_status"].as_str().unwrap().to_owned();
+    (order["received"].as_i64().unwrap(), order["refunded"].as_i64().unwrap(), status)
+}
+
+fn pending(input: TransactionInput) -> TransactionInput {
+    TransactionInput { state: TransactionState::Pending, ..input }
+}
+
+#[tokio::test]
+async fn payments_and_refunds_make_the_payment_status() {
+    on_each_engine(async |desk| {
+        let order = order(&desk).await;
+        let steps = [
+            (TransactionKind::Payment, 9_000, "partially_paid"),
+            (TransactionKind::Payment, 895, "paid"),
+            (TransactionKind::Payment, 1, "overpaid"),
+            (TransactionKind::Refund, 1, "paid"),
+            (TransactionKind::Refund, 5_000, "partially_paid"),
+            (TransactionKind::Refund, 4_895, "refunded"),
+        ];
+        for (kind, amount, status) in steps {
+            let input = TransactionInput { kind, ..payment(order.id, amount) };
+            let recorded = desk.manager().post("/transactions", input).gives(201).await;
+            let path = path_of("transactions", &recorded.body);
+            assert_eq!(recorded.header("location"), Some(&*format!("/api/v1{path}")));
+            assert_eq!((recorded.header("etag"), &recorded.body["state"]), (Some("\"1\""), &json!("succeeded")));
+            assert_eq!(recorded.body["value_date"], "2026-11-22");
+            assert_eq!(desk.clerk().read(&path).await, recorded.body);
+            assert_eq!(money(&desk, order.id).await.2, status);
+        }
+        let after = desk.clerk().get(&format!("/orders/{}", order.id)).gives(200).await;
+        assert_eq!(after.header("etag"), Some("\"7\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refund_needs_a_manager_and_never_exceeds_what_was_received() {
+    on_each_engine(async |desk| {
+        let order = order(&desk).await;
+        desk.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
+        desk.clerk().create("/transactions", payment(order.id, 1_000)).await;
+        desk.clerk().post("/transactions", refund(order.id, 1)).refused(403, "forbidden").await;
+        desk.manager().post("/transactions", refund(order.id, 1_001)).refused(409, "refund_above_received").await;
+        desk.manager().create("/transactions", refund(order.id, 1_000)).await;
+        desk.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_refunds_at_once_never_exceed_what_was_received() {
+    on_each_engine(async |desk| {
+        let order = order(&desk).await;
+        desk.clerk().create("/transactions", payment(order.id, 1_000)).await;
+        let manager = desk.manager();
+        let answers = join_all((0..50).map(|_| manager.post("/transactions", refund(order.id, 300)).send())).await;
+        let done = answers.iter().filter(|reply| reply.status == 201).count();
+        let refused = answers.iter().filter(|reply| reply.body["code"] == "refund_above_received").count();
+        assert_eq!((done, refused), (3, 47));
+        assert_eq!(money(&desk, order.id).await, (1_000, 900, "partially_paid".into()));
+        let recorded = desk.clerk().read(&format!("/transactions?order_id={}", order.id)).await;
+        assert_eq!(recorded["items"].as_array().unwrap().len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_no_transaction_can_be_is_refused() {
+    on_each_engine(async |desk| {
+        let (clerk, order) = (desk.clerk(), order(&desk).await);
+        let usd = TransactionInput { currency: "USD".parse().unwrap(), ..payment(order.id, 100) };
+        clerk.post("/transactions", usd).invalid("currency", "currency_mismatch").await;
+        for amount in [0, -1, domain::MAX_MINOR + 1] {
+            clerk.post("/transactions", payment(order.id, amount)).invalid("amount", "bad_amount").await;
+        }
+        let over = TransactionInput { state: TransactionState::Failed, ..payment(order.id, 100) };
+        clerk.post("/transactions", over).invalid("state", "bad_transaction_state").await;
+        let nowhere = payment("ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB".parse().unwrap(), 100);
+        clerk.post("/transactions", nowhere).invalid("order_id", "unknown_order").await;
+        clerk.get("/transactions/txn_01JD8Z5Q0V3T9N4C7K2M6X8YRB").refused(404, "not_found").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sum_of_payments_cannot_overflow() {
+    on_each_engine(async |desk| {
+        let order = order(&desk).await;
+        desk.clerk().create("/transactions", payment(order.id, domain::MAX_MINOR)).await;
+        desk.clerk().post("/transactions", payment(order.id, 1)).refused(409, "received_too_large").await;
+        assert_eq!(money(&desk, order.id).await.0, domain::MAX_MINOR);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pending_transaction_is_settled_once() {
+    on_each_engine(async |desk| {
+        let (clerk, order) = (desk.clerk(), order(&desk).await);
+        for (state, received) in [("failed", 0), ("cancelled", 0), ("succeeded", 700)] {
+            let begun = clerk.create("/transactions", pending(payment(order.id, 700))).await;
+            assert_eq!(money(&desk, order.id).await.0, 0);
+            let path = path_of("transactions", &begun);
+            let settle = format!("{path}/settle");
+            clerk.post(&settle, json!({ "state": state })).refused(428, "if_match_required").await;
+            clerk.post(&settle, json!({ "state": state })).version(2).refused(412, "stale").await;
+            clerk.post(&settle, json!({ "state": "pending" })).version(1).refused(409, "bad_transaction_state").await;
+            let settled = clerk.post(&settle, json!({ "state": state })).version(1).gives(200).await;
+            assert_eq!((&settled.body["state"], settled.header("etag")), (&json!(state), Some("\"2\"")));
+            assert_eq!(clerk.read(&path).await, settled.body);
+            assert_eq!(money(&desk, order.id).await.0, received);
+            let again = clerk.post(&settle, json!({ "state": "succeeded" })).version(2);
+            again.refused(409, "bad_transaction_state").await;
+        }
+        let nothing = "/transactions/txn_01JD8Z5Q0V3T9N4C7K2M6X8YRB/settle";
+        clerk.post(nothing, json!({ "state": "failed" })).version(1).refused(404, "not_found").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pending_refund_holds_its_money_until_it_fails() {
+    on_each_engine(async |desk| {
+        let (manager, order) = (desk.manager(), order(&desk).await);
+        manager.create("/transactions", payment(order.id, 1_000)).await;
+        let begun = manager.create("/transactions", pending(refund(order.id, 800))).await;
+        assert_eq!(money(&desk, order.id).await, (1_000, 0, "partially_paid".into()));
+        manager.post("/transactions", refund(order.id, 201)).refused(409, "refund_above_received").await;
+        let settle = path_of("transactions", &begun) + "/settle";
+        manager.post(&settle, json!({ "state": "failed" })).version(1).gives(200).await;
+        manager.create("/transactions", refund(order.id, 1_000)).await;
+        assert_eq!(money(&desk, order.id).await, (1_000, 1_000, "refunded".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn transactions_are_listed_newest_first_of_one_order_or_of_all() {
+    on_each_engine(async |desk| {
+        let (clerk, first, second) = (desk.clerk(), order(&desk).await, order(&desk).await);
+        for (order, amount) in [(&first, 1), (&second, 2), (&first, 3)] {
+            clerk.create("/transactions", payment(order.id, amount)).await;
+        }
+        let amounts = async |filter: &str| {
+            let pages = clerk.pages(&format!("/transactions?limit=2{filter}")).await.concat();
+            pages.iter().map(|transaction: &Value| transaction["amount"].as_i64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(amounts("").await, [3, 2, 1]);
+        assert_eq!(amounts(&format!("&order_id={}", first.id)).await, [3, 1]);
+    })
+    .await;
+}

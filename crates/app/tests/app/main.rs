@@ -1,0 +1,10 @@
+//! The binary as those meet it who start it: commands, exit codes, and what happens when a database goes away.
+
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod cli;
+mod dead_letters;
+mod disconnect;
+mod home;
+mod outage;
+mod server;

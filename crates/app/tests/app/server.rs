@@ -1,0 +1,127 @@
+//! A running `comptoir up` or `serve`, called over the network.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::Child;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use testkit::free_port;
+
+use crate::home::Home;
+
+pub(crate) const EMAIL: &str = "claire@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct Server {
+    process: Child,
+    port: u16,
+    health: u16,
+    token: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn has_header(&self, line: &str) -> bool {
+        self.head.lines().any(|given| given.eq_ignore_ascii_case(line))
+    }
+}
+
+impl Server {
+    /// Starts `comptoir COMMAND`, waits until it is ready, and signs a manager in.
+    pub(crate) fn start(home: &Home, command: &str) -> Self {
+        let add = ["user", "add", EMAIL, "--role", "manager"];
+        home.run_with_input(&add, PASSWORD).ok();
+        let (port, health) = (free_port(), free_port());
+        let mut process = home.command(&[command]);
+        process.env("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{port}"));
+        process.env("COMPTOIR_HTTP_HEALTH_LISTEN", format!("127.0.0.1:{health}"));
+        let log = |name| std::fs::File::create(home.path().join(name)).unwrap();
+        let process = process.stdout(log("out")).stderr(log("err")).spawn().unwrap();
+        let mut server = Self { process, port, health, token: String::new() };
+        server.until_ready();
+        let session = server.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }));
+        session.body["access_token"].as_str().unwrap().clone_into(&mut server.token);
+        server
+    }
+
+    pub(crate) fn until_ready(&self) {
+        until("the server is ready", || self.ready() == 200);
+    }
+
+    /// The status of `/readyz`; zero when nobody listens.
+    pub(crate) fn ready(&self) -> u16 {
+        call(self.health, "GET /readyz HTTP/1.1\r\n", b"").map_or(0, |answer| answer.status)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send(&format!("GET /api/v1{path} HTTP/1.1\r\n"), b"")
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(&self.head_of_post(path), body.to_string().as_bytes())
+    }
+
+    pub(crate) fn head_of_post(&self, path: &str) -> String {
+        let token = &self.token;
+        format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n")
+    }
+
+    fn send(&self, head: &str, body: &[u8]) -> Answer {
+        let authorization = format!("Authorization: Bearer {}\r\n", self.token);
+        let head = if head.contains("Authorization") { head.to_owned() } else { head.to_owned() + &authorization };
+        call(self.port, &head, body).unwrap()
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_none()
+    }
+
+    /// Asks it to stop; gives the exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
+        self.process.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Fails when it has ended already, which is what it is for.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn call(port: u16, head: &str, body: &[u8]) -> std::io::Result<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    write!(stream, "{head}Host: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len())?;
+    // Refused while it is still being sent, the answer comes all the same.
+    let _ = stream.write_all(body);
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("not an answer: {text:?}"));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Ok(Answer { status, head: head.to_owned(), body: serde_json::from_str(body).unwrap_or(Value::Null) })
+}
+
+/// Waits for what another process does, up to half a minute.
+pub(crate) fn until(what: &str, mut happened: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !happened() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain: {what}");
+        sleep(Duration::from_millis(20));
+    }
+}

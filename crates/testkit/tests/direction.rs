@@ -1,0 +1,107 @@
+//! Arrows point inward only: who may depend on whom, and on what. DESIGN's picture, as a test.
+
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
+
+/// What each crate may use of ours. `bench` and `testkit` are for development and may use everything.
+const INWARD: [(&str, &[&str]); 7] = [
+    ("domain", &[]),
+    ("store", &["domain"]),
+    ("queue", &["domain", "store"]),
+    ("ops", &["domain", "store"]),
+    ("api", &["domain", "store", "ops"]),
+    ("worker", &["domain", "store", "ops", "queue"]),
+    ("app", &["domain", "store", "ops", "queue", "api", "worker"]),
+];
+const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
+
+/// Libraries that only some may name: by the beginning of the name.
+const RESERVED: [(&str, &[&str]); 11] = [
+    ("sqlx", &["store", "queue"]),
+    ("rusqlite", &["store", "queue"]),
+    // `app` serves the router that `api` makes; it has no handler of its own.
+    ("axum", &["api", "app"]),
+    ("tower", &["api"]),
+    ("utoipa-", &["api"]),
+    ("jsonwebtoken", &["api"]),
+    ("aws-config", &["queue"]),
+    ("aws-sdk-", &["queue"]),
+    ("aws-smithy-", &["queue"]),
+    ("argon2", &["ops"]),
+    ("clap", &["app"]),
+];
+
+/// Everything that the domain uses: values and their serialisation, no I/O, no async, no framework.
+const OF_DOMAIN: [&str; 6] = ["jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "utoipa"];
+
+fn workspace() -> Metadata {
+    MetadataCommand::new().no_deps().exec().unwrap()
+}
+
+/// The folder's name: `domain` for `comptoir-domain`, `app` for `comptoir`.
+fn short(package: &Package) -> String {
+    package.manifest_path.parent().unwrap().file_name().unwrap().to_owned()
+}
+
+/// What the crate itself needs, without what its tests need.
+fn needed(package: &Package) -> impl Iterator<Item = &Dependency> {
+    package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Development)
+}
+
+fn ours(dependency: &Dependency) -> Option<&str> {
+    dependency.path.as_ref().and_then(|path| path.file_name())
+}
+
+#[test]
+fn our_crates_depend_inward_only() {
+    for package in &workspace().packages {
+        let name = short(package);
+        if FOR_DEVELOPMENT.contains(&&*name) {
+            continue;
+        }
+        let (_, allowed) = INWARD.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("place {name}"));
+        for dependency in needed(package).filter_map(ours) {
+            assert!(allowed.contains(&dependency), "{name} must not use {dependency}");
+        }
+    }
+}
+
+#[test]
+fn each_library_is_named_where_it_belongs_and_nowhere_else() {
+    for package in &workspace().packages {
+        let name = short(package);
+        for dependency in needed(package).filter(|_| !FOR_DEVELOPMENT.contains(&&*name)) {
+            for (begin, places) in RESERVED {
+                let allowed = !dependency.name.starts_with(begin) || places.contains(&&*name);
+                assert!(allowed, "{name} must not use {}", dependency.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_domain_uses_nothing_that_waits_or_talks() {
+    let workspace = workspace();
+    let domain = workspace.packages.iter().find(|package| short(package) == "domain").unwrap();
+    let used: BTreeSet<&str> = needed(domain).map(|dependency| dependency.name.as_str()).collect();
+    assert_eq!(used, BTreeSet::from(OF_DOMAIN));
+}
+
+#[test]
+fn the_binary_has_one_provider_of_cryptography() {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--package", "comptoir", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let used: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(used.contains("aws-lc-rs") && used.contains("rustls"));
+    for other in ["ring", "openssl", "openssl-sys", "native-tls", "boring", "rustls-graviola", "schannel"] {
+        assert!(!used.contains(other), "{other} is a second one: cargo tree -p comptoir -i {other}");
+    }
+}
