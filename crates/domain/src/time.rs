@@ -35,6 +35,11 @@ impl Timestamp {
         Self::from_micros(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
     }
 
+    #[must_use]
+    pub fn minus(self, duration: std::time::Duration) -> Self {
+        Self::from_micros(self.0.saturating_sub(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
     /// The time from `earlier` to here; zero when it lies ahead.
     #[must_use]
     pub fn since(self, earlier: Self) -> std::time::Duration {

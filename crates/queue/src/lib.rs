@@ -3,7 +3,7 @@
 //! The semantics of SQS *are* the contract, whichever of the two implementations stands behind a [`Queue`]: messages
 //! arrive at least once, in any order; a received message is hidden for a while under a receipt; deleting it ends it;
 //! one that is received too often is moved to the dead-letter queue. [`embedded`] keeps messages in the database,
-//! [`sqs`] talks to AWS. `tests/contract.rs` holds both to the same suite.
+//! [`sqs`] talks to AWS. `tests/contract/` holds both to the same suite.
 //!
 //! Used by `worker` and `app`; uses `store` and `domain`. Only `sqs.rs` names the AWS SDK.
 

@@ -255,13 +255,13 @@ fn step(handle: &Handle, sql: &str) -> rusqlite::Result<()> {
 }
 
 pub(crate) fn execute(handle: &Handle, sql: &Sql, values: &[Value<'_>]) -> Result<u64, Error> {
-    let mut statement = handle.prepare_cached(text(sql))?;
+    let mut statement = handle.prepare_cached(sql.text())?;
     let rows = statement.execute(rusqlite::params_from_iter(values))?;
     Ok(rows as u64)
 }
 
 pub(crate) fn query(handle: &Handle, sql: &Sql, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
-    let mut statement = handle.prepare_cached(text(sql))?;
+    let mut statement = handle.prepare_cached(sql.text())?;
     let columns = statement.column_count();
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
     let mut rows = Vec::new();
@@ -269,13 +269,6 @@ pub(crate) fn query(handle: &Handle, sql: &Sql, values: &[Value<'_>]) -> Result<
         rows.push((0..columns).map(|i| owned(row.get_ref(i)?)).collect::<Result<Row, Error>>()?);
     }
     Ok(rows)
-}
-
-fn text(sql: &Sql) -> &str {
-    match sql {
-        Sql::Fixed(text) => text,
-        Sql::Built(text) => text,
-    }
 }
 
 fn owned(value: ValueRef<'_>) -> Result<Value<'static>, Error> {

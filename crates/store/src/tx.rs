@@ -14,6 +14,15 @@ pub enum Sql {
     Built(String),
 }
 
+impl Sql {
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Fixed(text) => text,
+            Self::Built(text) => text,
+        }
+    }
+}
+
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
         Self::Fixed(text)
@@ -40,7 +49,7 @@ pub struct Tx<'c> {
     pub(crate) numbers: Arc<Block>,
     /// Set when a statement met another transaction: the whole change runs again.
     pub(crate) contended: bool,
-    /// Set by the first statement that may have changed something.
+    /// Set by the first statement that has changed something.
     pub(crate) has_written: bool,
     pub(crate) numbers_exhausted: bool,
     pub(crate) statements: u32,
@@ -71,11 +80,14 @@ impl<'c> Tx<'c> {
     /// Runs a statement and says how many rows it matched.
     pub async fn execute(&mut self, sql: impl Into<Sql> + Send, values: &[Value<'_>]) -> Result<u64, Error> {
         self.statements += 1;
-        self.has_written = true;
+        let sql = sql.into();
+        let changes_rows = ["INSERT", "UPDATE", "DELETE"].iter().any(|verb| sql.text().starts_with(verb));
         let done = match &mut self.connection {
-            Connection::Sqlite(connection) => sqlite::execute(connection, &sql.into(), values),
-            Connection::MySql(connection) => mysql::execute(connection, sql.into(), values).await,
+            Connection::Sqlite(connection) => sqlite::execute(connection, &sql, values),
+            Connection::MySql(connection) => mysql::execute(connection, sql, values).await,
         };
+        // One that fails has taken itself back.
+        self.has_written |= done.as_ref().is_ok_and(|rows| *rows > 0 || !changes_rows);
         self.note(done)
     }
 

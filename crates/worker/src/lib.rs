@@ -14,6 +14,7 @@ mod effects;
 mod metrics;
 pub mod relay;
 mod retry;
+mod sweep;
 mod told;
 
 use std::time::Duration;
@@ -76,6 +77,7 @@ impl Tasks {
         if !store::faults::mutant("no_relay") {
             self.running.spawn(relay::run(worker.clone(), self.stop.clone()));
         }
+        self.running.spawn(sweep::run(worker.clone(), self.stop.clone()));
     }
 
     /// Does the effects of messages and takes in dead letters, from now on.
