@@ -26,7 +26,9 @@ pub use error::Invalid;
 pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
-pub use order::{MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs};
+pub use order::{
+    MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
+};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};

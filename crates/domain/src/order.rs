@@ -217,19 +217,31 @@ impl OrderLineInput {
     }
 }
 
+/// A new order that is valid and has no id or number yet: one that is refused must not use them up.
+#[derive(Clone, Debug)]
+pub struct Unnumbered(Order);
+
+impl Unnumbered {
+    /// The order, as it stands after its first event.
+    #[must_use]
+    pub fn numbered(self, id: OrderId, number: String) -> Order {
+        Order { id, number, ..self.0 }
+    }
+}
+
 impl Order {
-    /// A new order, as it stands after its first event.
-    pub fn place(id: OrderId, number: String, input: OrderInput, now: Timestamp) -> Result<Self, Invalid> {
+    /// A new order, once it has its id and number.
+    pub fn place(input: OrderInput, now: Timestamp) -> Result<Unnumbered, Invalid> {
         let state = match input.place_as {
             PlacedAs::Draft => OrderState::Draft,
             PlacedAs::Confirmed => OrderState::Confirmed,
             PlacedAs::Fulfilled => OrderState::Fulfilled,
         };
         let order = Self {
-            id,
+            id: OrderId::new(0, 0),
             version: 0,
             revision: 1,
-            number,
+            number: String::new(),
             contact_id: input.contact_id,
             state,
             currency: input.currency,
@@ -248,7 +260,7 @@ impl Order {
             created_at: now,
             updated_at: now,
         };
-        order.with(input, now)
+        order.with(input, now).map(Unnumbered)
     }
 
     /// The order after an edit: everything a caller may say of it is replaced. A confirmed order gets a new revision.

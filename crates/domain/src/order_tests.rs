@@ -17,7 +17,7 @@ fn input() -> OrderInput {
 }
 
 fn placed() -> Order {
-    Order::place(OrderId::new(1, 1), "O-1".into(), input(), now()).unwrap()
+    Order::place(input(), now()).unwrap().numbered(OrderId::new(1, 1), "O-1".into())
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_placed_order_has_its_totals() {
 fn a_bad_line_is_named_by_its_place() {
     let mut bad = input();
     bad.lines[1].unit_price = -1;
-    let error = Order::place(OrderId::new(1, 1), "O-1".into(), bad, now()).unwrap_err();
+    let error = Order::place(bad, now()).unwrap_err();
     assert_eq!((error.field.as_str(), error.code), ("lines[1].unit_price", "bad_amount"));
 }
 
@@ -45,7 +45,7 @@ fn a_total_too_large_is_refused() {
         line.quantity = "1".parse().unwrap();
         line.discount = None;
     }
-    let error = Order::place(OrderId::new(1, 1), "O-1".into(), big, now()).unwrap_err();
+    let error = Order::place(big, now()).unwrap_err();
     assert_eq!(error.code, "amount_too_large");
 }
 

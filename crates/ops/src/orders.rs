@@ -9,9 +9,9 @@ const WHAT: &str = "order";
 
 /// Takes an order. `contact_id` must name an active contact.
 pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Order, Error> {
-    // The number comes last: an order that is refused must not use one up.
-    let mut order = Order::place(ctx.id(OrderId::new), String::new(), input, ctx.now)?;
-    order.number = format!("O-{}", numbers::next_order(tx).await?);
+    let order = Order::place(input, ctx.now)?;
+    let number = format!("O-{}", numbers::next_order(tx).await?);
+    let order = order.numbered(ctx.id(OrderId::new), number);
     let placed = orders::insert(tx, &order).await.map_err(Error::taken("orders_external_id", "external_id"))?;
     if !placed {
         return Err(unknown_contact());

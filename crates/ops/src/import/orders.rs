@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{ContactId, ContactState, Order, OrderId, OrderInput};
+use domain::{ContactId, ContactState, Order, OrderInput};
 use store::{Db, Tx};
 
 use super::draft::{Draft, Source};
@@ -99,7 +99,7 @@ fn judge(draft: &mut Draft, known: &Known, source: &Source<'_>, ctx: &Ctx) -> Ve
         if let Some(contact) = known.contact {
             input.contact_id = contact;
         }
-        if let Err(e) = Order::place(ctx.id(OrderId::new), String::new(), input.clone(), ctx.now) {
+        if let Err(e) = Order::place(input.clone(), ctx.now) {
             source.add_domain_problem(draft, &e);
         }
     }

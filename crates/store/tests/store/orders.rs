@@ -9,7 +9,8 @@ async fn get(bench: &Bench, order: &Order) -> Order {
 
 /// A new order that is not saved yet.
 fn unsaved(bench: &Bench, number: &str, input: OrderInput) -> Order {
-    Order::place(bench.context.id(domain::OrderId::new), number.into(), input, bench.context.now()).unwrap()
+    let order = Order::place(input, bench.context.now()).unwrap();
+    order.numbered(bench.context.id(domain::OrderId::new), number.into())
 }
 
 async fn insert(bench: &Bench, order: &Order) -> Result<bool, Error> {
