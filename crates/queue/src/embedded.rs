@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use store::queue_messages::{self, New, Row};
 use store::{Context, Db, Tx, outbox};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{Depth, Error, Outgoing, Policy, Receipt, Received, checked_size};
@@ -24,12 +24,14 @@ pub struct Embedded {
     listens: bool,
     /// Held by the one receiver that polls; the others wait to be told.
     turn: Arc<Mutex<()>>,
+    /// True once nobody is to wait for messages any more.
+    closing: Arc<watch::Sender<bool>>,
 }
 
 impl Embedded {
     #[must_use]
     pub fn new(db: Db, ctx: Context, policy: Policy) -> Self {
-        Self { db, ctx, name: "main".into(), policy, listens: true, turn: Arc::default() }
+        Self { db, ctx, name: "main".into(), policy, listens: true, turn: Arc::default(), closing: Arc::default() }
     }
 
     #[must_use]
@@ -89,13 +91,14 @@ impl Embedded {
 
     pub(crate) async fn receive(&self, max: usize, wait: Duration) -> Result<Vec<Received>, Error> {
         let deadline = Instant::now() + wait;
+        let mut closing = self.closing.subscribe();
         loop {
             let received = self.take(max).await?;
             if received.len() == max {
                 // There may be more than one receiver can take: wake the next.
                 self.db.queue_has_more();
             }
-            if !received.is_empty() || Instant::now() >= deadline {
+            if !received.is_empty() || Instant::now() >= deadline || *closing.borrow() {
                 return Ok(received);
             }
             let polled = async {
@@ -111,11 +114,17 @@ impl Embedded {
                 tokio::select! {
                     () = self.db.queue_written(), if self.listens => {}
                     () = polled => {}
+                    // The sender lives as long as this queue.
+                    _ = closing.wait_for(|closing| *closing) => {}
                 }
             };
             // Past the deadline one more look decides.
             let _ = timeout_at(deadline, told).await;
         }
+    }
+
+    pub(crate) fn stop_waiting(&self) {
+        self.closing.send_replace(true);
     }
 
     async fn has_visible(&self) -> Result<bool, Error> {

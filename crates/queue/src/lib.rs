@@ -125,6 +125,21 @@ impl Queue {
         }
     }
 
+    /// From now on no receive waits for messages to come; one that is under way ends by itself, at the latest after the
+    /// time that is answered.
+    #[must_use]
+    pub fn stop_waiting(&self) -> Duration {
+        match self {
+            Self::Embedded(queue) => {
+                queue.stop_waiting();
+                // It may be in the middle of taking messages, behind another process's transaction.
+                Duration::from_secs(10)
+            }
+            // The server does not know; what it hands over to nobody is visible again after its visibility.
+            Self::Sqs(_) => Duration::from_millis(500),
+        }
+    }
+
     /// Ends up to ten messages.
     pub async fn delete(&self, receipts: &[Receipt]) -> Result<(), Error> {
         if receipts.len() > MAX_BATCH {

@@ -10,9 +10,6 @@ use tokio_util::sync::CancellationToken;
 use crate::told::{Poison, Told};
 use crate::{Worker, claim, drain, effects, pause};
 
-/// How long a receive that is under way may still take when the worker stops; what it brings is given back.
-const LAST_RECEIVE: Duration = Duration::from_millis(500);
-
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     let mut failures: u32 = 0;
     while !stop.is_cancelled() {
@@ -34,12 +31,13 @@ pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     }
 }
 
+/// When the worker stops, a receive that is under way comes to its end, and what it brings is given back.
 async fn receive(worker: &Worker, stop: &CancellationToken) -> Result<Vec<Received>, queue::Error> {
     let mut receiving = std::pin::pin!(worker.queue.receive(MAX_BATCH, MAX_WAIT));
     tokio::select! {
         received = &mut receiving => received,
         () = stop.cancelled() => {
-            if let Ok(Ok(late)) = tokio::time::timeout(LAST_RECEIVE, receiving).await {
+            if let Ok(Ok(late)) = tokio::time::timeout(worker.queue.stop_waiting(), receiving).await {
                 for message in late {
                     worker.queue.extend(&message.receipt, Duration::ZERO).await?;
                 }
