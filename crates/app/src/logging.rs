@@ -1,5 +1,7 @@
 //! Logs: to standard error, for people or as JSON lines.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
@@ -9,7 +11,8 @@ use crate::settings::{LogFormat, Settings};
 pub(crate) fn init(settings: &Settings, service: bool) -> Result<(), Failure> {
     let level = if service { settings.log.level.as_str() } else { "warn" };
     let filter = EnvFilter::try_new(level).map_err(|e| Failure::Usage(format!("log.level: {e}")))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match settings.log.format {
         LogFormat::Json => subscriber.json().flatten_event(true).init(),
         LogFormat::Text => subscriber.with_target(false).init(),

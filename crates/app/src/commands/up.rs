@@ -50,22 +50,24 @@ async fn load_sample(parts: &Parts) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints how many events wait, until none does.
+/// Prints where the events are, until all have reached their effects.
 async fn show_flow(parts: Parts) {
     loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
         // A question that fails is the services' to report; this only tells.
-        let Ok(status) = Status::read(&parts).await else { return };
+        let (Ok(status), Ok(events)) = (Status::read(&parts).await, count_events(&parts).await) else { return };
         let (outbox, queue) = (status.outbox_waiting, status.queue_waiting + status.queue_held);
-        println!("events on their way: {outbox} in the outbox → {queue} in the queue → effects");
+        let (dead, done) = (status.dead_letters_open, (events - outbox - queue).max(0));
+        println!("{events} events: {outbox} in the outbox → {queue} in the queue → {done} with their effects done");
         if outbox + queue == 0 {
-            let dead = status.dead_letters_open;
-            println!(
-                "every event has reached its effect; {dead} dead letters wait for you: comptoir dead-letters list"
-            );
+            println!("{dead} dead letters wait for you: comptoir dead-letters list");
             return;
         }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+async fn count_events(parts: &Parts) -> Result<i64, store::Error> {
+    parts.db.read((), |tx, ()| Box::pin(store::events::count(tx))).await
 }
 
 /// With a sample: somebody with a generated password, shown this once. Without: asks, where there is somebody to ask.
