@@ -219,7 +219,9 @@ fn write_group(
     step(handle, "BEGIN IMMEDIATE")?;
     let mut next = 0;
     while next < group.len() {
-        if group[next].run(handle, numbers) == Ran::MustBeTakenBack {
+        let ran = group[next].run(handle, numbers);
+        still_in_transaction(handle)?;
+        if ran == Ran::MustBeTakenBack {
             step(handle, "ROLLBACK")?;
             return write_group_carefully(handle, group, numbers);
         }
@@ -242,12 +244,24 @@ fn write_group_carefully(
     step(handle, "BEGIN IMMEDIATE")?;
     for job in group {
         step(handle, "SAVEPOINT change")?;
-        if job.run(handle, numbers) == Ran::MustBeTakenBack {
+        let ran = job.run(handle, numbers);
+        still_in_transaction(handle)?;
+        if ran == Ran::MustBeTakenBack {
             step(handle, "ROLLBACK TO change")?;
         }
         step(handle, "RELEASE change")?;
     }
     step(handle, "COMMIT")
+}
+
+/// On a full disk and the like, SQLite takes the whole transaction back by itself
+/// (<https://www.sqlite.org/lang_transaction.html>, section 3); the next change would then commit each of its statements.
+fn still_in_transaction(handle: &Handle) -> rusqlite::Result<()> {
+    if !handle.is_autocommit() {
+        return Ok(());
+    }
+    let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    Err(rusqlite::Error::SqliteFailure(full, Some("SQLite had to take everything back; is the disk full?".into())))
 }
 
 fn step(handle: &Handle, sql: &str) -> rusqlite::Result<()> {

@@ -213,3 +213,38 @@ async fn more_reads_than_connections_wait_their_turn() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn on_a_full_disk_a_change_is_done_or_refused_and_writing_goes_on_once_there_is_room() {
+    for_each_engine(async |bench| {
+        if bench.engine != Engine::Sqlite {
+            return; // A MySQL server's disk is its own; its errors 1021 and 1114 are told as unavailable.
+        }
+        limit_pages(&bench.db, "PRAGMA max_page_count = 1").await; // As small as the file is now.
+        let writes = (0..40).map(|i| {
+            let (db, input) = (bench.db.clone(), (format!("m{i:02}"), "x".repeat(3000)));
+            async move {
+                let written = db.write(input, |tx, (id, body)| {
+                    Box::pin(outbox::insert(tx, id, "TEST", Some(body), domain::Timestamp::from_micros(0)))
+                });
+                written.await
+            }
+        });
+        let outcomes: Vec<Result<(), Error>> = soon(futures_util::future::join_all(writes)).await;
+        let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        assert!(done < 40, "the disk was not full");
+        let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(Error::Unavailable(_)))).count();
+        assert_eq!(done + refused, 40);
+        assert_eq!(waiting(&bench.db).await, i64::try_from(done).unwrap());
+
+        limit_pages(&bench.db, "PRAGMA max_page_count = 1000000").await;
+        change!(bench.db, |tx| put(tx, "room again").await).await.unwrap();
+        assert_eq!(waiting(&bench.db).await, i64::try_from(done).unwrap() + 1);
+    })
+    .await;
+}
+
+async fn limit_pages(db: &Db, pragma: &'static str) {
+    let limited: Result<_, Error> = db.write(pragma, |tx, pragma| Box::pin(tx.query(*pragma, &[]))).await;
+    limited.unwrap();
+}
