@@ -15,6 +15,7 @@ mod id;
 mod money;
 mod order;
 pub mod search;
+mod security;
 mod time;
 mod transaction;
 mod user;
@@ -24,11 +25,12 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
+pub use id::{ContactId, DeadLetterId, EventId, OrderId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
 };
+pub use security::{SecurityEntry, SecurityKind};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};
