@@ -20,6 +20,7 @@ mod orders;
 mod origin;
 mod page;
 mod problem;
+mod products;
 mod responses;
 mod sessions;
 mod stats;

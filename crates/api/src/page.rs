@@ -39,6 +39,16 @@ impl PageQuery {
     }
 }
 
+/// The words of a search, if there are any. A search has an order of its own, so whoever asks for another is told.
+pub(crate) fn words<S>(q: Option<String>, sort: Option<S>) -> Result<Option<String>, Problem> {
+    let words = q.filter(|q| !q.trim().is_empty());
+    if words.is_some() && sort.is_some() {
+        let message = "a search has its best matches first and cannot be sorted: leave out q or sort";
+        return Err(Problem::invalid("sort".into(), "filters_with_search", message.into()));
+    }
+    Ok(words)
+}
+
 impl<T> From<store::Page<T>> for Page<T> {
     fn from(page: store::Page<T>) -> Self {
         Self { items: page.items, next_cursor: page.next.map(|next| BASE64_URL_SAFE_NO_PAD.encode(next)) }

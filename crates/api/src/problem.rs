@@ -26,6 +26,12 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    current: Option<serde_json::Value>,
+    #[serde(skip)]
+    version: Option<i64>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,6 +59,8 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            current: None,
+            version: None,
         }
     }
 
@@ -86,6 +94,9 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if let Some(tag) = self.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
+            headers.insert(header::ETAG, tag);
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -105,7 +116,12 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
-            ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Stale { what, current } => {
+                let detail = format!("the {what} has changed since you read it");
+                let ops::Current { version, resource } = *current;
+                let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
+                Self { current: Some(resource), version: Some(version), ..problem }
+            }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
             }

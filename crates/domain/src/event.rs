@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Timestamp, Transaction,
-    UserId,
+    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Product, Timestamp,
+    Transaction, UserId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -25,10 +25,12 @@ pub enum EventType {
     TransactionCreated,
     /// A transaction succeeded, failed or was cancelled.
     TransactionProcessed,
+    ProductCreated,
+    ProductUpdated,
 }
 
 impl EventType {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ContactCreated,
         Self::ContactUpdated,
         Self::OrderCreated,
@@ -36,6 +38,8 @@ impl EventType {
         Self::OrderCancelled,
         Self::TransactionCreated,
         Self::TransactionProcessed,
+        Self::ProductCreated,
+        Self::ProductUpdated,
     ];
 
     #[must_use]
@@ -48,6 +52,8 @@ impl EventType {
             Self::OrderCancelled => "ORDER_CANCELLED",
             Self::TransactionCreated => "TRANSACTION_CREATED",
             Self::TransactionProcessed => "TRANSACTION_PROCESSED",
+            Self::ProductCreated => "PRODUCT_CREATED",
+            Self::ProductUpdated => "PRODUCT_UPDATED",
         }
     }
 }
@@ -177,6 +183,14 @@ pub struct TransactionChange {
     pub order_payment_status: PaymentStatus,
 }
 
+/// The data of `PRODUCT_*` events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ProductChange {
+    pub product: Product,
+    /// As it was; absent when the product is new.
+    pub before: Option<Product>,
+}
+
 /// One JSON Schema (draft 2020-12) for each event type: `(type, schema)`.
 #[must_use]
 pub fn event_schemas() -> Vec<(EventType, Value)> {
@@ -189,6 +203,7 @@ pub fn event_schemas() -> Vec<(EventType, Value)> {
                     schema_of::<OrderChange>()
                 }
                 EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
+                EventType::ProductCreated | EventType::ProductUpdated => schema_of::<ProductChange>(),
             };
             (event_type, titled(schema, event_type))
         })

@@ -2,7 +2,7 @@
 //! a change.
 //!
 //! Everything here is a value or a pure function: no async, no clock, no randomness, no framework. The resources
-//! ([`Contact`], [`Order`], [`Transaction`]) are serialised as they stand by the API and inside events, so a thing has
+//! ([`Contact`], [`Order`], [`Product`], [`Transaction`]) are serialised as they stand by the API and inside events, so a thing has
 //! one name and one shape wherever it is seen. Their schemas come from the same types.
 //!
 //! Every other crate may use this one; it uses none of them.
@@ -14,6 +14,7 @@ mod event;
 mod id;
 mod money;
 mod order;
+mod product;
 pub mod search;
 mod security;
 mod time;
@@ -24,12 +25,15 @@ mod vat;
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
-pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, SecurityEntryId, TransactionId, UserId};
+pub use event::{
+    Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, ProductChange, TransactionChange, event_schemas,
+};
+pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
 };
+pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};

@@ -24,11 +24,11 @@ pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Orde
 pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId, expected: i64, input: OrderInput) -> Result<Order, Error> {
     let before = get(tx, id, Some(expected)).await?;
     let order = before.edited(input, ctx.now)?;
-    orders::update(tx, &before, &order).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        store::Error::Missing => unknown_contact(),
-        other => Error::taken("orders_external_id", "external_id")(other),
-    })?;
+    match orders::update(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, id).await),
+        Err(store::Error::Missing) => return Err(unknown_contact()),
+        saved => saved.map_err(Error::taken("orders_external_id", "external_id"))?,
+    }
     tell(tx, ctx, EventType::OrderUpdated, &order, Some(before.figures())).await?;
     Ok(order)
 }
@@ -44,10 +44,10 @@ pub async fn set_state(
 ) -> Result<Order, Error> {
     let before = get(tx, id, expected).await?;
     let order = before.moved_to(state, ctx.now)?;
-    orders::set_state(tx, &before, &order).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => other.into(),
-    })?;
+    match orders::set_state(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, id).await),
+        saved => saved?,
+    }
     let event_type = if state == OrderState::Cancelled { EventType::OrderCancelled } else { EventType::OrderUpdated };
     tell(tx, ctx, event_type, &order, Some(before.figures())).await?;
     Ok(order)
@@ -56,8 +56,17 @@ pub async fn set_state(
 async fn get(tx: &mut Tx<'_>, id: OrderId, expected: Option<i64>) -> Result<Order, Error> {
     let order = orders::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     match expected {
-        Some(version) if version != order.version => Err(Error::Stale { what: WHAT }),
+        Some(version) if version != order.version => Err(Error::stale(WHAT, order.version, &order)),
         _ => Ok(order),
+    }
+}
+
+/// Somebody was faster between our reading and our writing.
+async fn stale(tx: &mut Tx<'_>, id: OrderId) -> Error {
+    match orders::get(tx, id).await {
+        Ok(Some(order)) => Error::stale(WHAT, order.version, &order),
+        Ok(None) => Error::NotFound { what: WHAT },
+        Err(e) => e.into(),
     }
 }
 

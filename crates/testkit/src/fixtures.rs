@@ -1,8 +1,8 @@
 //! Contacts, orders and money to begin with. A test changes the one field that it is about: `OrderInput { due_on, ..order(id) }`.
 
 use domain::{
-    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput,
-    Transaction, TransactionInput, TransactionKind,
+    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput, Product,
+    ProductInput, Transaction, TransactionInput, TransactionKind,
 };
 use store::Db;
 
@@ -24,6 +24,20 @@ pub fn contact(name: &str) -> ContactInput {
             ..Address::default()
         },
         ..ContactInput::default()
+    }
+}
+
+/// Something to sell, in euros at 5.5 %.
+#[must_use]
+pub fn product(sku: &str, name: &str, price: i64) -> ProductInput {
+    ProductInput {
+        sku: sku.into(),
+        name: name.into(),
+        price,
+        currency: Currency::EUR,
+        vat_rate: "5.5".parse().expect("a rate"),
+        unit: Some("kg".into()),
+        external_id: None,
     }
 }
 
@@ -96,6 +110,15 @@ impl Bench {
     pub async fn create_contact(&self, input: ContactInput) -> Result<Contact, ops::Error> {
         let ctx = self.ctx();
         change!(self.db, |tx, ctx, input| ops::contacts::create(tx, ctx, input.clone()).await).await
+    }
+
+    pub async fn add_product(&self, sku: &str, name: &str, price: i64) -> Product {
+        self.create_product(product(sku, name, price)).await.expect("a product is created")
+    }
+
+    pub async fn create_product(&self, input: ProductInput) -> Result<Product, ops::Error> {
+        let ctx = self.ctx();
+        change!(self.db, |tx, ctx, input| ops::products::create(tx, ctx, input.clone()).await).await
     }
 
     pub async fn add_order(&self, contact_id: ContactId) -> Order {

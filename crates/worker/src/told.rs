@@ -1,6 +1,6 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, Event, EventType, OrderChange, TransactionChange};
+use domain::{ContactChange, Event, EventType, OrderChange, ProductChange, TransactionChange};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -10,6 +10,7 @@ pub(crate) enum Told {
     Contact(Event<ContactChange>),
     Order(Event<OrderChange>),
     Transaction(Event<TransactionChange>),
+    Product(Event<ProductChange>),
 }
 
 /// Why a message will never be understood, however often it comes.
@@ -42,6 +43,7 @@ impl Told {
             EventType::TransactionCreated | EventType::TransactionProcessed => {
                 serde_json::from_str(body).map(Self::Transaction)
             }
+            EventType::ProductCreated | EventType::ProductUpdated => serde_json::from_str(body).map(Self::Product),
         }
         .map_err(malformed)
     }
@@ -51,6 +53,7 @@ impl Told {
             Self::Contact(event) => event.id,
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
+            Self::Product(event) => event.id,
         }
     }
 
@@ -59,6 +62,7 @@ impl Told {
             Self::Contact(event) => event.event_type,
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
+            Self::Product(event) => event.event_type,
         }
     }
 
@@ -67,6 +71,7 @@ impl Told {
             Self::Contact(event) => event.time,
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
+            Self::Product(event) => event.time,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 28] = [
+const LEAST: [(&str, &str, Option<Role>); 35] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -21,6 +21,13 @@ const LEAST: [(&str, &str, Option<Role>); 28] = [
     ("post", "/contacts/{id}/archive", Some(Role::Clerk)),
     ("post", "/contacts/{id}/restore", Some(Role::Clerk)),
     ("get", "/contacts/{id}/timeline", Some(Role::Viewer)),
+    ("get", "/products", Some(Role::Viewer)),
+    ("post", "/products", Some(Role::Manager)),
+    ("get", "/products/{id}", Some(Role::Viewer)),
+    ("put", "/products/{id}", Some(Role::Manager)),
+    ("post", "/products/{id}/archive", Some(Role::Manager)),
+    ("post", "/products/{id}/restore", Some(Role::Manager)),
+    ("get", "/products/{id}/timeline", Some(Role::Viewer)),
     ("get", "/orders", Some(Role::Viewer)),
     ("post", "/orders", Some(Role::Clerk)),
     ("get", "/orders/{id}", Some(Role::Viewer)),
@@ -48,6 +55,7 @@ fn path(template: &str) -> String {
     let kind = match template.split('/').nth(1).unwrap() {
         "contacts" => "con",
         "orders" => "ord",
+        "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
         _ => "dlt",

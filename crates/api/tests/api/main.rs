@@ -21,6 +21,7 @@ mod health;
 mod idempotency;
 mod order_states;
 mod orders;
+mod products;
 mod sessions;
 mod stats;
 mod timeline;

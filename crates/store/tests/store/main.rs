@@ -14,6 +14,7 @@ mod numbers;
 mod order_lists;
 mod orders;
 mod outbox;
+mod products;
 mod schema;
 mod security_log;
 mod stats;
