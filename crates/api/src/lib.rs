@@ -23,6 +23,7 @@ mod problem;
 mod products;
 mod responses;
 mod sessions;
+mod settings;
 mod stats;
 mod timeline;
 mod transactions;

@@ -5,7 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, orders, products, responses, sessions, stats, timeline, transactions,
+    App, Problem, contacts, dead_letters, events, orders, products, responses, sessions, settings, stats, timeline,
+    transactions,
 };
 
 #[derive(OpenApi)]
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(settings::routes())
         .merge(stats::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Product, Timestamp,
-    Transaction, UserId,
+    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Product, Settings,
+    Timestamp, Transaction, UserId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -27,10 +27,11 @@ pub enum EventType {
     TransactionProcessed,
     ProductCreated,
     ProductUpdated,
+    SettingsUpdated,
 }
 
 impl EventType {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ContactCreated,
         Self::ContactUpdated,
         Self::OrderCreated,
@@ -40,6 +41,7 @@ impl EventType {
         Self::TransactionProcessed,
         Self::ProductCreated,
         Self::ProductUpdated,
+        Self::SettingsUpdated,
     ];
 
     #[must_use]
@@ -54,6 +56,7 @@ impl EventType {
             Self::TransactionProcessed => "TRANSACTION_PROCESSED",
             Self::ProductCreated => "PRODUCT_CREATED",
             Self::ProductUpdated => "PRODUCT_UPDATED",
+            Self::SettingsUpdated => "SETTINGS_UPDATED",
         }
     }
 }
@@ -191,6 +194,13 @@ pub struct ProductChange {
     pub before: Option<Product>,
 }
 
+/// The data of `SETTINGS_UPDATED`. The subject is `settings`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SettingsChange {
+    pub settings: Settings,
+    pub before: Settings,
+}
+
 /// One JSON Schema (draft 2020-12) for each event type: `(type, schema)`.
 #[must_use]
 pub fn event_schemas() -> Vec<(EventType, Value)> {
@@ -204,6 +214,7 @@ pub fn event_schemas() -> Vec<(EventType, Value)> {
                 }
                 EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
                 EventType::ProductCreated | EventType::ProductUpdated => schema_of::<ProductChange>(),
+                EventType::SettingsUpdated => schema_of::<SettingsChange>(),
             };
             (event_type, titled(schema, event_type))
         })

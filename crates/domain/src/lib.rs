@@ -13,10 +13,13 @@ mod error;
 mod event;
 mod id;
 mod money;
+mod number_format;
 mod order;
+mod order_input;
 mod product;
 pub mod search;
 mod security;
+mod settings;
 mod time;
 mod transaction;
 mod user;
@@ -26,15 +29,17 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, ProductChange, TransactionChange, event_schemas,
+    Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, ProductChange, SettingsChange,
+    TransactionChange, event_schemas,
 };
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
-pub use order::{
-    MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
-};
+pub use number_format::{MAX_NUMBER, NumberFormat};
+pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};
+pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
 pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
+pub use settings::{Company, OrderNumbering, OrderNumberingInput, Settings, SettingsInput, VatRate};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};

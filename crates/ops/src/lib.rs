@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod products;
 pub mod sample;
 pub mod security;
+pub mod settings;
 pub mod transactions;
 pub mod users;
 

@@ -1,7 +1,9 @@
 //! Orders: place, edit, and move from state to state.
 
-use domain::{EventType, Invalid, Order, OrderChange, OrderFigures, OrderId, OrderInput, OrderState};
-use store::{Tx, numbers, orders};
+use domain::{
+    Currency, EventType, Invalid, Order, OrderChange, OrderFigures, OrderId, OrderInput, OrderState, Sources,
+};
+use store::{Tx, numbers, orders, products, settings};
 
 use crate::{Ctx, Error};
 
@@ -9,10 +11,12 @@ const WHAT: &str = "order";
 
 /// Takes an order. `contact_id` must name an active contact.
 pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Order, Error> {
+    let input = completed(tx, input, None).await?;
     let order = Order::place(input, ctx.now)?;
-    let number = format!("O-{}", numbers::next_order(tx).await?);
-    let order = order.numbered(ctx.id(OrderId::new), number);
-    let placed = orders::insert(tx, &order).await.map_err(Error::taken("orders_external_id", "external_id"))?;
+    let next = numbers::next_order(tx).await?;
+    let number = next.format.write(next.number, ctx.now);
+    let order = order.numbered(ctx.id(OrderId::new), number, next.payment_terms_days);
+    let placed = orders::insert(tx, &order).await.map_err(taken)?;
     if !placed {
         return Err(unknown_contact());
     }
@@ -23,11 +27,12 @@ pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Orde
 /// Replaces what is said of an order. `expected` is the version that the caller has seen.
 pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId, expected: i64, input: OrderInput) -> Result<Order, Error> {
     let before = get(tx, id, Some(expected)).await?;
+    let input = completed(tx, input, Some(before.currency)).await?;
     let order = before.edited(input, ctx.now)?;
     match orders::update(tx, &before, &order).await {
         Err(store::Error::Stale) => return Err(stale(tx, id).await),
         Err(store::Error::Missing) => return Err(unknown_contact()),
-        saved => saved.map_err(Error::taken("orders_external_id", "external_id"))?,
+        saved => saved.map_err(taken)?,
     }
     tell(tx, ctx, EventType::OrderUpdated, &order, Some(before.figures())).await?;
     Ok(order)
@@ -67,6 +72,35 @@ async fn stale(tx: &mut Tx<'_>, id: OrderId) -> Error {
         Ok(Some(order)) => Error::stale(WHAT, order.version, &order),
         Ok(None) => Error::NotFound { what: WHAT },
         Err(e) => e.into(),
+    }
+}
+
+/// Fills in what the input leaves out, from the catalogue and the settings. One that says everything asks nobody.
+async fn completed(tx: &mut Tx<'_>, input: OrderInput, currency: Option<Currency>) -> Result<OrderInput, Error> {
+    let input = OrderInput { currency: input.currency.or(currency), ..input };
+    let (skus, needs_settings) = (input.skus_to_look_up(), input.needs_settings());
+    if skus.is_empty() && !needs_settings {
+        return Ok(input);
+    }
+    let mut sources = Sources::default();
+    if needs_settings {
+        let settings = settings::get(tx).await?;
+        (sources.currency, sources.vat_rate) = (Some(settings.default_currency), settings.default_vat_rate);
+    }
+    if !skus.is_empty() {
+        sources.products = products::active_by_skus(tx, &skus).await?;
+    }
+    Ok(input.completed(&sources)?)
+}
+
+fn taken(error: store::Error) -> Error {
+    match error {
+        // A format that was changed back and forth can write two numbers alike.
+        store::Error::Duplicate { key } if key == "orders_number" => {
+            let message = "an order has the next number already: raise order_number.next in the settings";
+            Error::conflict("order_number_taken", message)
+        }
+        other => Error::taken("orders_external_id", "external_id")(other),
     }
 }
 

@@ -28,6 +28,7 @@ pub mod products;
 pub mod queue_messages;
 pub mod search;
 pub mod security_log;
+pub mod settings;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]

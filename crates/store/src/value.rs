@@ -112,6 +112,7 @@ values_as_text!(
     domain::UserId,
     Currency,
     Date,
+    domain::NumberFormat,
     domain::Role
 );
 

@@ -45,23 +45,23 @@ pub fn product(sku: &str, name: &str, price: i64) -> ProductInput {
 #[must_use]
 pub fn line(description: &str, quantity: &str, unit_price: i64) -> OrderLineInput {
     OrderLineInput {
-        description: description.into(),
+        description: Some(description.into()),
         sku: None,
         quantity: quantity.parse().expect("a quantity"),
-        unit_price,
+        unit_price: Some(unit_price),
         discount: None,
-        vat_rate: "0".parse().expect("a rate"),
+        vat_rate: Some("0".parse().expect("a rate")),
     }
 }
 
 /// Three lines at two VAT rates, one with a discount: net 91.13 EUR, total 98.95 EUR.
 #[must_use]
 pub fn order(contact_id: ContactId) -> OrderInput {
-    let rate = |text: &str| text.parse().expect("a rate");
+    let rate = |text: &str| Some(text.parse().expect("a rate"));
     let lines = vec![
         OrderLineInput { sku: Some("COM-18".into()), vat_rate: rate("5.5"), ..line("Comté 18 mois", "2.5", 2_190) },
         OrderLineInput {
-            discount: Some(Discount::Percent(rate("10"))),
+            discount: rate("10").map(Discount::Percent),
             vat_rate: rate("5.5"),
             ..line("Beurre demi-sel", "6", 315)
         },
@@ -69,7 +69,7 @@ pub fn order(contact_id: ContactId) -> OrderInput {
     ];
     OrderInput {
         contact_id,
-        currency: Currency::EUR,
+        currency: Some(Currency::EUR),
         lines,
         place_as: domain::PlacedAs::default(),
         reference: Some("BC-2026-118".into()),

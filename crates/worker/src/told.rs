@@ -1,6 +1,6 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, Event, EventType, OrderChange, ProductChange, TransactionChange};
+use domain::{ContactChange, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -11,6 +11,7 @@ pub(crate) enum Told {
     Order(Event<OrderChange>),
     Transaction(Event<TransactionChange>),
     Product(Event<ProductChange>),
+    Settings(Event<SettingsChange>),
 }
 
 /// Why a message will never be understood, however often it comes.
@@ -44,6 +45,7 @@ impl Told {
                 serde_json::from_str(body).map(Self::Transaction)
             }
             EventType::ProductCreated | EventType::ProductUpdated => serde_json::from_str(body).map(Self::Product),
+            EventType::SettingsUpdated => serde_json::from_str(body).map(Self::Settings),
         }
         .map_err(malformed)
     }
@@ -54,6 +56,7 @@ impl Told {
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
             Self::Product(event) => event.id,
+            Self::Settings(event) => event.id,
         }
     }
 
@@ -63,6 +66,7 @@ impl Told {
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
             Self::Product(event) => event.event_type,
+            Self::Settings(event) => event.event_type,
         }
     }
 
@@ -72,6 +76,7 @@ impl Told {
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
             Self::Product(event) => event.time,
+            Self::Settings(event) => event.time,
         }
     }
 }

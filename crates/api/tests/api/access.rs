@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 35] = [
+const LEAST: [(&str, &str, Option<Role>); 37] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -47,6 +47,8 @@ const LEAST: [(&str, &str, Option<Role>); 35] = [
     ("get", "/dead-letters/{id}", Some(Role::Viewer)),
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
+    ("get", "/settings", Some(Role::Viewer)),
+    ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
 ];
 

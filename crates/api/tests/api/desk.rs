@@ -22,10 +22,11 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "users",
     "contacts",
     "products",
+    "settings",
     "orders",
     "order_lines",
     "transactions",

@@ -17,6 +17,7 @@ mod outbox;
 mod products;
 mod schema;
 mod security_log;
+mod settings;
 mod stats;
 mod text;
 mod timeline;

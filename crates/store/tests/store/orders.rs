@@ -10,7 +10,7 @@ async fn get(bench: &Bench, order: &Order) -> Order {
 /// A new order that is not saved yet.
 fn unsaved(bench: &Bench, number: &str, input: OrderInput) -> Order {
     let order = Order::place(input, bench.context.now()).unwrap();
-    order.numbered(bench.context.id(domain::OrderId::new), number.into())
+    order.numbered(bench.context.id(domain::OrderId::new), number.into(), None)
 }
 
 async fn insert(bench: &Bench, order: &Order) -> Result<bool, Error> {

@@ -16,6 +16,8 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error
 fn entries(told: &Told) -> Vec<Entry> {
     match told {
         Told::Contact(event) => vec![entry(event, &event.subject, event.data.contact.name.clone())],
+        // They are read in the journal.
+        Told::Settings(_) => Vec::new(),
         Told::Product(event) => {
             let product = &event.data.product;
             let price = Money { minor: product.price, currency: product.currency };
