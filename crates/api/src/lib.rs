@@ -19,6 +19,7 @@ mod openapi;
 mod orders;
 mod origin;
 mod page;
+mod patterns;
 mod problem;
 mod products;
 mod responses;

@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, orders, products, responses, sessions, settings, stats, timeline,
-    transactions,
+    App, Problem, contacts, dead_letters, events, orders, patterns, products, responses, sessions, settings, stats,
+    timeline, transactions,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());
+    patterns::describe(routes.get_openapi_mut());
     routes
 }
 
