@@ -16,6 +16,8 @@ pub mod health;
 mod idempotency;
 mod metrics;
 mod openapi;
+mod order_lists;
+mod order_revisions;
 mod orders;
 mod origin;
 mod page;

@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, orders, patterns, products, responses, sessions, settings, stats,
-    timeline, transactions,
+    App, Problem, contacts, dead_letters, events, order_revisions, orders, patterns, products, responses, sessions,
+    settings, stats, timeline, transactions,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(contacts::routes())
         .merge(products::routes())
         .merge(orders::routes())
+        .merge(order_revisions::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())

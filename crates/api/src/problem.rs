@@ -27,11 +27,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
-    current: Option<serde_json::Value>,
-    #[serde(skip)]
-    version: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
+    #[schema(value_type = Object, required = false)]
+    current: Option<Box<ops::Current>>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -49,6 +47,11 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
     serializer.serialize_u16(status.as_u16())
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serializer: S) -> Result<S::Ok, S::Error> {
+    current.as_ref().map(|current| &current.resource).serialize(serializer)
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
@@ -60,7 +63,6 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
-            version: None,
         }
     }
 
@@ -94,7 +96,8 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if let Some(tag) = self.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
+        let tag = self.current.map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
+        if let Some(Ok(tag)) = tag {
             headers.insert(header::ETAG, tag);
         }
         if self.status == StatusCode::UNAUTHORIZED {
@@ -118,9 +121,8 @@ impl From<ops::Error> for Problem {
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
             ops::Error::Stale { what, current } => {
                 let detail = format!("the {what} has changed since you read it");
-                let ops::Current { version, resource } = *current;
                 let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
-                Self { current: Some(resource), version: Some(version), ..problem }
+                Self { current: Some(current), ..problem }
             }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")

@@ -70,7 +70,7 @@ fn add_problems(operation: &mut Operation, changing: bool) {
         ("Stale", if_match.is_some()),
         ("TooLarge", body),
         ("NotJson", body),
-        ("Invalid", query || body),
+        ("Invalid", query || body || key.is_some()),
         ("VersionRequired", must_match),
         ("TooMany", true),
         ("Internal", true),

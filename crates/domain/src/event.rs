@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Product, Settings,
-    Timestamp, Transaction, UserId,
+    Contact, ContactId, EventId, Invalid, Order, PaymentStatus, Product, Settings, Timestamp, Transaction, UserId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -151,21 +150,12 @@ impl<D> Event<D> {
     }
 }
 
-/// What the daily figures need to know of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct OrderFigures {
-    pub state: OrderState,
-    pub currency: Currency,
-    pub total: i64,
-    pub ordered_on: Date,
-}
-
-/// The data of `ORDER_*` events: the order after the change, and what the figures held of it before.
+/// The data of `ORDER_*` events: the order after the change and before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OrderChange {
     pub order: Order,
     /// Absent when the order is new. With it, figures can be kept by differences, in whatever order events arrive.
-    pub before: Option<OrderFigures>,
+    pub before: Option<Order>,
 }
 
 /// The data of `CONTACT_*` events.
@@ -178,6 +168,8 @@ pub struct ContactChange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TransactionChange {
     pub transaction: Transaction,
+    /// As it was; absent when the transaction is new.
+    pub before: Option<Transaction>,
     pub order_number: String,
     pub contact_id: ContactId,
     /// After the change, in minor units.

@@ -20,6 +20,7 @@ mod product;
 pub mod search;
 mod security;
 mod settings;
+mod tags;
 mod time;
 mod transaction;
 mod user;
@@ -30,8 +31,8 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, ProductChange, SettingsChange,
-    TransactionChange, event_schemas,
+    Actor, ContactChange, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange,
+    event_schemas,
 };
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
@@ -41,6 +42,7 @@ pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
 pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
 pub use settings::{Company, OrderNumbering, OrderNumberingInput, Settings, SettingsInput, VatRate};
+pub use tags::{MAX_TAGS, Tag, tag_key};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};

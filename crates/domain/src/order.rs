@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{optional_text, required};
 use crate::money::checked;
+use crate::tags::checked_tags;
 use crate::vat::vat_lines;
 use crate::{
-    ContactId, Currency, Date, Discount, Invalid, MAX_LINES, OrderFigures, OrderId, OrderInput, Percent, PlacedAs,
+    ContactId, Currency, Date, Discount, Invalid, MAX_LINES, OrderId, OrderInput, OrderLineInput, Percent, PlacedAs,
     Quantity, Timestamp, VatLine,
 };
 
@@ -65,6 +66,9 @@ pub struct Order {
     pub currency: Currency,
     pub reference: Option<String>,
     pub notes: Option<String>,
+    /// Each once, sorted; not part of a revision's terms.
+    #[serde(default)]
+    pub tags: Vec<String>,
     pub external_id: Option<String>,
     pub ordered_at: Timestamp,
     pub due_on: Option<Date>,
@@ -162,6 +166,7 @@ impl Order {
             currency: input.currency.ok_or_else(|| required("currency"))?,
             reference: None,
             notes: None,
+            tags: Vec::new(),
             external_id: None,
             ordered_at: now,
             due_on: None,
@@ -206,11 +211,48 @@ impl Order {
         Ok(Self { state, version: self.version + 1, updated_at: now, ..self.clone() })
     }
 
-    /// What the figures need to know of the order.
+    /// With other tags. They are no business terms: any order can have them, and it makes no revision.
+    pub fn tagged(&self, tags: Vec<String>, now: Timestamp) -> Result<Self, Invalid> {
+        let tags = checked_tags("tags", tags)?;
+        Ok(Self { tags, version: self.version + 1, updated_at: now, ..self.clone() })
+    }
+
+    /// With other notes, likewise.
+    pub fn noted(&self, notes: Option<&str>, now: Timestamp) -> Result<Self, Invalid> {
+        let notes = optional_text("notes", notes, 4000)?;
+        Ok(Self { notes, version: self.version + 1, updated_at: now, ..self.clone() })
+    }
+
+    /// Whether it says nothing that is not already so.
     #[must_use]
-    pub fn figures(&self) -> OrderFigures {
-        let Self { state, currency, total, ordered_at, .. } = self;
-        OrderFigures { state: *state, currency: *currency, total: *total, ordered_on: ordered_at.date() }
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        *self == Self { version: self.version, updated_at: self.updated_at, ..other.clone() }
+    }
+
+    /// What a caller would say to have the same ordered again, as a draft: who, what and at which price. Reference, notes,
+    /// dates and the other system's id belong to the order that stands.
+    #[must_use]
+    pub fn as_draft(&self) -> OrderInput {
+        let line = |line: &OrderLine| OrderLineInput {
+            description: Some(line.description.clone()),
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            unit_price: Some(line.unit_price),
+            discount: line.discount,
+            vat_rate: Some(line.vat_rate),
+        };
+        OrderInput {
+            contact_id: self.contact_id,
+            currency: Some(self.currency),
+            lines: self.lines.iter().map(line).collect(),
+            place_as: PlacedAs::Draft,
+            reference: None,
+            notes: None,
+            tags: self.tags.clone(),
+            ordered_at: None,
+            due_on: None,
+            external_id: None,
+        }
     }
 
     /// The VAT of each rate, as it follows from the lines.
@@ -252,6 +294,7 @@ impl Order {
             currency: input.currency.unwrap_or(self.currency),
             reference: optional_text("reference", input.reference.as_deref(), 100)?,
             notes: optional_text("notes", input.notes.as_deref(), 4000)?,
+            tags: checked_tags("tags", input.tags)?,
             external_id: optional_text("external_id", input.external_id.as_deref(), 100)?,
             ordered_at: input.ordered_at.unwrap_or(self.ordered_at),
             due_on: input.due_on,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{optional_text, required, required_text};
+use crate::error::{optional_text, required_text};
 use crate::vat::line_net;
 use crate::{
     ContactId, Currency, Date, Discount, Invalid, MAX_MINOR, OrderLine, Percent, Product, Quantity, Timestamp,
@@ -36,7 +36,7 @@ pub struct OrderLineInput {
     pub sku: Option<String>,
     pub quantity: Quantity,
     /// Net price of one, in minor units of the order's currency; the product's, if not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::whole::optional")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991i64, example = 1290)]
     pub unit_price: Option<i64>,
     #[serde(default)]
@@ -65,6 +65,9 @@ pub struct OrderInput {
     #[serde(default)]
     #[schema(max_length = 4000)]
     pub notes: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<crate::tags::Tag>, max_items = 50)]
+    pub tags: Vec<String>,
     /// When it was ordered; now, if not given.
     #[serde(default)]
     pub ordered_at: Option<Timestamp>,
@@ -80,8 +83,8 @@ pub struct OrderInput {
 impl OrderLineInput {
     /// The line with its net. What it has left out must have been filled in by now.
     pub(crate) fn checked(self) -> Result<OrderLine, Invalid> {
-        let description = self.description.as_deref().ok_or_else(|| required("description"))?;
-        let unit_price = self.unit_price.ok_or_else(|| required("unit_price"))?;
+        let description = self.description.as_deref().ok_or_else(|| incomplete("description"))?;
+        let unit_price = self.unit_price.ok_or_else(|| incomplete("unit_price"))?;
         if !(0..=MAX_MINOR).contains(&unit_price) {
             return Err(Invalid::new(
                 "unit_price",
@@ -101,7 +104,7 @@ impl OrderLineInput {
             quantity: self.quantity,
             unit_price,
             discount: self.discount,
-            vat_rate: self.vat_rate.ok_or_else(|| required("vat_rate"))?,
+            vat_rate: self.vat_rate.ok_or_else(|| incomplete("vat_rate"))?,
         })
     }
 
@@ -136,6 +139,11 @@ impl OrderLineInput {
         self.vat_rate = self.vat_rate.or(sources.vat_rate);
         Ok(())
     }
+}
+
+/// A field of a line that nobody says.
+fn incomplete(field: &str) -> Invalid {
+    Invalid::new(field, "line_incomplete", "must be given, unless sku names a product that says it")
 }
 
 /// Where an order takes from what its input leaves out.

@@ -11,11 +11,17 @@ use crate::{Currency, Invalid, MAX_MINOR, Percent, ProductId, Timestamp};
 #[serde(deny_unknown_fields)]
 pub struct ProductInput {
     /// What order lines and people call it; unique, in upper and lower case as written.
-    #[schema(min_length = 1, max_length = 64, example = "COM-18")]
+    #[schema(
+        min_length = 1,
+        max_length = 64,
+        example = "COM-18",
+        pattern = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$"
+    )]
     pub sku: String,
     #[schema(min_length = 1, max_length = 500, example = "Comté 18 mois, meule")]
     pub name: String,
     /// Net price of one, in minor units of the currency.
+    #[serde(deserialize_with = "crate::whole::number")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991i64, example = 1290)]
     pub price: i64,
     pub currency: Currency,
@@ -58,7 +64,7 @@ impl ProductInput {
     pub fn checked(self) -> Result<Self, Invalid> {
         let sku = required_text("sku", &self.sku, 64)?;
         // It is typed, scanned and sorted by: a tab or a line end in it can only be a mistake.
-        if sku.contains(char::is_control) {
+        if self.sku.contains(char::is_control) {
             return Err(Invalid::new("sku", "control_character", "must not contain control characters"));
         }
         if !(0..=MAX_MINOR).contains(&self.price) {

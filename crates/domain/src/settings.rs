@@ -38,11 +38,11 @@ pub struct Company {
     /// Where the company is registered: the town of its RCS.
     #[schema(max_length = 100, example = "Lyon")]
     pub registration_court: Option<String>,
-    /// ISO 13616; kept without spaces, in capitals.
+    /// ISO 13616; kept without spaces, in capitals. The check digits must be right.
     #[schema(max_length = 42, example = "FR7630006000011234567890189")]
     pub iban: Option<String>,
-    /// ISO 9362: 8 or 11 letters and digits.
-    #[schema(max_length = 11, example = "AGRIFRPP")]
+    /// ISO 9362: 8 or 11 letters and digits; kept in capitals.
+    #[schema(max_length = 11, pattern = r"^([A-Za-z]{6}[A-Za-z0-9]{2}([A-Za-z0-9]{3})?)?$", example = "AGRIFRPP")]
     pub bic: Option<String>,
 }
 
@@ -68,6 +68,7 @@ pub struct OrderNumbering {
 pub struct OrderNumberingInput {
     pub format: NumberFormat,
     /// The next number to be given out; can only be raised. Left as it is, if not given.
+    #[serde(deserialize_with = "crate::whole::optional")]
     #[schema(minimum = 1, maximum = 999_999_999_999i64, example = 5000)]
     pub next: Option<i64>,
 }
@@ -83,6 +84,7 @@ pub struct SettingsInput {
     /// One of `vat_rates`; without it, a line without a product must say its rate.
     pub default_vat_rate: Option<Percent>,
     /// Days from the order to its payment, if the order does not say when it is due.
+    #[serde(deserialize_with = "crate::whole::optional")]
     #[schema(minimum = 0, maximum = 365, example = 30)]
     pub payment_terms_days: Option<i32>,
     pub order_number: OrderNumberingInput,
@@ -200,12 +202,12 @@ impl Company {
             vat_number: text("vat_number", self.vat_number, 20)?,
             registration_court: text("registration_court", self.registration_court, 100)?,
             iban: iban(text("iban", self.iban, 42)?)?,
-            bic: bic(text("bic", self.bic, 20)?)?,
+            bic: bic(self.bic)?,
         })
     }
 }
 
-/// Letters and digits only, in capitals.
+/// Without spaces, in capitals.
 fn compact(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()
 }
@@ -221,8 +223,9 @@ fn iban(given: Option<String>) -> Result<Option<String>, Invalid> {
 
 /// Bank (4 letters), country (2 letters), place (2), branch (3, optional).
 fn bic(given: Option<String>) -> Result<Option<String>, Invalid> {
-    let Some(given) = given else { return Ok(None) };
-    let bic = compact(&given);
+    let Some(bic) = given.map(|given| given.to_ascii_uppercase()).filter(|bic| !bic.is_empty()) else {
+        return Ok(None);
+    };
     let right = matches!(bic.len(), 8 | 11)
         && bic.bytes().enumerate().all(|(i, b)| b.is_ascii_uppercase() || (i >= 6 && b.is_ascii_digit()));
     if right { Ok(Some(bic)) } else { Err(Invalid::new("bic", "bad_bic", "must be a BIC like AGRIFRPP")) }
@@ -251,7 +254,7 @@ mod tests {
             let company = Company { iban: Some(iban.into()), bic: Some(bic.into()), ..Company::default() };
             company.checked().map(|company| (company.iban.unwrap(), company.bic.unwrap()))
         };
-        let good = company(" fr76 3000 6000 0112 3456 7890 189", "agri fr pp").unwrap();
+        let good = company(" fr76 3000 6000 0112 3456 7890 189", "agrifrpp").unwrap();
         assert_eq!(good, ("FR7630006000011234567890189".into(), "AGRIFRPP".into()));
         // A wrong digit, a digit too few, a country without IBANs.
         for bad in ["FR7630006000011234567890188", "FR763000600001123456789018", "US7630006000011234567890189", "x"] {

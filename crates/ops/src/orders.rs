@@ -1,9 +1,7 @@
-//! Orders: place, edit, and move from state to state.
+//! Orders: place, edit, label, duplicate, and move from state to state.
 
-use domain::{
-    Currency, EventType, Invalid, Order, OrderChange, OrderFigures, OrderId, OrderInput, OrderState, Sources,
-};
-use store::{Tx, numbers, orders, products, settings};
+use domain::{Currency, EventType, Invalid, Order, OrderChange, OrderId, OrderInput, OrderState, Sources};
+use store::{Tx, numbers, order_revisions, orders, products, settings};
 
 use crate::{Ctx, Error};
 
@@ -34,8 +32,61 @@ pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId, expected: i64, input:
         Err(store::Error::Missing) => return Err(unknown_contact()),
         saved => saved.map_err(taken)?,
     }
-    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before.figures())).await?;
+    if order.revision > before.revision {
+        order_revisions::insert(tx, &before, ctx.now, ctx.actor.as_str()).await?;
+    }
+    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
     Ok(order)
+}
+
+/// Replaces the tags of an order, whatever its state. `expected` is the version that the caller has seen.
+pub async fn set_tags(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: OrderId,
+    expected: i64,
+    tags: Vec<String>,
+) -> Result<Order, Error> {
+    let before = get(tx, id, Some(expected)).await?;
+    let order = before.tagged(tags, ctx.now)?;
+    save_labels(tx, ctx, before, order).await
+}
+
+/// Replaces the notes of an order, whatever its state. `expected` is the version that the caller has seen.
+pub async fn set_notes(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: OrderId,
+    expected: i64,
+    notes: Option<&str>,
+) -> Result<Order, Error> {
+    let before = get(tx, id, Some(expected)).await?;
+    let order = before.noted(notes, ctx.now)?;
+    save_labels(tx, ctx, before, order).await
+}
+
+/// Saves the change and tells of it, unless it says nothing new.
+async fn save_labels(tx: &mut Tx<'_>, ctx: &Ctx, before: Order, order: Order) -> Result<Order, Error> {
+    if order.says_the_same_as(&before) {
+        return Ok(before);
+    }
+    match orders::set_labels(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, before.id).await),
+        saved => saved?,
+    }
+    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
+    Ok(order)
+}
+
+/// Places a draft of the same for the same contact; see [`Order::as_draft`].
+pub async fn duplicate(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId) -> Result<Order, Error> {
+    let order = get(tx, id, None).await?;
+    match place(tx, ctx, order.as_draft()).await {
+        Err(Error::Invalid(invalid)) if invalid.code == "unknown_contact" => {
+            Err(Error::conflict("contact_not_active", "the order's contact takes no new orders"))
+        }
+        placed => placed,
+    }
 }
 
 /// Moves an order to another state: confirm, fulfil, close, cancel. `expected` is the version that the caller has seen, or
@@ -54,7 +105,7 @@ pub async fn set_state(
         saved => saved?,
     }
     let event_type = if state == OrderState::Cancelled { EventType::OrderCancelled } else { EventType::OrderUpdated };
-    tell(tx, ctx, event_type, &order, Some(before.figures())).await?;
+    tell(tx, ctx, event_type, &order, Some(before)).await?;
     Ok(order)
 }
 
@@ -113,7 +164,7 @@ async fn tell(
     ctx: &Ctx,
     event_type: EventType,
     order: &Order,
-    before: Option<OrderFigures>,
+    before: Option<Order>,
 ) -> Result<(), Error> {
     ctx.tell(tx, event_type, &order.id, order.version, OrderChange { order: order.clone(), before }).await
 }

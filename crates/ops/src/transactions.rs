@@ -19,7 +19,7 @@ pub async fn record(tx: &mut Tx<'_>, ctx: &Ctx, input: TransactionInput) -> Resu
     let transaction = recorded.map_err(Error::Invalid)?;
     let order = move_money(tx, ctx, None, &transaction).await?;
     transactions::insert(tx, &transaction).await?;
-    tell(tx, ctx, &transaction, &order).await?;
+    tell(tx, ctx, &transaction, None, &order).await?;
     Ok(transaction)
 }
 
@@ -41,7 +41,7 @@ pub async fn settle(
         saved => saved?,
     }
     let order = move_money(tx, ctx, Some(&before), &transaction).await?;
-    tell(tx, ctx, &transaction, &order).await?;
+    tell(tx, ctx, &transaction, Some(before), &order).await?;
     Ok(transaction)
 }
 
@@ -72,13 +72,20 @@ async fn move_money(
     orders::get(tx, after.order_id).await?.ok_or(Error::Store(store::Error::Missing))
 }
 
-async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, transaction: &Transaction, order: &Order) -> Result<(), Error> {
+async fn tell(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    transaction: &Transaction,
+    before: Option<Transaction>,
+    order: &Order,
+) -> Result<(), Error> {
     let event_type = match transaction.state {
         TransactionState::Pending => EventType::TransactionCreated,
         _ => EventType::TransactionProcessed,
     };
     let data = TransactionChange {
         transaction: transaction.clone(),
+        before,
         order_number: order.number.clone(),
         contact_id: order.contact_id,
         order_received: order.received,

@@ -22,6 +22,8 @@ mod list;
 mod migrate;
 mod mysql;
 pub mod numbers;
+pub mod order_lists;
+pub mod order_revisions;
 pub mod orders;
 pub mod outbox;
 pub mod products;

@@ -68,9 +68,11 @@ pub(crate) struct Order<T> {
     pub(crate) name: Value<'static>,
     pub(crate) descending: bool,
     pub(crate) keys: &'static [Key],
-    /// The keys' values of a row.
-    pub(crate) of: fn(&T) -> Vec<Value<'static>>,
+    pub(crate) of: KeysOf<T>,
 }
+
+/// The keys' values of a row.
+pub(crate) type KeysOf<T> = fn(&T) -> Vec<Value<'static>>;
 
 impl<T> Order<T> {
     fn cursor(&self, row: &T) -> String {
@@ -100,22 +102,22 @@ impl<T> Order<T> {
     /// `a >= ? AND (a > ? OR (b > ?))`: the first key bounds a range of its index.
     fn behind(&self, mut after: &[Value<'static>], only: &mut Where<'_>) {
         let than = if self.descending { "<" } else { ">" };
-        let (mut sql, mut values, mut open) = (String::new(), Vec::new(), 0);
+        let (mut sql, mut values, mut open) = (Vec::new(), Vec::new(), 0);
         for key in self.keys {
             let Some((value, rest)) = after.split_first() else { break };
             let column = key.column();
             if rest.is_empty() {
-                sql.push_str(&format!("{column} {than} ?"));
+                sql.push(format!("{column} {than} ?"));
                 values.push(value.clone());
             } else {
-                sql.push_str(&format!("{column} {than}= ? AND ({column} {than} ? OR ("));
+                sql.push(format!("{column} {than}= ? AND ({column} {than} ? OR ("));
                 values.extend([value.clone(), value.clone()]);
                 open += 2;
             }
             after = rest;
         }
-        sql.push_str(&")".repeat(open));
-        only.and(&sql, values);
+        sql.push(")".repeat(open));
+        only.and(&sql.concat(), values);
     }
 }
 

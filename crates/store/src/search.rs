@@ -126,7 +126,9 @@ pub(crate) async fn find_only(
     }
     if !only.is_empty() {
         let table = kind.table();
-        sql.push_str(&format!(" AND EXISTS (SELECT 1 FROM {table} WHERE {table}.id = t.id{})", only.sql()));
+        for part in [" AND EXISTS (SELECT 1 FROM ", table, " WHERE ", table, ".id = t.id", only.sql(), ")"] {
+            sql.push_str(part);
+        }
         values.extend_from_slice(only.values());
     }
     // The same term may stand twice, by name and by e-mail address.

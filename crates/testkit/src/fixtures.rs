@@ -74,6 +74,7 @@ pub fn order(contact_id: ContactId) -> OrderInput {
         place_as: domain::PlacedAs::default(),
         reference: Some("BC-2026-118".into()),
         notes: None,
+        tags: Vec::new(),
         ordered_at: None,
         due_on: Some("2026-12-22".parse().expect("a day")),
         external_id: None,

@@ -8,10 +8,10 @@ use store::dead_letters::Cause;
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Contact(Event<ContactChange>),
-    Order(Event<OrderChange>),
+    Order(Box<Event<OrderChange>>),
     Transaction(Event<TransactionChange>),
     Product(Event<ProductChange>),
-    Settings(Event<SettingsChange>),
+    Settings(Box<Event<SettingsChange>>),
 }
 
 /// Why a message will never be understood, however often it comes.
@@ -39,13 +39,13 @@ impl Told {
         match event_type {
             EventType::ContactCreated | EventType::ContactUpdated => serde_json::from_str(body).map(Self::Contact),
             EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
-                serde_json::from_str(body).map(Self::Order)
+                serde_json::from_str(body).map(|event| Self::Order(Box::new(event)))
             }
             EventType::TransactionCreated | EventType::TransactionProcessed => {
                 serde_json::from_str(body).map(Self::Transaction)
             }
             EventType::ProductCreated | EventType::ProductUpdated => serde_json::from_str(body).map(Self::Product),
-            EventType::SettingsUpdated => serde_json::from_str(body).map(Self::Settings),
+            EventType::SettingsUpdated => serde_json::from_str(body).map(|event| Self::Settings(Box::new(event))),
         }
         .map_err(malformed)
     }

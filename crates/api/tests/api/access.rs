@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 37] = [
+const LEAST: [(&str, &str, Option<Role>); 42] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -36,6 +36,11 @@ const LEAST: [(&str, &str, Option<Role>); 37] = [
     ("post", "/orders/{id}/fulfil", Some(Role::Clerk)),
     ("post", "/orders/{id}/close", Some(Role::Clerk)),
     ("post", "/orders/{id}/cancel", Some(Role::Manager)),
+    ("put", "/orders/{id}/tags", Some(Role::Clerk)),
+    ("put", "/orders/{id}/notes", Some(Role::Clerk)),
+    ("post", "/orders/{id}/duplicate", Some(Role::Clerk)),
+    ("get", "/orders/{id}/revisions", Some(Role::Viewer)),
+    ("get", "/orders/{id}/revisions/{revision}", Some(Role::Viewer)),
     ("get", "/orders/{id}/timeline", Some(Role::Viewer)),
     ("get", "/transactions", Some(Role::Viewer)),
     ("post", "/transactions", Some(Role::Clerk)),
@@ -62,7 +67,7 @@ fn path(template: &str) -> String {
         "events" => "evt",
         _ => "dlt",
     };
-    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB"))
+    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB")).replace("{revision}", "1")
 }
 
 #[tokio::test]

@@ -63,8 +63,8 @@ async fn a_line_that_cannot_take_from_the_catalogue_is_refused_where_it_stands()
         refused(json!({ "sku": "NONE", "quantity": "1", "unit_price": 1 }), "sku", "unknown_product").await;
         refused(json!({ "sku": "com-18", "quantity": "1" }), "sku", "unknown_product").await;
         refused(json!({ "sku": "GRU", "quantity": "1" }), "sku", "product_currency").await;
-        refused(json!({ "quantity": "1", "unit_price": 1 }), "description", "required").await;
-        refused(json!({ "description": "x", "quantity": "1" }), "unit_price", "required").await;
+        refused(json!({ "quantity": "1", "unit_price": 1 }), "description", "line_incomplete").await;
+        refused(json!({ "description": "x", "quantity": "1" }), "unit_price", "line_incomplete").await;
         let product = desk.clerk().read("/products?q=com").await["items"][0].clone();
         desk.manager().act(&(path_of("products", &product) + "/archive")).version(1).gives(200).await;
         refused(json!({ "sku": "COM-18", "quantity": "1" }), "sku", "unknown_product").await;
@@ -104,7 +104,7 @@ async fn currency_rate_and_due_date_come_from_the_settings() {
         settings.default_vat_rate = None;
         settings.payment_terms_days = None;
         admin.put("/settings", 2, &settings).gives(200).await;
-        desk.clerk().post("/orders", &input).invalid("lines[0].vat_rate", "required").await;
+        desk.clerk().post("/orders", &input).invalid("lines[0].vat_rate", "line_incomplete").await;
         dated["lines"][0]["vat_rate"] = json!("0");
         dated["due_on"] = Value::Null;
         assert_eq!(desk.clerk().create("/orders", &dated).await["due_on"], Value::Null);

@@ -139,6 +139,7 @@ impl<'a> Source<'a> {
             place_as: self.map.place_as,
             reference: optional(OrderField::Reference).map(str::to_owned),
             notes: optional(OrderField::Notes).map(str::to_owned),
+            tags: Vec::new(),
             ordered_at,
             due_on,
             external_id: Some(row.text(self.id).to_owned()),

@@ -146,6 +146,7 @@ impl Played {
             place_as: plan.place_as,
             reference: plan.reference.clone(),
             notes: None,
+            tags: Vec::new(),
             ordered_at: Some(now),
             due_on: Some(now.date().plus_days(plan.terms)),
             external_id: None,
