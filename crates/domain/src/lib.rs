@@ -7,29 +7,35 @@
 //!
 //! Every other crate may use this one; it uses none of them.
 
+mod api_key;
 mod contact;
 mod decimal;
 mod error;
 mod event;
 mod id;
+mod invitation;
 mod money;
 mod order;
 pub mod search;
+mod session;
 mod time;
 mod transaction;
 mod user;
 mod vat;
 
+pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
+pub use id::{ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, SessionId, TransactionId, UserId};
+pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
 };
+pub use session::{IDLE_LIFETIME, Session, SessionEnd};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
-pub use user::{Role, User};
+pub use user::{Profile, Role, User, UserInput};
 pub use vat::{Discount, VatLine};

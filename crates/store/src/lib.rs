@@ -7,6 +7,7 @@
 //! Used by `ops`, `queue` and the crates above them. Uses `domain` only. This crate and `queue` are the only ones that
 //! may know of SQL.
 
+pub mod api_keys;
 pub mod attempts;
 pub mod contacts;
 mod context;
@@ -18,6 +19,7 @@ pub mod events;
 pub mod faults;
 pub mod idempotency;
 pub mod inbox;
+pub mod invitations;
 mod migrate;
 mod mysql;
 pub mod numbers;
@@ -25,6 +27,9 @@ pub mod orders;
 pub mod outbox;
 pub mod queue_messages;
 pub mod search;
+pub mod second_factors;
+pub mod sessions;
+pub mod sign_in_throttles;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]
