@@ -17,6 +17,7 @@ mod invitation;
 mod money;
 mod order;
 pub mod search;
+mod security;
 mod session;
 mod time;
 mod transaction;
@@ -28,12 +29,16 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
-pub use id::{ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, SessionId, TransactionId, UserId};
+pub use id::{
+    ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, SecurityEntryId, SessionId, TransactionId,
+    UserId,
+};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
 };
+pub use security::{SecurityEntry, SecurityKind};
 pub use session::{IDLE_LIFETIME, Session, SessionEnd};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};

@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod queue_messages;
 pub mod search;
 pub mod second_factors;
+pub mod security_log;
 pub mod sessions;
 pub mod sign_in_throttles;
 mod sqlite;
