@@ -4,7 +4,10 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Problem, contacts, dead_letters, events, orders, responses, sessions, stats, timeline, transactions};
+use crate::{
+    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, orders, responses, security_log, sessions,
+    stats, timeline, transactions, users,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,6 +34,11 @@ impl Modify for Bearer {
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
+        .merge(me::routes())
+        .merge(users::routes())
+        .merge(invitations::routes())
+        .merge(api_keys::routes())
+        .merge(security_log::routes())
         .merge(contacts::routes())
         .merge(orders::routes())
         .merge(transactions::routes())

@@ -26,6 +26,9 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Seconds, for the header `Retry-After`.
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,6 +56,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
 
@@ -64,6 +68,14 @@ impl Problem {
 
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found"))
+    }
+
+    fn too_many_attempts(wait: std::time::Duration) -> Self {
+        // Whoever comes back after whole seconds must not be too early.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let detail = format!("too many failed attempts; try again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The caller has done nothing wrong; what happened is in our log, once.
@@ -83,8 +95,8 @@ impl IntoResponse for Problem {
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -106,6 +118,12 @@ impl From<ops::Error> for Problem {
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
             ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Unauthorised { code, message } => Self::new(StatusCode::UNAUTHORIZED, code, message),
+            ops::Error::Forbidden { code, message } => Self::new(StatusCode::FORBIDDEN, code, message),
+            ops::Error::TooManyAttempts { wait } => Self::too_many_attempts(wait),
+            ops::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many sign in at once; try again shortly")
+            }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
             }
