@@ -4,18 +4,23 @@
 
 extern crate comptoir_store as store;
 
+mod api_keys;
 mod contact_search;
 mod contacts;
 mod dead_letters;
 mod events;
 mod idempotency;
+mod invitations;
 mod money;
 mod numbers;
 mod order_lists;
 mod orders;
 mod outbox;
 mod schema;
+mod second_factors;
 mod security_log;
+mod sessions;
+mod sign_in_throttles;
 mod stats;
 mod text;
 mod timeline;
