@@ -105,7 +105,7 @@ async fn an_address_or_a_method_that_is_not_there_is_a_problem_too() {
         for (method, path, allowed) in [
             (Method::DELETE, "/contacts", "GET,HEAD,POST"),
             (Method::PATCH, "/orders/ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB", "GET,HEAD,PUT"),
-            (Method::GET, "/sessions", "POST"),
+            (Method::GET, "/sessions/refresh", "POST"),
         ] {
             let refused = clerk.call(method, path).refused(405, "method_not_allowed").await;
             // RFC 9110, section 15.5.6: an answer 405 says which methods there are.

@@ -8,6 +8,7 @@
 extern crate comptoir_api as api;
 
 mod access;
+mod api_keys;
 mod bad_requests;
 mod contacts;
 mod contract;
@@ -19,9 +20,18 @@ mod engines;
 mod events;
 mod health;
 mod idempotency;
+mod invitations;
+mod me;
 mod order_states;
 mod orders;
+mod people;
+mod rotation;
+mod second_factor;
+mod security_log;
 mod sessions;
+mod sign_in;
 mod stats;
+mod throttle;
 mod timeline;
 mod transactions;
+mod users;
