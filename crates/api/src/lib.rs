@@ -24,6 +24,7 @@ mod openapi;
 mod orders;
 mod origin;
 mod page;
+mod patterns;
 mod problem;
 mod responses;
 mod security_log;

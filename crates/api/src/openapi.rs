@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, orders, responses, security_log, sessions,
-    stats, timeline, transactions, users,
+    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, orders, patterns, responses, security_log,
+    sessions, stats, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -49,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());
+    patterns::describe(routes.get_openapi_mut());
     routes
 }
 

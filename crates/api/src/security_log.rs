@@ -21,7 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct Which {
     /// Only these kinds, with commas between them.
-    #[param(example = "sign_in_failed,session_reused")]
+    #[param(value_type = Option<Vec<SecurityKind>>, style = Form, explode = false)]
     kind: Option<String>,
     /// Only what this user, key or part of the system did.
     actor: Option<String>,

@@ -23,6 +23,7 @@ mod time;
 mod transaction;
 mod user;
 mod vat;
+mod whole;
 
 pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};

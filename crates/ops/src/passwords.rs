@@ -118,6 +118,9 @@ pub(crate) fn check(password: &str) -> Result<(), Invalid> {
     if !(12..=200).contains(&password.chars().count()) {
         return Err(Invalid::new("password", "bad_password", "must have 12 to 200 characters"));
     }
+    if password.chars().any(char::is_control) {
+        return Err(Invalid::new("password", "control_character", "must not contain control characters"));
+    }
     if guessable::is_guessable(password) {
         return Err(Invalid::new("password", "guessable_password", "is one of the first that somebody would try"));
     }

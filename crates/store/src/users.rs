@@ -52,6 +52,9 @@ pub async fn by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<(User, Stri
 
 /// By address.
 pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<User>, Error> {
+    if after.is_some_and(|after| !after.contains('@')) {
+        return Err(Error::BadCursor);
+    }
     let sql = format!("SELECT {COLUMNS} FROM users WHERE email > ? ORDER BY email LIMIT ?");
     let rows = tx.rows(sql, &[after.unwrap_or("").into(), (limit + 1).into()], read).await?;
     Ok(Page::of(rows, limit, |user| user.email.clone()))

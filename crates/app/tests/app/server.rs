@@ -36,9 +36,9 @@ impl Answer {
 }
 
 impl Server {
-    /// Starts `comptoir COMMAND`, waits until it is ready, and signs a manager in.
+    /// Starts `comptoir COMMAND`, waits until it is ready, and signs an administrator in.
     pub(crate) fn start(home: &Home, command: &str) -> Self {
-        let add = ["user", "add", EMAIL, "--role", "manager"];
+        let add = ["user", "add", EMAIL, "--role", "admin"];
         home.run_with_input(&add, PASSWORD).ok();
         let (port, health) = (free_port(), free_port());
         let mut process = home.command(&[command]);
@@ -79,6 +79,14 @@ impl Server {
         let authorization = format!("Authorization: Bearer {}\r\n", self.token);
         let head = if head.contains("Authorization") { head.to_owned() } else { head.to_owned() + &authorization };
         call(self.port, &head, body).unwrap()
+    }
+
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
