@@ -31,7 +31,7 @@ pub struct Invitation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvitationInput {
-    #[schema(max_length = 254, example = "claire@example.com")]
+    #[schema(min_length = 1, max_length = 254, example = "claire@example.com")]
     pub email: String,
     #[schema(min_length = 1, max_length = 200, example = "Claire Vasseur")]
     pub name: String,

@@ -118,7 +118,7 @@ pub(crate) fn check(password: &str) -> Result<(), Invalid> {
     if !(12..=200).contains(&password.chars().count()) {
         return Err(Invalid::new("password", "bad_password", "must have 12 to 200 characters"));
     }
-    if password.chars().any(char::is_control) {
+    if password.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return Err(Invalid::new("password", "control_character", "must not contain control characters"));
     }
     if guessable::is_guessable(password) {

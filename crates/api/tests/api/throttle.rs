@@ -140,6 +140,19 @@ async fn wrong_passwords_of_somebody_who_is_signed_in_count_too() {
 }
 
 #[tokio::test]
+async fn many_guesses_at_once_are_no_more_than_a_few_guesses() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let guess = |_| desk.nobody().post("/sessions", credentials(EMAIL, "wrong horse battery")).send();
+        let replies = futures_util::future::join_all((0..15).map(guess)).await;
+        let looked_at = replies.iter().filter(|reply| reply.status == 401).count();
+        assert!((5..=7).contains(&looked_at), "{looked_at} of 15 were told that they were wrong");
+        assert!(replies.iter().all(|reply| matches!(reply.status, 401 | 429)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_people_who_sign_in_at_once_with_the_right_password_all_get_in() {
     on_each_engine(async |desk| {
         crate::people::add_user(&desk, EMAIL, Role::Clerk).await;
