@@ -7,6 +7,8 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::{Actor, ApiKey, Role, SessionId, Timestamp, UserId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -40,7 +42,7 @@ impl Key {
         let mut text = b"comptoir kid ".to_vec();
         text.extend_from_slice(secret);
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &text);
-        let id = digest.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let id = BASE64_URL_SAFE_NO_PAD.encode(&digest.as_ref()[..6]);
         Self { id, check: DecodingKey::from_secret(secret) }
     }
 }

@@ -26,9 +26,9 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
-    /// Seconds, for the header `Retry-After`.
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u16>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -73,6 +73,7 @@ impl Problem {
     fn too_many_attempts(wait: std::time::Duration) -> Self {
         // Whoever comes back after whole seconds must not be too early.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = u16::try_from(seconds).unwrap_or(u16::MAX);
         let detail = format!("too many failed attempts; try again in {seconds} s");
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
         Self { retry_after: Some(seconds), ..problem }

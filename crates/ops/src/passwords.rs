@@ -144,21 +144,25 @@ mod tests {
     #[tokio::test]
     async fn more_than_a_hundred_waiting_is_too_busy() {
         let hasher = Hasher::default();
-        let (hold, held) = std::sync::mpsc::channel::<()>();
-        let held = Arc::new(Mutex::new(held));
-        let mut all = Vec::new();
-        // Each thread can take one out of the queue and then waits for `hold`.
+        let (release, until_released) = std::sync::mpsc::channel::<()>();
+        let until_released = Arc::new(Mutex::new(until_released));
         let threads = (std::thread::available_parallelism().map_or(1, NonZero::get) / 2).max(1);
-        for _ in 0..WAITING + threads + 1 {
-            let (hasher, held) = (hasher.clone(), held.clone());
-            all.push(tokio::spawn(async move { hasher.run(move || drop(held.lock().unwrap().recv())).await }));
+        let begin = |_| {
+            let (hasher, until_released) = (hasher.clone(), until_released.clone());
+            let wait = move || until_released.lock().unwrap().recv().is_ok();
+            tokio::spawn(async move { hasher.run(wait).await })
+        };
+        let mut all: Vec<_> = (0..threads).map(begin).collect();
+        while hasher.runs() < threads as u64 {
+            tokio::task::yield_now().await;
         }
+        all.extend((0..WAITING).map(begin));
         tokio::task::yield_now().await;
         let busy = hasher.run(|| ()).await;
         assert!(matches!(busy, Err(Error::Busy)), "{busy:?}");
-        drop(hold);
+        drop(release);
         for one in all {
-            assert!(matches!(one.await.unwrap(), Ok(()) | Err(Error::Busy)));
+            assert!(matches!(one.await.unwrap(), Ok(false)));
         }
         assert!(hasher.run(|| 7).await.is_ok_and(|seven| seven == 7));
     }

@@ -56,7 +56,7 @@ pub async fn list(
         String::from("SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE 1 = 1");
     let mut values: Vec<Value<'_>> = Vec::new();
     if !filter.kinds.is_empty() {
-        sql.push_str(&format!(" AND kind IN ({})", in_places(filter.kinds.len())));
+        sql = format!("{sql} AND kind IN ({})", in_places(filter.kinds.len()));
         for kind in padded(&filter.kinds) {
             values.push(name(kind)?);
         }

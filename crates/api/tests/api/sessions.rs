@@ -9,8 +9,6 @@ use serde_json::{Value, json};
 use crate::desk::on_each_engine;
 use crate::people::{Browser, EMAIL, add_claire, add_user, kinds, log};
 
-const DAY: Duration = Duration::from_hours(24);
-
 #[tokio::test]
 async fn the_refresh_token_is_in_a_cookie_that_no_script_and_no_other_site_gets() {
     on_each_engine(async |desk| {
@@ -86,13 +84,13 @@ async fn a_session_ends_after_thirty_days_or_when_nobody_uses_it_for_fourteen() 
         add_claire(&desk).await;
         let idle = Browser::sign_in(&desk, EMAIL).await;
         let mut busy = Browser::sign_in(&desk, EMAIL).await;
-        desk.pass_time(14 * DAY - Duration::from_secs(1));
+        desk.pass_time(Duration::from_secs(14 * 86_400 - 1));
         busy = busy.refreshed().await;
         desk.pass_time(Duration::from_secs(1));
         idle.refresh_is_refused().await;
-        desk.pass_time(13 * DAY);
+        desk.pass_time(Duration::from_hours(13 * 24));
         busy = busy.refreshed().await;
-        desk.pass_time(3 * DAY - Duration::from_secs(1));
+        desk.pass_time(Duration::from_secs(3 * 86_400 - 1));
         busy = busy.refreshed().await;
         desk.pass_time(Duration::from_secs(1));
         assert!(!busy.is_in().await, "the access token would be good for minutes");
