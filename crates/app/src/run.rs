@@ -125,6 +125,9 @@ impl Parts {
         if !previous.is_empty() && previous.len() < 32 {
             return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
         }
+        if auth.session_days == 0 {
+            return Err(Failure::Usage("auth.session_days must be at least 1".into()));
+        }
         let previous = Some(previous).filter(|previous| !previous.is_empty());
         let tokens = api::Tokens::new(&secret);
         let tokens = Arc::new(match previous {

@@ -150,6 +150,27 @@ async fn it_is_switched_off_with_the_password_and_a_code_or_by_an_administrator(
 }
 
 #[tokio::test]
+async fn a_password_link_is_no_way_around_the_second_factor() {
+    on_each_engine(async |desk| {
+        let (secret, _) = switch_on(&desk).await;
+        let admin = desk.by(Role::Admin);
+        let claire =
+            admin.read("/users").await["items"].as_array().unwrap().iter().find(|u| u["email"] == EMAIL).cloned();
+        let path = format!("{}/password-link", crate::desk::path_of("users", &claire.unwrap()));
+        let link = admin.act(&path).gives(201).await.body;
+        let token = link["link"].as_str().unwrap().rsplit('#').next().unwrap();
+        let accept = json!({ "token": token, "password": "another horse battery" });
+        desk.nobody().post("/invitations/accept", &accept).refused(401, "second_factor_required").await;
+        let mut with_code = accept.clone();
+        with_code["code"] = json!(code(&desk, &secret, 4));
+        desk.nobody().post("/invitations/accept", &with_code).denied(401, "bad_second_factor").await;
+        with_code["code"] = json!(code(&desk, &secret, 0));
+        desk.nobody().post("/invitations/accept", &with_code).gives(201).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_second_factor_survives_the_rotation_of_the_secret_that_seals_it() {
     const NEW: &[u8] = b"a new secret of at least thirty-two bytes";
     on_each_engine(async |desk| {
