@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, orders, patterns, responses, security_log,
-    sessions, stats, timeline, transactions, users,
+    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, order_revisions, orders, patterns,
+    products, responses, security_log, sessions, settings, stats, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -40,11 +40,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(api_keys::routes())
         .merge(security_log::routes())
         .merge(contacts::routes())
+        .merge(products::routes())
         .merge(orders::routes())
+        .merge(order_revisions::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(settings::routes())
         .merge(stats::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());

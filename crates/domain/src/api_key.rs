@@ -32,7 +32,7 @@ pub struct ApiKeyInput {
     pub name: String,
     pub role: Role,
     /// Requests a minute at the most.
-    #[serde(default, deserialize_with = "crate::whole::number_or_none")]
+    #[serde(default, deserialize_with = "crate::whole::optional")]
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub per_minute: Option<i64>,
     #[serde(default)]

@@ -16,11 +16,13 @@ pub mod import;
 pub mod invitations;
 pub mod orders;
 pub mod passwords;
+pub mod products;
 pub mod sample;
 mod seal;
 pub mod second_factor;
 pub mod security;
 pub mod sessions;
+pub mod settings;
 mod throttle;
 pub mod tokens;
 pub mod transactions;
@@ -32,7 +34,7 @@ use domain::{Actor, Event, EventId, EventType, Timestamp};
 use serde::Serialize;
 use store::{Context, Tx, events};
 
-pub use error::Error;
+pub use error::{Current, Error};
 pub use gate::Gate;
 pub use seal::Seal;
 

@@ -30,7 +30,7 @@ pub async fn add(
 pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId, expected: i64, input: UserInput) -> Result<User, Error> {
     let before = get(tx, id).await?;
     if before.version != expected {
-        return Err(Error::Stale { what: WHAT });
+        return Err(Error::stale(WHAT, before.version, &before));
     }
     let user = before.edited(input)?;
     if before.role == Role::Admin && user.role != Role::Admin && before.disabled_at.is_none() {
@@ -48,7 +48,7 @@ pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId, expected: i64, input: 
 pub async fn edit_profile(tx: &mut Tx<'_>, id: UserId, expected: i64, profile: Profile) -> Result<User, Error> {
     let before = get(tx, id).await?;
     if before.version != expected {
-        return Err(Error::Stale { what: WHAT });
+        return Err(Error::stale(WHAT, before.version, &before));
     }
     let user = before.with_profile(profile)?;
     save(tx, &before, &user).await?;
@@ -99,10 +99,14 @@ async fn get(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
 }
 
 async fn save(tx: &mut Tx<'_>, before: &User, user: &User) -> Result<(), Error> {
-    users::update(tx, before, user).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => other.into(),
-    })
+    match users::update(tx, before, user).await {
+        // Somebody was faster between our reading and our writing.
+        Err(store::Error::Stale) => {
+            let current = get(tx, user.id).await?;
+            Err(Error::stale(WHAT, current.version, &current))
+        }
+        saved => Ok(saved?),
+    }
 }
 
 /// Gives the user of an address another password, and ends all their sessions. For the command line.

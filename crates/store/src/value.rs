@@ -104,6 +104,7 @@ macro_rules! values_as_text {
 values_as_text!(
     domain::ContactId,
     domain::OrderId,
+    domain::ProductId,
     domain::TransactionId,
     domain::EventId,
     domain::DeadLetterId,
@@ -114,6 +115,7 @@ values_as_text!(
     domain::ApiKeyId,
     Currency,
     Date,
+    domain::NumberFormat,
     domain::Role
 );
 

@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 54] = [
+const LEAST: [(&str, &str, Option<Role>); 68] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -48,6 +48,13 @@ const LEAST: [(&str, &str, Option<Role>); 54] = [
     ("post", "/contacts/{id}/archive", Some(Role::Clerk)),
     ("post", "/contacts/{id}/restore", Some(Role::Clerk)),
     ("get", "/contacts/{id}/timeline", Some(Role::Viewer)),
+    ("get", "/products", Some(Role::Viewer)),
+    ("post", "/products", Some(Role::Manager)),
+    ("get", "/products/{id}", Some(Role::Viewer)),
+    ("put", "/products/{id}", Some(Role::Manager)),
+    ("post", "/products/{id}/archive", Some(Role::Manager)),
+    ("post", "/products/{id}/restore", Some(Role::Manager)),
+    ("get", "/products/{id}/timeline", Some(Role::Viewer)),
     ("get", "/orders", Some(Role::Viewer)),
     ("post", "/orders", Some(Role::Clerk)),
     ("get", "/orders/{id}", Some(Role::Viewer)),
@@ -56,6 +63,11 @@ const LEAST: [(&str, &str, Option<Role>); 54] = [
     ("post", "/orders/{id}/fulfil", Some(Role::Clerk)),
     ("post", "/orders/{id}/close", Some(Role::Clerk)),
     ("post", "/orders/{id}/cancel", Some(Role::Manager)),
+    ("put", "/orders/{id}/tags", Some(Role::Clerk)),
+    ("put", "/orders/{id}/notes", Some(Role::Clerk)),
+    ("post", "/orders/{id}/duplicate", Some(Role::Clerk)),
+    ("get", "/orders/{id}/revisions", Some(Role::Viewer)),
+    ("get", "/orders/{id}/revisions/{revision}", Some(Role::Viewer)),
     ("get", "/orders/{id}/timeline", Some(Role::Viewer)),
     ("get", "/transactions", Some(Role::Viewer)),
     ("post", "/transactions", Some(Role::Clerk)),
@@ -67,6 +79,8 @@ const LEAST: [(&str, &str, Option<Role>); 54] = [
     ("get", "/dead-letters/{id}", Some(Role::Viewer)),
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
+    ("get", "/settings", Some(Role::Viewer)),
+    ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     // Ends the session of whoever tries it: the last.
     ("delete", "/sessions", Some(Role::Viewer)),
@@ -81,6 +95,7 @@ fn path(template: &str) -> String {
     let kind = match template.split('/').nth(1).unwrap() {
         "contacts" => "con",
         "orders" => "ord",
+        "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
         "users" => "usr",
@@ -89,7 +104,7 @@ fn path(template: &str) -> String {
         "api-keys" => "key",
         _ => "dlt",
     };
-    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB"))
+    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB")).replace("{revision}", "1")
 }
 
 fn operations() -> impl Iterator<Item = (Method, String, Role)> {

@@ -1,5 +1,6 @@
 //! A running API with its database, and people who call it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,11 +24,15 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 27] = [
     "users",
     "contacts",
+    "products",
+    "settings",
     "orders",
     "order_lines",
+    "order_revisions",
+    "order_tags",
     "transactions",
     "events",
     "outbox",
@@ -56,6 +61,7 @@ pub(crate) struct Desk {
     registry: Registry,
     users: Vec<(User, SessionId)>,
     pub(crate) gate: Gate,
+    keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
 }
@@ -80,7 +86,7 @@ impl Desk {
         let mut registry = Registry::default();
         let (tokens, gate) = (Tokens::new(SECRET), gate(SECRET, None));
         let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &mut registry);
-        Self { bench, router, registry, users, gate, transcript: Mutex::default() }
+        Self { bench, router, registry, users, gate, keys: AtomicUsize::new(0), transcript: Mutex::default() }
     }
 
     /// Another server on the same database.
@@ -231,8 +237,14 @@ impl<'d> Caller<'d> {
         self.call(Method::GET, path)
     }
 
+    /// With an `Idempotency-Key` of its own where one must be.
     pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'d> {
-        self.call(Method::POST, path).json(body)
+        let call = self.call(Method::POST, path).json(body);
+        if path != "/transactions" {
+            return call;
+        }
+        let key = format!("call-{}", self.desk.keys.fetch_add(1, Ordering::Relaxed));
+        call.key(&key)
     }
 
     pub(crate) fn delete(&self, path: &str) -> Call<'d> {

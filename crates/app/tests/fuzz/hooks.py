@@ -18,6 +18,14 @@ RULES = {
     "guessable_password",  # a list of them
     "bad_code",  # what the secret makes of the time
     "in_the_past",
+    "line_incomplete",  # what neither the line nor the catalogue nor the settings say
+    "unknown_product",
+    "product_currency",
+    "unknown_vat_rate",  # one of the list beside it
+    "already_given",
+    "bad_iban",  # its check digits
+    "number_given_out",
+    "filters_with_search",
 }
 
 
