@@ -8,6 +8,9 @@
 //! Every other crate may use this one; it uses none of them.
 
 mod contact;
+mod contact_check;
+mod contact_keys;
+mod contact_merge;
 mod decimal;
 mod error;
 mod event;
@@ -15,15 +18,21 @@ mod id;
 mod money;
 mod order;
 pub mod search;
+mod siren;
 mod time;
 mod transaction;
 mod user;
 mod vat;
+mod vat_number;
 
-pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
+pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
+pub use contact_keys::{KeyKind, sort_key};
+pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
-pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
+pub use event::{
+    Actor, ContactChange, ContactMerge, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas,
+};
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
