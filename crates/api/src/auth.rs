@@ -1,7 +1,9 @@
-//! Who is asking. Access tokens are JWTs (RFC 7519, HS256 with `JWT_SECRET`) that last 15 minutes and carry the role; each
-//! handler names the least role it serves by its extractor: `Viewer`, `Clerk`, `Manager` or `Admin`.
+//! Who is asking. Access tokens are JWTs (RFC 7519, HS256 with `JWT_SECRET`) that last 15 minutes and carry the role. What a
+//! role may do stands beside each route; `guard.rs` holds callers to it.
 
-use axum::extract::FromRequestParts;
+use std::net::IpAddr;
+
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use domain::{Actor, Role, Timestamp, User, UserId};
@@ -9,6 +11,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
+use crate::origin::Origin;
 use crate::{App, Problem};
 
 /// How long an access token is good, in seconds.
@@ -64,47 +67,41 @@ fn unauthorised(code: &'static str, detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, code, detail)
 }
 
-fn claims(parts: &Parts, app: &App) -> Result<Claims, Problem> {
-    let header = parts.headers.get(header::AUTHORIZATION).ok_or_else(|| unauthorised("no_token", "sign in first"))?;
-    let token = header.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
-    let token = token.ok_or_else(|| unauthorised("bad_token", "the Authorization header must be: Bearer TOKEN"))?;
-    app.tokens.verify(token, app.context.now())
+/// Who has sent the request that a handler answers. Only the guard makes one, so a handler that asks for it on a route that
+/// is open to everyone gets nobody, and refuses.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) address: Option<IpAddr>,
+    role: Role,
 }
 
-fn allowed(role: Role, needed: Role) -> Result<(), Problem> {
-    if role >= needed {
-        return Ok(());
+impl Caller {
+    /// Reads the access token of a request.
+    pub(crate) fn of(request: &Request, app: &App) -> Result<Self, Problem> {
+        let headers = request.headers();
+        let header = headers.get(header::AUTHORIZATION).ok_or_else(|| unauthorised("no_token", "sign in first"))?;
+        let token = header.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        let token = token.ok_or_else(|| unauthorised("bad_token", "the Authorization header must be: Bearer TOKEN"))?;
+        let claims = app.tokens.verify(token, app.context.now())?;
+        let Origin(address) = Origin::of(request.extensions(), headers, app.settings.trusted_proxies);
+        Ok(Self { actor: Actor::user(claims.sub), address, role: claims.role })
     }
-    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", format!("this needs the role {needed}; yours is {role}")))
+
+    /// Refuses who may not do as much. The guard asks for what the route says; a handler, where what is asked for decides.
+    pub(crate) fn at_least(&self, needed: Role) -> Result<(), Problem> {
+        if self.role >= needed {
+            return Ok(());
+        }
+        let detail = format!("this needs the role {needed}; yours is {}", self.role);
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+    }
 }
 
-macro_rules! roles {
-    ($($role:ident)+) => {$(
-        /// Somebody who may do at least this much.
-        #[allow(dead_code, reason = "who only reads is not asked who it is")]
-        pub(crate) struct $role {
-            pub(crate) actor: Actor,
-            role: Role,
-        }
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
 
-        impl $role {
-            /// Where what is asked for decides how much one must be allowed to do.
-            #[allow(dead_code, reason = "not every role is asked for more")]
-            pub(crate) fn at_least(&self, needed: Role) -> Result<(), Problem> {
-                allowed(self.role, needed)
-            }
-        }
-
-        impl FromRequestParts<App> for $role {
-            type Rejection = Problem;
-
-            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-                let claims = claims(parts, app)?;
-                allowed(claims.role, Role::$role)?;
-                Ok(Self { actor: Actor::user(claims.sub), role: claims.role })
-            }
-        }
-    )+};
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        parts.extensions.get().cloned().ok_or_else(|| unauthorised("no_token", "sign in first"))
+    }
 }
-
-roles!(Viewer Clerk Manager);

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
-use crate::auth::{Clerk, Viewer};
+use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
@@ -32,14 +32,10 @@ struct Search {
 }
 
 /// List contacts by name, or search them.
-#[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Search), responses(
-    (status = 200, body = Page<Contact>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Search), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Contact>)))]
 async fn list(
     State(app): State<App>,
-    _: Viewer,
     Query(page): Query<PageQuery>,
     Query(search): Query<Search>,
 ) -> Result<Out<Page<Contact>>, Problem> {
@@ -58,13 +54,10 @@ async fn list(
 /// Create a contact.
 #[utoipa::path(post, path = "/contacts", tag = "contacts",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
-    request_body = ContactInput, responses(
-    (status = 201, body = Contact, headers(("ETag" = String), ("Location" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn create(State(app): State<App>, clerk: Clerk, request: Once<ContactInput>) -> Result<Answer, Problem> {
-    once(&app, &clerk.actor, request, |tx, ctx, input| {
+    request_body = ContactInput, security(("bearer" = ["clerk"])),
+    responses((status = 201, body = Contact, headers(("ETag" = String), ("Location" = String)))))]
+async fn create(State(app): State<App>, caller: Caller, request: Once<ContactInput>) -> Result<Answer, Problem> {
+    once(&app, &caller, request, |tx, ctx, input| {
         Box::pin(async move {
             let contact = ops::contacts::create(tx, ctx, input.clone()).await?;
             Ok(Answer::created(format!("/api/v1/contacts/{}", contact.id), &contact, contact.version)?)
@@ -74,12 +67,10 @@ async fn create(State(app): State<App>, clerk: Clerk, request: Once<ContactInput
 }
 
 /// Read a contact.
-#[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)), responses(
-    (status = 200, body = Contact, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn read(State(app): State<App>, _: Viewer, Id(id): Id<ContactId>) -> Result<Answer, Problem> {
+#[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Contact, headers(("ETag" = String)))))]
+async fn read(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Answer, Problem> {
     let found = app.db.read(id, |tx, id| Box::pin(contacts::get(tx, *id))).await.map_err(Problem::from)?;
     let contact = found.ok_or_else(|| Problem::not_found("contact"))?;
     Ok(Answer::ok(&contact, contact.version)?)
@@ -88,19 +79,16 @@ async fn read(State(app): State<App>, _: Viewer, Id(id): Id<ContactId>) -> Resul
 /// Replace what is said of a contact.
 #[utoipa::path(put, path = "/contacts/{id}", tag = "contacts",
     params(("id" = ContactId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
-    request_body = ContactInput, responses(
-    (status = 200, body = Contact, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = ContactInput, security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Contact, headers(("ETag" = String)))))]
 async fn edit(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<ContactId>,
     version: Version,
     Json(input): Json<ContactInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&clerk.actor), id, version.required()?, input);
+    let input = (app.ctx(&caller), id, version.required()?, input);
     let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
         Box::pin(ops::contacts::edit(tx, ctx, *id, *version, input.clone()))
     });
@@ -110,44 +98,40 @@ async fn edit(
 
 /// Put a contact out of the way: it takes no new orders.
 #[utoipa::path(post, path = "/contacts/{id}/archive", tag = "contacts",
-    params(("id" = ContactId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")), responses(
-    (status = 200, body = Contact, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = ContactId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Contact, headers(("ETag" = String)))))]
 async fn archive(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<ContactId>,
     version: Version,
 ) -> Result<Answer, Problem> {
-    set_archived(&app, &clerk, id, version.required()?, true).await
+    set_archived(&app, &caller, id, version.required()?, true).await
 }
 
 /// Bring an archived contact back.
 #[utoipa::path(post, path = "/contacts/{id}/restore", tag = "contacts",
-    params(("id" = ContactId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")), responses(
-    (status = 200, body = Contact, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = ContactId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Contact, headers(("ETag" = String)))))]
 async fn restore(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<ContactId>,
     version: Version,
 ) -> Result<Answer, Problem> {
-    set_archived(&app, &clerk, id, version.required()?, false).await
+    set_archived(&app, &caller, id, version.required()?, false).await
 }
 
 async fn set_archived(
     app: &App,
-    clerk: &Clerk,
+    caller: &Caller,
     id: ContactId,
     version: i64,
     archived: bool,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&clerk.actor), id, version, archived);
+    let input = (app.ctx(caller), id, version, archived);
     let changed = app.db.write(input, |tx, (ctx, id, version, archived)| {
         Box::pin(ops::contacts::set_archived(tx, ctx, *id, *version, *archived))
     });

@@ -8,7 +8,7 @@ use store::{attempts, dead_letters};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::{Manager, Viewer};
+use crate::auth::Caller;
 use crate::body::{Id, Json, Query};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -84,14 +84,11 @@ struct In {
 }
 
 /// List dead letters, newest first.
-#[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, In), responses(
-    (status = 200, body = Page<DeadLetter>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, In),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<DeadLetter>)))]
 async fn list(
     State(app): State<App>,
-    _: Viewer,
     Query(page): Query<PageQuery>,
     Query(within): Query<In>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
@@ -109,12 +106,10 @@ async fn list(
 }
 
 /// Read a dead letter, with its body and every attempt.
-#[utoipa::path(get, path = "/dead-letters/{id}", tag = "dead-letters", params(("id" = DeadLetterId, Path)), responses(
-    (status = 200, body = DeadLetterDetail),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn read(State(app): State<App>, _: Viewer, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetterDetail>, Problem> {
+#[utoipa::path(get, path = "/dead-letters/{id}", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = DeadLetterDetail)))]
+async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetterDetail>, Problem> {
     let found = app.db.read(id, |tx, id| {
         Box::pin(async move {
             let Some(letter) = dead_letters::get(tx, *id).await? else { return Ok(None) };
@@ -128,17 +123,11 @@ async fn read(State(app): State<App>, _: Viewer, Id(id): Id<DeadLetterId>) -> Re
 }
 
 /// Send a dead letter again, under its own id.
-#[utoipa::path(post, path = "/dead-letters/{id}/redrive", tag = "dead-letters", params(("id" = DeadLetterId, Path)), responses(
-    (status = 200, body = DeadLetter),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn redrive(
-    State(app): State<App>,
-    manager: Manager,
-    Id(id): Id<DeadLetterId>,
-) -> Result<Out<DeadLetter>, Problem> {
-    let input = (app.ctx(&manager.actor), id);
+#[utoipa::path(post, path = "/dead-letters/{id}/redrive", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
+    security(("bearer" = ["manager"])),
+    responses((status = 200, body = DeadLetter)))]
+async fn redrive(State(app): State<App>, caller: Caller, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetter>, Problem> {
+    let input = (app.ctx(&caller), id);
     let letter = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::dead_letters::redrive(tx, ctx, *id))).await?;
     Ok(Out(letter.into()))
 }
@@ -153,18 +142,15 @@ struct Discard {
 
 /// Give a dead letter up for good.
 #[utoipa::path(post, path = "/dead-letters/{id}/discard", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
-    request_body = Discard, responses(
-    (status = 200, body = DeadLetter),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = Discard, security(("bearer" = ["manager"])),
+    responses((status = 200, body = DeadLetter)))]
 async fn discard(
     State(app): State<App>,
-    manager: Manager,
+    caller: Caller,
     Id(id): Id<DeadLetterId>,
     Json(discard): Json<Discard>,
 ) -> Result<Out<DeadLetter>, Problem> {
-    let input = (app.ctx(&manager.actor), id, discard.reason);
+    let input = (app.ctx(&caller), id, discard.reason);
     let letter =
         app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
     Ok(Out(letter.into()))

@@ -11,7 +11,6 @@ use store::events;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Viewer;
 use crate::body::{Id, Query};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -28,14 +27,10 @@ struct Of {
 }
 
 /// List events, newest first. Their data is described in docs/events.
-#[utoipa::path(get, path = "/events", tag = "events", params(PageQuery, Of), responses(
-    (status = 200, body = Page<Event<serde_json::Value>>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/events", tag = "events", params(PageQuery, Of), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Event<serde_json::Value>>)))]
 async fn list(
     State(app): State<App>,
-    _: Viewer,
     Query(page): Query<PageQuery>,
     Query(of): Query<Of>,
 ) -> Result<Out<Page<Box<RawValue>>>, Problem> {
@@ -50,12 +45,10 @@ async fn list(
 }
 
 /// Read an event.
-#[utoipa::path(get, path = "/events/{id}", tag = "events", params(("id" = EventId, Path)), responses(
-    (status = 200, body = Event<serde_json::Value>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn read(State(app): State<App>, _: Viewer, Id(id): Id<EventId>) -> Result<impl IntoResponse, Problem> {
+#[utoipa::path(get, path = "/events/{id}", tag = "events", params(("id" = EventId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Event<serde_json::Value>)))]
+async fn read(State(app): State<App>, Id(id): Id<EventId>) -> Result<impl IntoResponse, Problem> {
     let found = app.db.read(id, |tx, id| Box::pin(events::get(tx, *id))).await.map_err(Problem::from)?;
     let body = found.ok_or_else(|| Problem::not_found("event"))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body))

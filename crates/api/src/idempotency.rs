@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use store::{BoxFuture, Tx, idempotency};
 
 use crate::answer::Answer;
+use crate::auth::Caller;
 use crate::body::{refused, too_large_or_cut};
 use crate::{App, Problem};
 
@@ -65,11 +66,11 @@ fn fingerprint(parts: &[&str], body: &[u8]) -> String {
 type Change<T> = for<'t> fn(&'t mut Tx<'_>, &'t ops::Ctx, &'t T) -> BoxFuture<'t, Result<Answer, ops::Error>>;
 
 /// Runs a change, once for each key.
-pub(crate) async fn once<T>(app: &App, actor: &Actor, request: Once<T>, change: Change<T>) -> Result<Answer, Problem>
+pub(crate) async fn once<T>(app: &App, caller: &Caller, request: Once<T>, change: Change<T>) -> Result<Answer, Problem>
 where
     T: Send + Sync + 'static,
 {
-    let ctx = app.ctx(actor);
+    let (ctx, actor) = (app.ctx(caller), &caller.actor);
     let Some(key) = request.key else {
         let input = (ctx, request.value);
         return Ok(app.db.write(input, move |tx, (ctx, value)| change(tx, ctx, value)).await?);

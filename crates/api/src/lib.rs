@@ -11,13 +11,16 @@ mod body;
 mod contacts;
 mod dead_letters;
 mod events;
+mod guard;
 pub mod health;
 mod idempotency;
 mod metrics;
 mod openapi;
 mod orders;
+mod origin;
 mod page;
 mod problem;
+mod responses;
 mod sessions;
 mod stats;
 mod timeline;
@@ -28,12 +31,12 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
-use domain::Actor;
 use ops::Ctx;
 use store::{Context, Db};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use auth::Caller;
 pub use auth::Tokens;
 pub use metrics::Metrics;
 pub use openapi::document;
@@ -49,24 +52,31 @@ pub struct App {
     pub context: Context,
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
+    pub settings: Arc<Settings>,
+}
+
+/// What an operator decides about the public port.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
+    pub trusted_proxies: usize,
 }
 
 impl App {
     /// The context of one change: who, and when.
-    fn ctx(&self, actor: &Actor) -> Ctx {
-        Ctx::new(&self.context, actor.clone())
+    fn ctx(&self, caller: &Caller) -> Ctx {
+        Ctx::new(&self.context, caller.actor.clone()).from(caller.address)
     }
 }
 
 /// Everything that the public port answers.
 pub fn router(app: App) -> Router {
     let (api, document) = openapi::routes().split_for_parts();
+    let rules = guard::Rules::of(&document);
     let docs =
         SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().validator_url("none"));
     api.fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
-        .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not take that method")
-        })
+        .layer(middleware::from_fn_with_state((app.clone(), Arc::new(rules)), guard::guard))
         .layer(middleware::from_fn_with_state(app.clone(), metrics::observe))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
-use crate::auth::{Clerk, Manager, Viewer};
+use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
@@ -39,14 +39,10 @@ struct Search {
 }
 
 /// List orders, newest first, or search them.
-#[utoipa::path(get, path = "/orders", tag = "orders", params(PageQuery, Search), responses(
-    (status = 200, body = Page<Order>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/orders", tag = "orders", params(PageQuery, Search), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Order>)))]
 async fn list(
     State(app): State<App>,
-    _: Viewer,
     Query(page): Query<PageQuery>,
     Query(search): Query<Search>,
 ) -> Result<Out<Page<Order>>, Problem> {
@@ -67,13 +63,10 @@ async fn list(
 /// Take an order.
 #[utoipa::path(post, path = "/orders", tag = "orders",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
-    request_body = OrderInput, responses(
-    (status = 201, body = Order, headers(("ETag" = String), ("Location" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn place(State(app): State<App>, clerk: Clerk, request: Once<OrderInput>) -> Result<Answer, Problem> {
-    once(&app, &clerk.actor, request, |tx, ctx, input| {
+    request_body = OrderInput, security(("bearer" = ["clerk"])),
+    responses((status = 201, body = Order, headers(("ETag" = String), ("Location" = String)))))]
+async fn place(State(app): State<App>, caller: Caller, request: Once<OrderInput>) -> Result<Answer, Problem> {
+    once(&app, &caller, request, |tx, ctx, input| {
         Box::pin(async move {
             let order = ops::orders::place(tx, ctx, input.clone()).await?;
             Ok(Answer::created(format!("/api/v1/orders/{}", order.id), &order, order.version)?)
@@ -83,12 +76,10 @@ async fn place(State(app): State<App>, clerk: Clerk, request: Once<OrderInput>) 
 }
 
 /// Read an order.
-#[utoipa::path(get, path = "/orders/{id}", tag = "orders", params(("id" = OrderId, Path)), responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn read(State(app): State<App>, _: Viewer, Id(id): Id<OrderId>) -> Result<Answer, Problem> {
+#[utoipa::path(get, path = "/orders/{id}", tag = "orders", params(("id" = OrderId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
+async fn read(State(app): State<App>, Id(id): Id<OrderId>) -> Result<Answer, Problem> {
     let found = app.db.read(id, |tx, id| Box::pin(orders::get(tx, *id))).await.map_err(Problem::from)?;
     let order = found.ok_or_else(|| Problem::not_found("order"))?;
     Ok(Answer::ok(&order, order.version)?)
@@ -97,19 +88,16 @@ async fn read(State(app): State<App>, _: Viewer, Id(id): Id<OrderId>) -> Result<
 /// Replace what is said of a draft or confirmed order; a confirmed one gets a new revision.
 #[utoipa::path(put, path = "/orders/{id}", tag = "orders",
     params(("id" = OrderId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
-    request_body = OrderInput, responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = OrderInput, security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
 async fn edit(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<OrderId>,
     version: Version,
     Json(input): Json<OrderInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&clerk.actor), id, version.required()?, input);
+    let input = (app.ctx(&caller), id, version.required()?, input);
     let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
         Box::pin(ops::orders::edit(tx, ctx, *id, *version, input.clone()))
     });
@@ -119,71 +107,64 @@ async fn edit(
 
 /// Confirm a draft.
 #[utoipa::path(post, path = "/orders/{id}/confirm", tag = "orders",
-    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
 async fn confirm(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<OrderId>,
     version: Version,
 ) -> Result<Answer, Problem> {
-    set_state(&app, &clerk.actor, id, version, OrderState::Confirmed).await
+    set_state(&app, &caller, id, version, OrderState::Confirmed).await
 }
 
 /// Say that a confirmed order has been delivered.
 #[utoipa::path(post, path = "/orders/{id}/fulfil", tag = "orders",
-    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
 async fn fulfil(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<OrderId>,
     version: Version,
 ) -> Result<Answer, Problem> {
-    set_state(&app, &clerk.actor, id, version, OrderState::Fulfilled).await
+    set_state(&app, &caller, id, version, OrderState::Fulfilled).await
 }
 
 /// Close a fulfilled order: nothing more is expected of it.
 #[utoipa::path(post, path = "/orders/{id}/close", tag = "orders",
-    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn close(State(app): State<App>, clerk: Clerk, Id(id): Id<OrderId>, version: Version) -> Result<Answer, Problem> {
-    set_state(&app, &clerk.actor, id, version, OrderState::Closed).await
+    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
+async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<OrderId>,
+    version: Version,
+) -> Result<Answer, Problem> {
+    set_state(&app, &caller, id, version, OrderState::Closed).await
 }
 
 /// Cancel a draft or a confirmed order. Money received stays, to be given back.
 #[utoipa::path(post, path = "/orders/{id}/cancel", tag = "orders",
-    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), responses(
-    (status = 200, body = Order, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = OrderId, Path), ("If-Match" = Option<String>, Header)), security(("bearer" = ["manager"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
 async fn cancel(
     State(app): State<App>,
-    manager: Manager,
+    caller: Caller,
     Id(id): Id<OrderId>,
     version: Version,
 ) -> Result<Answer, Problem> {
-    set_state(&app, &manager.actor, id, version, OrderState::Cancelled).await
+    set_state(&app, &caller, id, version, OrderState::Cancelled).await
 }
 
 async fn set_state(
     app: &App,
-    actor: &domain::Actor,
+    caller: &Caller,
     id: OrderId,
     version: Version,
     state: OrderState,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(actor), id, version.0, state);
+    let input = (app.ctx(caller), id, version.0, state);
     let moved = app
         .db
         .write(input, |tx, (ctx, id, version, state)| Box::pin(ops::orders::set_state(tx, ctx, *id, *version, *state)));

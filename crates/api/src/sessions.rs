@@ -37,11 +37,9 @@ struct Session {
 }
 
 /// Sign in.
-#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = Credentials, security(()), responses(
-    (status = 201, body = Session),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = Credentials, security(()),
+    responses((status = 201, body = Session),
+        (status = 401, description = "The address or the password is wrong.", body = Problem, content_type = "application/problem+json")))]
 async fn sign_in(
     State(app): State<App>,
     Json(credentials): Json<Credentials>,

@@ -8,7 +8,6 @@ use store::stats::{self, Day};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Viewer;
 use crate::body::Query;
 use crate::{App, Problem};
 
@@ -46,12 +45,9 @@ struct Stats {
 }
 
 /// Figures of each day.
-#[utoipa::path(get, path = "/stats", tag = "stats", params(Days), responses(
-    (status = 200, body = Stats),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn list(State(app): State<App>, _: Viewer, Query(days): Query<Days>) -> Result<Out<Stats>, Problem> {
+#[utoipa::path(get, path = "/stats", tag = "stats", params(Days), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Stats)))]
+async fn list(State(app): State<App>, Query(days): Query<Days>) -> Result<Out<Stats>, Problem> {
     let to = days.to.unwrap_or_else(|| app.context.now().date());
     let from = days.from.unwrap_or_else(|| to.plus_days(-90));
     let found = app.db.read((from, to), |tx, (from, to)| Box::pin(stats::list(tx, *from, *to)));

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
-use crate::auth::{Clerk, Viewer};
+use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
@@ -26,14 +26,11 @@ struct Of {
 }
 
 /// List transactions, newest first.
-#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Of), responses(
-    (status = 200, body = Page<Transaction>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Of),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Transaction>)))]
 async fn list(
     State(app): State<App>,
-    _: Viewer,
     Query(page): Query<PageQuery>,
     Query(of): Query<Of>,
 ) -> Result<Out<Page<Transaction>>, Problem> {
@@ -47,16 +44,13 @@ async fn list(
 /// Record a payment, or a refund (which never exceeds what was received).
 #[utoipa::path(post, path = "/transactions", tag = "transactions",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
-    request_body = TransactionInput, responses(
-    (status = 201, body = Transaction, headers(("ETag" = String), ("Location" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn record(State(app): State<App>, clerk: Clerk, request: Once<TransactionInput>) -> Result<Answer, Problem> {
+    request_body = TransactionInput, security(("bearer" = ["clerk"])),
+    responses((status = 201, body = Transaction, headers(("ETag" = String), ("Location" = String)))))]
+async fn record(State(app): State<App>, caller: Caller, request: Once<TransactionInput>) -> Result<Answer, Problem> {
     if request.value.kind == TransactionKind::Refund {
-        clerk.at_least(domain::Role::Manager)?;
+        caller.at_least(domain::Role::Manager)?;
     }
-    once(&app, &clerk.actor, request, |tx, ctx, input| {
+    once(&app, &caller, request, |tx, ctx, input| {
         Box::pin(async move {
             let transaction = ops::transactions::record(tx, ctx, input.clone()).await?;
             let location = format!("/api/v1/transactions/{}", transaction.id);
@@ -67,12 +61,10 @@ async fn record(State(app): State<App>, clerk: Clerk, request: Once<TransactionI
 }
 
 /// Read a transaction.
-#[utoipa::path(get, path = "/transactions/{id}", tag = "transactions", params(("id" = TransactionId, Path)), responses(
-    (status = 200, body = Transaction, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
-async fn read(State(app): State<App>, _: Viewer, Id(id): Id<TransactionId>) -> Result<Answer, Problem> {
+#[utoipa::path(get, path = "/transactions/{id}", tag = "transactions", params(("id" = TransactionId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Transaction, headers(("ETag" = String)))))]
+async fn read(State(app): State<App>, Id(id): Id<TransactionId>) -> Result<Answer, Problem> {
     let found = app.db.read(id, |tx, id| Box::pin(transactions::get(tx, *id))).await.map_err(Problem::from)?;
     let transaction = found.ok_or_else(|| Problem::not_found("transaction"))?;
     Ok(Answer::ok(&transaction, transaction.version)?)
@@ -89,19 +81,16 @@ struct Settlement {
 /// Settle a pending transaction.
 #[utoipa::path(post, path = "/transactions/{id}/settle", tag = "transactions",
     params(("id" = TransactionId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
-    request_body = Settlement, responses(
-    (status = 200, body = Transaction, headers(("ETag" = String))),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-    (status = "5XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = Settlement, security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Transaction, headers(("ETag" = String)))))]
 async fn settle(
     State(app): State<App>,
-    clerk: Clerk,
+    caller: Caller,
     Id(id): Id<TransactionId>,
     version: Version,
     Json(settlement): Json<Settlement>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&clerk.actor), id, version.required()?, settlement.state);
+    let input = (app.ctx(&caller), id, version.required()?, settlement.state);
     let settled = app.db.write(input, |tx, (ctx, id, version, state)| {
         Box::pin(ops::transactions::settle(tx, ctx, *id, *version, *state))
     });

@@ -85,7 +85,8 @@ impl Parts {
         let mut http = None;
         if role != Role::Worker {
             let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
-            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics };
+            let settings = Arc::new(api::Settings { trusted_proxies: self.settings.http.trusted_proxies });
+            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics, settings };
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
@@ -168,7 +169,8 @@ async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::
     // Small answers must not wait for more to send.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(until).await {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
         tracing::error!(%error, "the server ended");
     }
 }

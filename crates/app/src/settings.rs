@@ -50,6 +50,7 @@ pub(crate) struct Http {
     pub(crate) listen: SocketAddr,
     pub(crate) health_listen: SocketAddr,
     pub(crate) drain_seconds: u64,
+    pub(crate) trusted_proxies: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -102,6 +102,8 @@ ids! {
     EventId "evt" "evt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A message that was given up on.
     DeadLetterId "dlt" "dlt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// An entry of the security log.
+    SecurityEntryId "sec" "sec_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// Somebody who may sign in.
     UserId "usr" "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
 }

@@ -18,6 +18,7 @@ mod id;
 mod money;
 mod order;
 pub mod search;
+mod security;
 mod siren;
 mod time;
 mod transaction;
@@ -33,11 +34,12 @@ pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas,
 };
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, TransactionId, UserId};
+pub use id::{ContactId, DeadLetterId, EventId, OrderId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
 };
+pub use security::{SecurityEntry, SecurityKind};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};

@@ -1,10 +1,11 @@
 //! Dead letters: a person sends one again, or discards it.
 
-use domain::DeadLetterId;
+use domain::{DeadLetterId, SecurityKind};
+use serde_json::{Value, json};
 use store::dead_letters::{self, DeadLetter, State};
 use store::{Tx, faults, outbox};
 
-use crate::{Ctx, Error};
+use crate::{Ctx, Error, security};
 
 const WHAT: &str = "dead letter";
 
@@ -12,6 +13,7 @@ const WHAT: &str = "dead letter";
 pub async fn redrive(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId) -> Result<DeadLetter, Error> {
     let letter = close(tx, ctx, id, State::Redriven, None).await?;
     outbox::put_back(tx, &letter.message_id, &letter.message_type, &letter.body, ctx.now).await?;
+    record(tx, ctx, SecurityKind::DeadLetterRedriven, &letter, json!({})).await?;
     faults::reach(faults::Point::InRedrive);
     Ok(letter)
 }
@@ -23,7 +25,21 @@ pub async fn discard(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, reason: &str)
         let message = "must say why, in at most 1000 characters";
         return Err(domain::Invalid::new("reason", "required", message).into());
     }
-    close(tx, ctx, id, State::Discarded, Some(reason)).await
+    let letter = close(tx, ctx, id, State::Discarded, Some(reason)).await?;
+    record(tx, ctx, SecurityKind::DeadLetterDiscarded, &letter, json!({ "reason": reason })).await?;
+    Ok(letter)
+}
+
+/// For whoever asks later who gave up what: the message, beside the desk's own record.
+async fn record(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    kind: SecurityKind,
+    letter: &DeadLetter,
+    mut detail: Value,
+) -> Result<(), Error> {
+    detail["message_id"] = letter.message_id.as_str().into();
+    security::record(tx, ctx, kind, Some(&letter.id.to_string()), detail).await
 }
 
 async fn close(

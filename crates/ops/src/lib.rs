@@ -13,8 +13,11 @@ pub mod import;
 pub mod orders;
 pub mod passwords;
 pub mod sample;
+pub mod security;
 pub mod transactions;
 pub mod users;
+
+use std::net::IpAddr;
 
 use domain::{Actor, Event, EventId, EventType, Timestamp};
 use serde::Serialize;
@@ -28,13 +31,21 @@ pub struct Ctx {
     pub actor: Actor,
     /// The same for everything that one request does.
     pub now: Timestamp,
+    /// Where the request came from, where there was one.
+    pub address: Option<IpAddr>,
     ids: Context,
 }
 
 impl Ctx {
     #[must_use]
     pub fn new(context: &Context, actor: Actor) -> Self {
-        Self { actor, now: context.now(), ids: context.clone() }
+        Self { actor, now: context.now(), address: None, ids: context.clone() }
+    }
+
+    /// The same, for a request from this address.
+    #[must_use]
+    pub fn from(self, address: Option<IpAddr>) -> Self {
+        Self { address, ..self }
     }
 
     /// A new id of any kind: `ctx.id(OrderId::new)`.

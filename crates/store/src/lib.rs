@@ -25,6 +25,7 @@ pub mod orders;
 pub mod outbox;
 pub mod queue_messages;
 pub mod search;
+pub mod security_log;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]

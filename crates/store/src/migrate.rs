@@ -14,6 +14,12 @@ pub struct Schema<'d> {
 }
 
 impl Schema<'_> {
+    /// How many steps there are.
+    #[must_use]
+    pub fn steps() -> usize {
+        STEPS.len()
+    }
+
     /// The newest version that this program knows.
     #[must_use]
     pub fn wanted() -> i64 {

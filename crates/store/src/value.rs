@@ -107,6 +107,7 @@ values_as_text!(
     domain::TransactionId,
     domain::EventId,
     domain::DeadLetterId,
+    domain::SecurityEntryId,
     domain::UserId,
     Currency,
     Date,

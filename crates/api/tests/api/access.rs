@@ -58,11 +58,18 @@ fn path(template: &str) -> String {
 #[tokio::test]
 async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
     on_each_engine(async |desk| {
+        let foreign =
+            Tokens::new(b"another secret of thirty-two bytes").issue(desk.user(Role::Admin), desk.bench.context.now());
+        let foreign = foreign.ok().unwrap();
+        let old = Tokens::new(SECRET).issue(desk.user(Role::Admin), desk.bench.context.now()).ok().unwrap();
+        desk.pass_time(Duration::from_mins(15));
         for (method, template, least) in LEAST {
             let Some(least) = least else { continue };
             let (method, path) = (Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path(template));
             let unknown = desk.nobody().call(method.clone(), &path).refused(401, "no_token").await;
             assert_eq!(unknown.header("www-authenticate"), Some("Bearer"));
+            desk.with_token(&foreign).call(method.clone(), &path).refused(401, "bad_token").await;
+            desk.with_token(&old).call(method.clone(), &path).refused(401, "token_expired").await;
             for role in Role::ALL {
                 let caller = desk.by(role);
                 let call = caller.call(method.clone(), &path);
@@ -76,6 +83,19 @@ async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
         }
     })
     .await;
+}
+
+#[test]
+fn the_description_says_the_same_roles() {
+    for (method, path, operation) in Contract::get().operations() {
+        let listed = LEAST.iter().find(|(m, p, _)| *m == method && format!("/api/v1{p}") == path);
+        let (_, _, least) = listed.unwrap_or_else(|| panic!("{method} {path} has no rule in this test"));
+        let described = &operation["security"][0];
+        match least {
+            None => assert_eq!(*described, serde_json::json!({}), "{method} {path}"),
+            Some(role) => assert_eq!(described["bearer"][0], role.as_str(), "{method} {path}"),
+        }
+    }
 }
 
 #[test]

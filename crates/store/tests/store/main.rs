@@ -15,6 +15,7 @@ mod order_lists;
 mod orders;
 mod outbox;
 mod schema;
+mod security_log;
 mod stats;
 mod text;
 mod timeline;
