@@ -8,6 +8,7 @@
 mod answer;
 pub mod auth;
 mod body;
+mod contact_duplicates;
 mod contacts;
 mod dead_letters;
 mod events;

@@ -4,7 +4,10 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Problem, contacts, dead_letters, events, orders, responses, sessions, stats, timeline, transactions};
+use crate::{
+    App, Problem, contact_duplicates, contacts, dead_letters, events, orders, responses, sessions, stats, timeline,
+    transactions,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
         .merge(contacts::routes())
+        .merge(contact_duplicates::routes())
         .merge(orders::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Invalid;
+use domain::{ContactId, Invalid};
 use serde::Serialize;
 
 /// `application/problem+json`. `code` is stable; `detail` is for people.
@@ -26,6 +26,9 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<ContactId>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,6 +56,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            candidates: Vec::new(),
         }
     }
 
@@ -105,6 +109,10 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
+            ops::Error::PossibleDuplicate { ref candidates } => {
+                let candidates = candidates.clone();
+                Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
+            }
             ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")

@@ -112,7 +112,7 @@ pub struct ContactInput {
     pub siren: Option<String>,
     /// The fourteen digits of one of its establishments; begins with the SIREN, if that is given.
     #[serde(default)]
-    #[schema(max_length = 30, example = "303 265 045 00017")]
+    #[schema(max_length = 30, example = "303 265 045 00011")]
     pub siret: Option<String>,
     /// Without `,` and `;`. Kept sorted, each once whatever its case.
     #[serde(default)]
@@ -146,7 +146,7 @@ pub struct Contact {
     pub vat_number: Option<String>,
     #[schema(example = "303265045")]
     pub siren: Option<String>,
-    #[schema(example = "30326504500017")]
+    #[schema(example = "30326504500011")]
     pub siret: Option<String>,
     pub tags: Vec<String>,
     pub notes: Option<String>,

@@ -91,6 +91,12 @@ impl ContactInput {
 }
 
 impl Contact {
+    /// Every key of the contact, each once, in the order of their kinds.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(KeyKind, String)> {
+        self.as_input().keys()
+    }
+
     /// Names, by which the contact's orders are found too.
     #[must_use]
     pub fn name_terms(&self) -> Vec<String> {
@@ -131,7 +137,7 @@ mod tests {
             phones: vec![ContactPhone { label: None, number: "12".into() }],
             addresses: vec![Address { city: Some("Lyon".into()), ..Address::default() }],
             vat_number: Some("FR40303265045".into()),
-            siret: Some("30326504500017".into()),
+            siret: Some("30326504500011".into()),
             tags: vec!["Épicerie".into()],
             ..ContactInput::default()
         };

@@ -40,8 +40,8 @@ async fn a_bom_semicolons_and_quotes_are_read_as_meant() {
         let outcome = desk.contacts(&map(), Options::default(), &file).await.unwrap();
         assert_eq!(outcome, Outcome { written: true, created: 3, ..Outcome::default() });
         let zinc = desk.contact("C2").await.unwrap();
-        assert_eq!((zinc.name.as_str(), zinc.email, zinc.language), ("Bar; \"Le Zinc\"", None, Language::Fr));
-        assert_eq!((zinc.kind, zinc.address.country.as_deref()), (ContactKind::Organisation, Some("France")));
+        assert_eq!((zinc.name.as_str(), zinc.emails.len(), zinc.language), ("Bar; \"Le Zinc\"", 0, Language::Fr));
+        assert_eq!((zinc.kind, zinc.addresses[0].country.as_deref()), (ContactKind::Organisation, Some("France")));
         assert_eq!(desk.contact("C3").await.unwrap().language, Language::En);
     }
 }
@@ -110,7 +110,7 @@ async fn a_contact_is_updated_where_the_file_says_otherwise_and_only_there() {
         let outcome = desk.contacts(&map(), Options::default(), &file).await.unwrap();
         assert_eq!(outcome, Outcome { written: true, updated: 1, unchanged: 2, ..Outcome::default() });
         let dupre = desk.contact("C1").await.unwrap();
-        assert_eq!(dupre.address.city.as_deref(), Some("Villeurbanne"));
+        assert_eq!(dupre.addresses[0].city.as_deref(), Some("Villeurbanne"));
         assert_eq!(dupre.notes.as_deref(), Some("Delivers through the yard"), "the map does not name the notes");
         assert_eq!(desk.counts().await, (3, 0, before.2 + 1));
     }

@@ -17,6 +17,16 @@ impl Dialect {
         }
     }
 
+    /// Ends a `SELECT` of a row that must stay as it is until the transaction ends: whoever wants to change it waits, and who
+    /// comes too late sees the change.
+    pub(crate) const fn for_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            // `FOR SHARE` is not known to MariaDB.
+            Self::MySql => " LOCK IN SHARE MODE",
+        }
+    }
+
     /// Ends a `CREATE TABLE`: on MySQL, text compares byte by byte, as it does on SQLite. There, `narrow` tables lie in the
     /// order of their primary key, as all do on MySQL; wide rows would spill into a page each
     /// (<https://www.sqlite.org/withoutrowid.html>, section 4).

@@ -8,6 +8,8 @@
 //! may know of SQL.
 
 pub mod attempts;
+pub mod contact_keys;
+pub mod contact_lists;
 pub mod contacts;
 mod context;
 mod db;

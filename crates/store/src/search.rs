@@ -78,6 +78,18 @@ pub async fn find(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<String>, Error> {
+    find_where(tx, kind, text, ("", Vec::new()), after, limit).await
+}
+
+/// The same, of those rows only that more conditions let through: SQL on the term `t`, with its values.
+pub(crate) async fn find_where(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    text: &str,
+    (conditions, condition_values): (&str, Vec<Value<'_>>),
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<String>, Error> {
     let words = query(text);
     let Some((lead, others)) = words.split_first() else { return Ok(Page { items: Vec::new(), next: None }) };
     let lead_end = prefix_end(lead);
@@ -100,6 +112,8 @@ pub async fn find(
         sql.push_str(" AND EXISTS (SELECT 1 FROM search_terms w WHERE w.id = t.id AND w.term >= ? AND w.term < ?)");
         values.extend([word.into(), prefix_end(word).into()]);
     }
+    sql.push_str(conditions);
+    values.extend(condition_values);
     // The same term may stand twice, by name and by e-mail address.
     sql.push_str(" GROUP BY t.term, t.id ORDER BY t.term, t.id LIMIT ?");
     values.push((limit + 1).into());

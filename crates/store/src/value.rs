@@ -85,6 +85,11 @@ pub(crate) fn cursor<T: FromStr + Display>(after: &str) -> Result<Value<'static>
     after.parse::<T>().map(text).map_err(|_| Error::BadCursor)
 }
 
+/// A list or an object is kept as JSON.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Value<'static>, Error> {
+    serde_json::to_string(value).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
+}
+
 macro_rules! values_as_text {
     ($($name:ty),+) => {$(
         impl From<$name> for Value<'_> {
@@ -191,5 +196,10 @@ impl Reader {
     pub fn next_name<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
         let name: String = self.next()?;
         serde_json::from_value(serde_json::Value::String(name)).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+    /// The next column, as what its JSON says.
+    pub fn next_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
+        let text: String = self.next()?;
+        serde_json::from_str(&text).map_err(|e| Error::Unexpected(e.to_string()))
     }
 }

@@ -1,6 +1,6 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, Event, EventType, OrderChange, TransactionChange};
+use domain::{ContactChange, ContactMerge, Event, EventType, OrderChange, TransactionChange};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -8,6 +8,7 @@ use store::dead_letters::Cause;
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Contact(Event<ContactChange>),
+    Merge(Event<ContactMerge>),
     Order(Event<OrderChange>),
     Transaction(Event<TransactionChange>),
 }
@@ -36,6 +37,7 @@ impl Told {
         };
         match event_type {
             EventType::ContactCreated | EventType::ContactUpdated => serde_json::from_str(body).map(Self::Contact),
+            EventType::ContactMerged => serde_json::from_str(body).map(Self::Merge),
             EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
                 serde_json::from_str(body).map(Self::Order)
             }
@@ -49,6 +51,7 @@ impl Told {
     pub(crate) fn id(&self) -> domain::EventId {
         match self {
             Self::Contact(event) => event.id,
+            Self::Merge(event) => event.id,
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
         }
@@ -57,6 +60,7 @@ impl Told {
     pub(crate) fn event_type(&self) -> EventType {
         match self {
             Self::Contact(event) => event.event_type,
+            Self::Merge(event) => event.event_type,
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
         }
@@ -65,6 +69,7 @@ impl Told {
     pub(crate) fn time(&self) -> domain::Timestamp {
         match self {
             Self::Contact(event) => event.time,
+            Self::Merge(event) => event.time,
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
         }

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 28] = [
+const LEAST: [(&str, &str, Option<Role>); 31] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -21,6 +21,9 @@ const LEAST: [(&str, &str, Option<Role>); 28] = [
     ("post", "/contacts/{id}/archive", Some(Role::Clerk)),
     ("post", "/contacts/{id}/restore", Some(Role::Clerk)),
     ("get", "/contacts/{id}/timeline", Some(Role::Viewer)),
+    ("post", "/contacts/duplicates", Some(Role::Clerk)),
+    ("get", "/contacts/{id}/duplicates", Some(Role::Viewer)),
+    ("post", "/contacts/{id}/merge", Some(Role::Manager)),
     ("get", "/orders", Some(Role::Viewer)),
     ("post", "/orders", Some(Role::Clerk)),
     ("get", "/orders/{id}", Some(Role::Viewer)),

@@ -22,9 +22,11 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
     "users",
     "contacts",
+    "contact_keys",
+    "legal_copies",
     "orders",
     "order_lines",
     "transactions",

@@ -9,6 +9,10 @@ extern crate comptoir_api as api;
 
 mod access;
 mod bad_requests;
+mod contact_duplicates;
+mod contact_fields;
+mod contact_lists;
+mod contact_merges;
 mod contacts;
 mod contract;
 mod dead_letters;

@@ -105,7 +105,9 @@ fn meetings(now: Timestamp, contacts: &[ContactInput], dice: &mut Dice) -> Vec<S
         })
         .collect();
     let mut moved = contacts[1].clone();
-    moved.address.street = Some("25 rue Mercière".into());
+    if let Some(address) = moved.addresses.first_mut() {
+        address.street = Some("25 rue Mercière".into());
+    }
     moved.notes = Some("Livraison par la cour, avant 10 h.".into());
     steps.push(Step { at: before(now, 40 * DAY), action: Action::Edit(1, moved) });
     steps.push(Step { at: before(now, 12 * DAY), action: Action::Archive(CLOSED_DOWN) });

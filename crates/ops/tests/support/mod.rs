@@ -130,14 +130,7 @@ impl Desk {
     /// Somebody writes a note on a contact.
     pub async fn note(&self, external_id: &str, note: &str) {
         let contact = self.contact(external_id).await.unwrap();
-        let input = domain::ContactInput {
-            name: contact.name,
-            email: contact.email,
-            address: contact.address,
-            external_id: contact.external_id,
-            notes: Some(note.to_owned()),
-            ..domain::ContactInput::default()
-        };
+        let input = domain::ContactInput { notes: Some(note.to_owned()), ..contact.as_input() };
         let ctx = Ctx::new(&self.context, Actor::system("test"));
         let edit = self.db.write((ctx, contact.id, contact.version, input), |tx, (ctx, id, version, input)| {
             Box::pin(comptoir_ops::contacts::edit(tx, ctx, *id, *version, input.clone()))
