@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contact_duplicates, contacts, dead_letters, events, orders, responses, sessions, stats, timeline,
+    App, Problem, contact_duplicates, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, timeline,
     transactions,
 };
 
@@ -45,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());
+    patterns::describe(routes.get_openapi_mut());
     routes
 }
 

@@ -25,6 +25,7 @@ mod transaction;
 mod user;
 mod vat;
 mod vat_number;
+mod whole;
 
 pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
 pub use contact_keys::{KeyKind, sort_key};
