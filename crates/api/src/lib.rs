@@ -9,6 +9,7 @@ mod answer;
 pub mod auth;
 mod body;
 mod contact_duplicates;
+mod contact_erasure;
 mod contacts;
 mod dead_letters;
 mod events;

@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contact_duplicates, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, timeline,
-    transactions,
+    App, Problem, contact_duplicates, contact_erasure, contacts, dead_letters, events, orders, patterns, responses,
+    sessions, stats, timeline, transactions,
 };
 
 #[derive(OpenApi)]
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(sessions::routes())
         .merge(contacts::routes())
         .merge(contact_duplicates::routes())
+        .merge(contact_erasure::routes())
         .merge(orders::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())

@@ -18,7 +18,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Something that happened, once its effects were done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct TimelineEntry {
+pub(crate) struct TimelineEntry {
     event_id: EventId,
     #[schema(example = "ORDER_CREATED")]
     event_type: String,

@@ -40,7 +40,7 @@ pub struct ContactEmail {
     #[serde(default)]
     #[schema(max_length = 50, example = "commandes")]
     pub label: Option<String>,
-    #[schema(max_length = 254, example = "commandes@dupre.example")]
+    #[schema(min_length = 1, max_length = 254, example = "commandes@dupre.example")]
     pub address: String,
 }
 
@@ -74,6 +74,11 @@ pub struct Address {
     #[schema(max_length = 100, example = "France")]
     pub country: Option<String>,
 }
+
+/// How a tag looks, for the description.
+#[derive(utoipa::ToSchema)]
+#[schema(max_length = 50, pattern = r"^[^,;\u0000-\u001f\u007f-\u009f]*$", example = "épicerie")]
+pub(crate) struct Tag(#[expect(dead_code, reason = "only its shape is looked at")] String);
 
 /// What a caller may say of a contact; the rest is the system's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -116,7 +121,7 @@ pub struct ContactInput {
     pub siret: Option<String>,
     /// Without `,` and `;`. Kept sorted, each once whatever its case.
     #[serde(default)]
-    #[schema(max_items = 50, example = json!(["épicerie", "livraison le mardi"]))]
+    #[schema(value_type = Vec<Tag>, max_items = 50, example = json!(["épicerie", "livraison le mardi"]))]
     pub tags: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 4000)]

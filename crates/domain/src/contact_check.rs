@@ -14,7 +14,8 @@ pub(crate) const MAX_TAGS: usize = 50;
 impl ContactInput {
     /// The same, with every text trimmed and checked.
     pub fn checked(self) -> Result<Self, Invalid> {
-        let siren = given(self.siren).map(|text| siren("siren", &text)).transpose()?;
+        let number = |field: &str, text: Option<String>| optional_text(field, text.as_deref(), 30);
+        let siren = number("siren", self.siren)?.map(|text| siren("siren", &text)).transpose()?;
         Ok(Self {
             kind: self.kind,
             name: required_text("name", &self.name, 200)?,
@@ -26,19 +27,16 @@ impl ContactInput {
                 .filter(|address| Address { label: None, ..address.clone() } != Address::default())
                 .collect(),
             language: self.language,
-            vat_number: given(self.vat_number).map(|text| vat_number("vat_number", &text)).transpose()?,
-            siret: given(self.siret).map(|text| siret("siret", &text, siren.as_deref())).transpose()?,
+            vat_number: number("vat_number", self.vat_number)?
+                .map(|text| vat_number("vat_number", &text))
+                .transpose()?,
+            siret: number("siret", self.siret)?.map(|text| siret("siret", &text, siren.as_deref())).transpose()?,
             siren,
             tags: tags(self.tags)?,
             notes: optional_text("notes", self.notes.as_deref(), 4000)?,
             external_id: optional_text("external_id", self.external_id.as_deref(), 100)?,
         })
     }
-}
-
-/// An empty text is the same as none.
-fn given(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
 }
 
 fn each<T>(field: &str, values: Vec<T>, check: impl Fn(T) -> Result<T, Invalid>) -> Result<Vec<T>, Invalid> {
@@ -54,8 +52,8 @@ fn label(label: Option<&str>) -> Result<Option<String>, Invalid> {
 }
 
 fn checked_email(email: ContactEmail) -> Result<ContactEmail, Invalid> {
-    let address = email_address("address", Some(&email.address))?;
-    let address = address.ok_or_else(|| Invalid::new("address", "required", "must not be empty"))?;
+    let address = required_text("address", &email.address, 254)?;
+    email_address("address", Some(&address))?;
     Ok(ContactEmail { label: label(email.label.as_deref())?, address })
 }
 
@@ -76,6 +74,9 @@ fn checked_address(address: Address) -> Result<Address, Invalid> {
 
 /// Sorted as people read them, each once whatever its case; empty ones are left out.
 pub(crate) fn tags(tags: Vec<String>) -> Result<Vec<String>, Invalid> {
+    if tags.len() > MAX_TAGS {
+        return Err(Invalid::new("tags", "too_many", format!("must be at most {MAX_TAGS}")));
+    }
     let mut kept: Vec<String> = Vec::with_capacity(tags.len());
     for (i, tag) in tags.into_iter().enumerate() {
         let field = format!("tags[{i}]");
@@ -87,9 +88,6 @@ pub(crate) fn tags(tags: Vec<String>) -> Result<Vec<String>, Invalid> {
         if !kept.iter().any(|other| other.to_lowercase() == tag.to_lowercase()) {
             kept.push(tag);
         }
-    }
-    if kept.len() > MAX_TAGS {
-        return Err(Invalid::new("tags", "too_many", format!("must be at most {MAX_TAGS}")));
     }
     kept.sort_by_cached_key(|tag| (fold(tag), tag.clone()));
     Ok(kept)

@@ -15,6 +15,7 @@ mod decimal;
 mod error;
 mod event;
 mod id;
+mod legal_copy;
 mod money;
 mod order;
 pub mod search;
@@ -36,6 +37,7 @@ pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas,
 };
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, SecurityEntryId, TransactionId, UserId};
+pub use legal_copy::{Buyer, LegalCopy};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,

@@ -6,8 +6,10 @@
 //!
 //! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
+pub mod contact_export;
 pub mod contacts;
 pub mod dead_letters;
+pub mod erasure;
 mod error;
 pub mod import;
 pub mod orders;

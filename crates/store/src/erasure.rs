@@ -137,7 +137,14 @@ fn mentions(column: &str, count: usize) -> String {
 }
 
 /// Messages with a body of their own that mentions any of these texts. (Those without are the journal's events.)
-pub async fn messages(tx: &mut Tx<'_>, place: Place, texts: &[String]) -> Result<Vec<Found>, Error> {
+///
+/// Dead letters as well whose subject is one of the contacts' orders, whatever their bodies are.
+pub async fn messages(
+    tx: &mut Tx<'_>,
+    place: Place,
+    contacts: &[ContactId],
+    texts: &[String],
+) -> Result<Vec<Found>, Error> {
     let (columns, table) = match place {
         Place::Outbox => ("id, id, type, body, ''", "outbox"),
         Place::Queue => ("id, message_id, type, body, ''", "queue_messages"),
@@ -147,9 +154,13 @@ pub async fn messages(tx: &mut Tx<'_>, place: Place, texts: &[String]) -> Result
         format!("SELECT {columns} FROM {table} WHERE body IS NOT NULL AND ({}", mentions("body", texts.len()));
     let mut all: Vec<Value<'_>> = texts.iter().map(Value::from).collect();
     if place == Place::DeadLetters {
-        sql.push_str(&format!(" OR {} OR {}", mentions("subject", texts.len()), mentions("error", texts.len())));
-        all.extend(texts.iter().map(Value::from));
-        all.extend(texts.iter().map(Value::from));
+        for column in ["subject", "error"] {
+            sql.push_str(&format!(" OR {}", mentions(column, texts.len())));
+            all.extend(texts.iter().map(Value::from));
+        }
+        let places = dialect::in_places(contacts.len());
+        sql.push_str(&format!(" OR subject IN (SELECT id FROM orders WHERE contact_id IN ({places}))"));
+        all.extend(values(contacts));
     }
     sql.push_str(") ORDER BY id");
     let read = |row: &mut Reader| {
@@ -173,13 +184,17 @@ pub async fn rewrite_message(tx: &mut Tx<'_>, place: Place, id: &str, body: Opti
     tx.execute_one(sql, &[body.into(), id.into()]).await
 }
 
-/// Gives a dead letter another body and error; what a person wrote about it goes, in the security log as well.
-pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, body: &str, error: &str) -> Result<(), Error> {
-    let sql = "UPDATE dead_letters SET body = ?, error = ?, reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
-    tx.execute_one(sql, &[body.into(), error.into(), ERASED.into(), id.into()]).await?;
+/// Gives a dead letter another body; its error goes, and what a person wrote about it, in the security log as well.
+pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, message_id: &str, body: &str) -> Result<(), Error> {
+    // Nothing that a foreign sender wrote stays; the subject of an event of ours is an id.
+    let foreign = body == ERASED;
+    let sql = "UPDATE dead_letters SET body = ?, error = ?, subject = CASE WHEN ? = 1 THEN NULL ELSE subject END, \
+               reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
+    let values = [body.into(), ERASED.into(), i64::from(foreign).into(), ERASED.into(), id.into()];
+    tx.execute_one(sql, &values).await?;
     let sql = "UPDATE security_log SET detail = ? WHERE subject = ? AND INSTR(detail, '\"reason\"') > 0";
-    let detail = format!("{{\"reason\":\"{ERASED}\"}}");
-    tx.execute(sql, &[detail.into(), id.into()]).await.map(drop)
+    let detail = serde_json::json!({ "message_id": message_id, "reason": ERASED });
+    tx.execute(sql, &[detail.to_string().into(), id.into()]).await.map(drop)
 }
 
 /// Blanks the errors of all attempts at a message.

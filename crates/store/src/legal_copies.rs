@@ -1,20 +1,9 @@
 //! What the law wants kept of a contact that was erased, for each order that counts.
 
-use domain::{ContactId, Date, OrderId, Timestamp};
+use domain::{ContactId, Date, LegalCopy, OrderId};
 
+use crate::value::json;
 use crate::{Error, Reader, Tx, Value, dialect};
-
-/// Whom an order was for, until a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegalCopy {
-    pub order_id: OrderId,
-    pub contact_id: ContactId,
-    /// JSON.
-    pub buyer: String,
-    /// The last day on which it must be kept.
-    pub keep_until: Date,
-    pub created_at: Timestamp,
-}
 
 const COLUMNS: &str = "order_id, contact_id, buyer, keep_until, created_at";
 /// Rows in one `INSERT`.
@@ -24,7 +13,7 @@ fn read(row: &mut Reader) -> Result<LegalCopy, Error> {
     Ok(LegalCopy {
         order_id: row.next()?,
         contact_id: row.next()?,
-        buyer: row.next()?,
+        buyer: row.next_json()?,
         keep_until: row.next()?,
         created_at: row.next()?,
     })
@@ -33,18 +22,16 @@ fn read(row: &mut Reader) -> Result<LegalCopy, Error> {
 pub async fn insert(tx: &mut Tx<'_>, copies: &[LegalCopy]) -> Result<(), Error> {
     for some in copies.chunks(AT_ONCE) {
         let sql = format!("INSERT INTO legal_copies ({COLUMNS}) VALUES {}", dialect::places(some.len(), 5));
-        let values: Vec<Value<'_>> = some
-            .iter()
-            .flat_map(|copy| {
-                [
-                    copy.order_id.into(),
-                    copy.contact_id.into(),
-                    (&copy.buyer).into(),
-                    copy.keep_until.into(),
-                    copy.created_at.into(),
-                ]
-            })
-            .collect();
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(some.len() * 5);
+        for copy in some {
+            values.extend([
+                copy.order_id.into(),
+                copy.contact_id.into(),
+                json(&copy.buyer)?,
+                copy.keep_until.into(),
+                copy.created_at.into(),
+            ]);
+        }
         tx.execute(sql, &values).await?;
     }
     Ok(())

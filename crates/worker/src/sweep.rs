@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::idempotency;
+use store::{erasure, idempotency, legal_copies};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Worker, pause};
@@ -16,13 +16,48 @@ const AT_ONCE: usize = 200;
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = sweep(&worker, &stop).await {
-            tracing::warn!(%error, "old answers could not be forgotten; trying again later");
+            tracing::warn!(%error, "what has served its time could not be forgotten; trying again later");
         }
         pause(&stop, EVERY).await;
     }
 }
 
 async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::Error> {
+    forget_replies(worker, stop).await?;
+    forget_legal_copies(worker).await?;
+    scrub(worker).await
+}
+
+/// Copies of erased contacts that the law no longer asks for. They too must be gone from the database's files.
+pub async fn forget_legal_copies(worker: &Worker) -> Result<(), store::Error> {
+    loop {
+        let today = worker.context.now().date();
+        let forget = worker.db.write(today, |tx, today| {
+            Box::pin(async move {
+                let forgotten = legal_copies::forget(tx, *today, AT_ONCE).await?;
+                if forgotten > 0 {
+                    erasure::ask_for_scrub(tx).await?;
+                }
+                Ok::<_, store::Error>(forgotten)
+            })
+        });
+        if forget.await? < AT_ONCE as u64 {
+            return Ok(());
+        }
+    }
+}
+
+/// Where an erasure's process died before its end.
+pub async fn scrub(worker: &Worker) -> Result<(), store::Error> {
+    let due = worker.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await?;
+    if due {
+        worker.db.scrub().await?;
+        worker.db.write((), |tx, ()| Box::pin(erasure::scrubbed(tx))).await?;
+    }
+    Ok(())
+}
+
+async fn forget_replies(worker: &Worker, stop: &CancellationToken) -> Result<(), store::Error> {
     while !stop.is_cancelled() {
         let before = worker.context.now().minus(REPLIES_KEPT);
         let forgotten: u64 =

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 31] = [
+const LEAST: [(&str, &str, Option<Role>); 35] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -24,6 +24,10 @@ const LEAST: [(&str, &str, Option<Role>); 31] = [
     ("post", "/contacts/duplicates", Some(Role::Clerk)),
     ("get", "/contacts/{id}/duplicates", Some(Role::Viewer)),
     ("post", "/contacts/{id}/merge", Some(Role::Manager)),
+    ("get", "/contacts/{id}/export", Some(Role::Manager)),
+    ("get", "/contacts/{id}/erasure", Some(Role::Manager)),
+    ("post", "/contacts/{id}/erase", Some(Role::Admin)),
+    ("get", "/orders/{id}/legal-copy", Some(Role::Manager)),
     ("get", "/orders", Some(Role::Viewer)),
     ("post", "/orders", Some(Role::Clerk)),
     ("get", "/orders/{id}", Some(Role::Viewer)),
