@@ -145,3 +145,40 @@ async fn a_column_that_is_not_there_is_an_error_before_anything() {
         assert_eq!(desk.counts().await, (0, 0, 0));
     }
 }
+
+#[tokio::test]
+async fn tags_and_numbers_of_the_state_are_read_and_only_the_primary_values_are_the_files() {
+    let map = Map::parse(&format!(
+        "{}\n",
+        MAP.replace("[contacts.defaults]", "tags = \"Tags\"\nsiren = \"SIREN\"\n[contacts.defaults]")
+    ));
+    for mut desk in desks().await {
+        let content = "Code;Raison sociale;E-mail;Ville;Langue;Tags;SIREN\n\
+                       C1;Dupré;a@dupre.example;Lyon;fr;\"vip; Bio, bio\";732 829 320\n";
+        let file = desk.file("clients.csv", content);
+        let outcome = desk.contacts(map.as_ref().unwrap(), Options::default(), &file).await.unwrap();
+        assert_eq!(outcome.created, 1, "{:?}", desk.rejects);
+        let contact = desk.contact("C1").await.unwrap();
+        assert_eq!(
+            (contact.tags, contact.siren.as_deref()),
+            (vec!["Bio".to_owned(), "vip".to_owned()], Some("732829320"))
+        );
+        let bad = desk.file("bad.csv", content.replace("732 829 320", "732 829 321"));
+        let outcome = desk.contacts(map.as_ref().unwrap(), Options::default(), &bad).await.unwrap();
+        assert_eq!((outcome.rejected, desk.rejects["bad.csv"].contains("SIREN: must be the nine digits")), (1, true));
+    }
+}
+
+#[tokio::test]
+async fn a_contact_that_was_merged_is_left_alone() {
+    for mut desk in desks().await {
+        let file = desk.file("clients.csv", GOOD);
+        desk.contacts(&map(), Options::default(), &file).await.unwrap();
+        desk.merge("C1", "C3").await;
+        let merged = desk.contact("C1").await.unwrap();
+        let changed = desk.file("changed.csv", GOOD.replace("Dupré", "Martin"));
+        let outcome = desk.contacts(&map(), Options::default(), &changed).await.unwrap();
+        assert_eq!(outcome, Outcome { written: true, unchanged: 3, ..Outcome::default() });
+        assert_eq!(desk.contact("C1").await.unwrap(), merged);
+    }
+}

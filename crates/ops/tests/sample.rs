@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use comptoir_ops::sample;
-use domain::{ContactChange, Event, EventType, OrderChange, PaymentStatus, TransactionChange};
+use domain::{ContactChange, ContactMerge, Event, EventType, OrderChange, PaymentStatus, TransactionChange};
 use support::{Desk, desks, now};
 
 async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
@@ -82,6 +82,7 @@ fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
     }
     match event_type.parse().map_err(|e: domain::Invalid| e.message)? {
         EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(body),
+        EventType::ContactMerged => read::<ContactMerge>(body),
         EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
         EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
     }

@@ -1,4 +1,5 @@
-//! The security log: append only, there is no function here that changes or removes an entry.
+//! The security log: append only, there is no function here that changes or removes an entry. (An erasure takes out what a
+//! person wrote about a dead letter: `erasure.rs`.)
 
 use domain::SecurityEntry;
 

@@ -140,3 +140,38 @@ async fn the_event_of_a_merge_says_what_both_were() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_order_is_left_with_a_contact_that_is_merged_or_erased_at_the_same_moment() {
+    on_each_engine(async |desk| {
+        let clerk = desk.clerk();
+        for round in 0..4 {
+            let survivor = clerk.create("/contacts", json!({ "name": "A" })).await;
+            let other = clerk.create("/contacts", json!({ "name": "B" })).await;
+            let placing = (0..12).map(|_| clerk.post("/orders", fixtures::order(id(&other))).send());
+            let going = async {
+                let manager = desk.by(Role::Admin);
+                if round % 2 == 0 {
+                    let body = json!({ "from": other["id"], "from_version": 1 });
+                    manager.post(&(path_of("contacts", &survivor) + "/merge"), body).version(1).send().await.status
+                } else {
+                    let erase = path_of("contacts", &other) + "/erase";
+                    manager.post(&erase, json!({ "reason": "x" })).version(1).send().await.status
+                }
+            };
+            let (placed, gone) = futures_util::join!(futures_util::future::join_all(placing), going);
+            let placed = placed.iter().filter(|reply| reply.status == 201).count();
+            let of = async |contact: &Value| {
+                let path = format!("/orders?limit=200&contact_id={}", contact["id"].as_str().unwrap());
+                clerk.read(&path).await["items"].as_array().unwrap().len()
+            };
+            let state = read(&desk, &other).await["state"].clone();
+            match (gone, round % 2) {
+                (200, 0) => assert_eq!((of(&other).await, of(&survivor).await), (0, placed), "{state}"),
+                (200, _) => assert_eq!((of(&other).await, placed), (0, 0), "{state}"),
+                _ => assert_eq!((of(&other).await, gone), (placed, 409), "{state}"),
+            }
+        }
+    })
+    .await;
+}

@@ -138,6 +138,17 @@ impl Desk {
         edit.await.unwrap();
     }
 
+    /// Somebody finds that two contacts are one; the second stays.
+    pub async fn merge(&self, from: &str, into: &str) {
+        let (from, into) = (self.contact(from).await.unwrap(), self.contact(into).await.unwrap());
+        let merge = comptoir_ops::contacts::Merge { from: from.id, from_version: from.version, result: None };
+        let ctx = Ctx::new(&self.context, Actor::system("test"));
+        let merging = self.db.write((ctx, into.id, into.version, merge), |tx, (ctx, id, version, merge)| {
+            Box::pin(comptoir_ops::contacts::merge(tx, ctx, *id, *version, merge.clone()))
+        });
+        merging.await.unwrap();
+    }
+
     /// Contacts, orders, events.
     pub async fn counts(&self) -> (i64, i64, i64) {
         let count = self.db.read((), |tx, ()| {

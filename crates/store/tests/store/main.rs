@@ -4,11 +4,15 @@
 
 extern crate comptoir_store as store;
 
+mod contact_keys;
+mod contact_lists;
 mod contact_search;
 mod contacts;
 mod dead_letters;
+mod erasure;
 mod events;
 mod idempotency;
+mod legal_copies;
 mod money;
 mod numbers;
 mod order_lists;
