@@ -35,6 +35,8 @@ struct ContactExport {
     /// Those that were merged into it, as they were then.
     merged: Vec<Contact>,
     orders: Vec<Order>,
+    /// Confirmed orders as they were before an edit.
+    order_revisions: Vec<Order>,
     transactions: Vec<Transaction>,
     /// The journal of all of these. Their data is described in docs/events.
     events: Vec<Event<serde_json::Value>>,
@@ -146,6 +148,7 @@ impl From<Export> for ContactExport {
             contact: export.contact,
             merged: export.merged,
             orders: export.orders,
+            order_revisions: export.order_revisions,
             transactions: export.transactions,
             events: export.events,
             timeline: export.timeline.into_iter().map(TimelineEntry::from).collect(),

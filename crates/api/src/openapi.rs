@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contact_duplicates, contact_erasure, contacts, dead_letters, events, orders, patterns, responses,
-    sessions, stats, timeline, transactions,
+    App, Problem, contact_duplicates, contact_erasure, contacts, dead_letters, events, order_revisions, orders,
+    patterns, products, responses, sessions, settings, stats, timeline, transactions,
 };
 
 #[derive(OpenApi)]
@@ -37,11 +37,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(contacts::routes())
         .merge(contact_duplicates::routes())
         .merge(contact_erasure::routes())
+        .merge(products::routes())
         .merge(orders::routes())
+        .merge(order_revisions::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(settings::routes())
         .merge(stats::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());

@@ -29,6 +29,10 @@ pub struct Problem {
     /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<ContactId>,
+    /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
+    #[schema(value_type = Object, required = false)]
+    current: Option<Box<ops::Current>>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -46,6 +50,11 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
     serializer.serialize_u16(status.as_u16())
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serializer: S) -> Result<S::Ok, S::Error> {
+    current.as_ref().map(|current| &current.resource).serialize(serializer)
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
@@ -57,6 +66,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             candidates: Vec::new(),
+            current: None,
         }
     }
 
@@ -90,6 +100,10 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        let tag = self.current.map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
+        if let Some(Ok(tag)) = tag {
+            headers.insert(header::ETAG, tag);
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -113,7 +127,11 @@ impl From<ops::Error> for Problem {
                 let candidates = candidates.clone();
                 Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
             }
-            ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Stale { what, current } => {
+                let detail = format!("the {what} has changed since you read it");
+                let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
+                Self { current: Some(current), ..problem }
+            }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
             }

@@ -75,11 +75,6 @@ pub struct Address {
     pub country: Option<String>,
 }
 
-/// How a tag looks, for the description.
-#[derive(utoipa::ToSchema)]
-#[schema(max_length = 50, pattern = r"^[^,;\u0000-\u001f\u007f-\u009f]*$", example = "épicerie")]
-pub(crate) struct Tag(#[expect(dead_code, reason = "only its shape is looked at")] String);
-
 /// What a caller may say of a contact; the rest is the system's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,9 +114,9 @@ pub struct ContactInput {
     #[serde(default)]
     #[schema(max_length = 30, example = "303 265 045 00011")]
     pub siret: Option<String>,
-    /// Without `,` and `;`. Kept sorted, each once whatever its case.
+    /// Kept sorted, each once whatever its case.
     #[serde(default)]
-    #[schema(value_type = Vec<Tag>, max_items = 50, example = json!(["épicerie", "livraison le mardi"]))]
+    #[schema(value_type = Vec<crate::tags::Tag>, max_items = 50, example = json!(["épicerie", "livraison le mardi"]))]
     pub tags: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 4000)]

@@ -3,13 +3,12 @@
 use crate::Invalid;
 use crate::contact::{Address, ContactEmail, ContactInput, ContactPhone};
 use crate::error::{optional_text, required_text};
-use crate::search::fold;
 use crate::siren::{siren, siret};
+use crate::tags::checked_tags;
 use crate::vat_number::vat_number;
 
 /// E-mails, phones and addresses, each.
 pub(crate) const MAX_EACH: usize = 20;
-pub(crate) const MAX_TAGS: usize = 50;
 
 impl ContactInput {
     /// The same, with every text trimmed and checked.
@@ -32,7 +31,7 @@ impl ContactInput {
                 .transpose()?,
             siret: number("siret", self.siret)?.map(|text| siret("siret", &text, siren.as_deref())).transpose()?,
             siren,
-            tags: tags(self.tags)?,
+            tags: checked_tags("tags", self.tags)?,
             notes: optional_text("notes", self.notes.as_deref(), 4000)?,
             external_id: optional_text("external_id", self.external_id.as_deref(), 100)?,
         })
@@ -61,7 +60,7 @@ fn checked_phone(phone: ContactPhone) -> Result<ContactPhone, Invalid> {
     Ok(ContactPhone { label: label(phone.label.as_deref())?, number: required_text("number", &phone.number, 50)? })
 }
 
-fn checked_address(address: Address) -> Result<Address, Invalid> {
+pub(crate) fn checked_address(address: Address) -> Result<Address, Invalid> {
     Ok(Address {
         label: label(address.label.as_deref())?,
         street: optional_text("street", address.street.as_deref(), 200)?,
@@ -70,27 +69,6 @@ fn checked_address(address: Address) -> Result<Address, Invalid> {
         region: optional_text("region", address.region.as_deref(), 100)?,
         country: optional_text("country", address.country.as_deref(), 100)?,
     })
-}
-
-/// Sorted as people read them, each once whatever its case; empty ones are left out.
-pub(crate) fn tags(tags: Vec<String>) -> Result<Vec<String>, Invalid> {
-    if tags.len() > MAX_TAGS {
-        return Err(Invalid::new("tags", "too_many", format!("must be at most {MAX_TAGS}")));
-    }
-    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
-    for (i, tag) in tags.into_iter().enumerate() {
-        let field = format!("tags[{i}]");
-        let Some(tag) = optional_text(&field, Some(&tag), 50)? else { continue };
-        // In a CSV they stand in one cell.
-        if tag.contains(|c: char| c.is_control() || matches!(c, ',' | ';')) {
-            return Err(Invalid::new(field, "bad_tag", "must not contain a comma, a semicolon or a line end"));
-        }
-        if !kept.iter().any(|other| other.to_lowercase() == tag.to_lowercase()) {
-            kept.push(tag);
-        }
-    }
-    kept.sort_by_cached_key(|tag| (fold(tag), tag.clone()));
-    Ok(kept)
 }
 
 /// One @ with something before it and a dotted host behind it. More than that, only a mail sent there can tell.
@@ -149,17 +127,6 @@ mod tests {
         let addresses = vec![Address { city: Some("x".repeat(101)), ..Address::default() }];
         assert_eq!(bad(ContactInput { addresses, ..named() }), "addresses[0].city");
         assert_eq!(bad(ContactInput { emails: vec![mail("a@b.fr"); 21], ..named() }), "emails");
-    }
-
-    #[test]
-    fn tags_are_sorted_and_stand_once_whatever_their_case() {
-        let tags = |tags: &[&str]| super::tags(tags.iter().map(|tag| (*tag).to_owned()).collect());
-        assert_eq!(tags(&["zinc", " Épicerie ", "", "eau", "ZINC", "épicerie"]).unwrap(), ["eau", "Épicerie", "zinc"]);
-        assert_eq!(tags(&["a", "b;c"]).unwrap_err().field, "tags[1]");
-        assert_eq!(tags(&["a,b"]).unwrap_err().code, "bad_tag");
-        assert_eq!(tags(&[&"x".repeat(51)]).unwrap_err().code, "too_long");
-        let many: Vec<String> = (0..51).map(|i| i.to_string()).collect();
-        assert_eq!(super::tags(many).unwrap_err().code, "too_many");
     }
 
     #[test]

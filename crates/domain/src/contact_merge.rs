@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use crate::contact::{Contact, ContactInput, ContactState};
-use crate::contact_check::{MAX_EACH, MAX_TAGS};
+use crate::contact_check::MAX_EACH;
 use crate::contact_keys::KeyKind;
+use crate::tags::{MAX_TAGS, tag_key};
 use crate::{ContactId, Invalid, Timestamp};
 
 /// The name of a contact that was erased.
@@ -34,7 +35,7 @@ impl Contact {
             vat_number: own.vat_number.or(theirs.vat_number),
             siren,
             siret,
-            tags: united(MAX_TAGS, own.tags, theirs.tags, |tag| tag.to_lowercase()),
+            tags: united(MAX_TAGS, own.tags, theirs.tags, |tag| tag_key(tag)),
             notes: own.notes.or(theirs.notes),
             external_id: own.external_id.or(theirs.external_id),
         }

@@ -8,7 +8,7 @@ use store::attempts::{self, Attempt};
 use store::dead_letters::{self, DeadLetter};
 use store::erasure::{self, Found, Place};
 use store::timeline::{self, Entry};
-use store::{Page, Tx, contacts, events, legal_copies, orders, security_log, transactions};
+use store::{Page, Tx, contacts, events, legal_copies, order_lists, security_log, transactions};
 
 use crate::contacts::WHAT;
 use crate::erasure::{all_of, telling};
@@ -24,6 +24,8 @@ pub struct Export {
     /// Those that were merged into it, as they were then.
     pub merged: Vec<Contact>,
     pub orders: Vec<Order>,
+    /// Confirmed orders as they were before an edit.
+    pub order_revisions: Vec<Order>,
     pub transactions: Vec<Transaction>,
     /// The journal of all of these, by subject, newest first.
     pub events: Vec<Event<Value>>,
@@ -45,6 +47,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
         merged.extend(contacts::get(tx, *id).await?);
     }
     let orders = orders_of(tx, &ids).await?;
+    let order_revisions = revisions_of(tx, &ids).await?;
     let mut transactions = Vec::new();
     for order in &orders {
         transactions.extend(transactions_of(tx, order.id).await?);
@@ -70,6 +73,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
         contact,
         merged,
         orders,
+        order_revisions,
         transactions,
         events: journal,
         timeline,
@@ -99,14 +103,23 @@ macro_rules! every_page {
 async fn orders_of(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Order>, Error> {
     let mut all = Vec::new();
     for id in ids {
-        let filter = orders::Filter { contact_id: Some(*id), ..orders::Filter::default() };
-        all.extend(every_page!(after => orders::list(tx, &filter, after, AT_ONCE).await?));
+        let filter = order_lists::Filter { contact_id: Some(*id), ..order_lists::Filter::default() };
+        let sort = order_lists::Sort::default();
+        all.extend(every_page!(after => order_lists::list(tx, &filter, sort, after, AT_ONCE).await?));
     }
     Ok(all)
 }
 
+async fn revisions_of(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Order>, Error> {
+    let former = erasure::revisions(tx, ids).await?;
+    let read = |body: &String| serde_json::from_str(body).map_err(|e| store::Error::Unexpected(e.to_string()).into());
+    former.iter().map(|(_, _, body)| read(body)).collect()
+}
+
 async fn transactions_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Transaction>, Error> {
-    Ok(every_page!(after => transactions::list(tx, Some(order), after, AT_ONCE).await?))
+    let filter = transactions::Filter { order_id: Some(order), ..transactions::Filter::default() };
+    let sort = transactions::Sort::default();
+    Ok(every_page!(after => transactions::list(tx, &filter, sort, after, AT_ONCE).await?))
 }
 
 async fn events_of(tx: &mut Tx<'_>, subject: &str) -> Result<Vec<Event<Value>>, Error> {

@@ -112,7 +112,7 @@ pub async fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, mer
     let unknown = || Invalid::new("from", "unknown_contact", "must be the id of a contact");
     let from = contacts::get(tx, merge.from).await?.ok_or_else(unknown)?;
     if from.version != merge.from_version {
-        return Err(Error::Stale { what: "contact to be merged" });
+        return Err(Error::stale("contact to be merged", from.version, &from));
     }
     let result = merge.result.unwrap_or_else(|| before.united_with(&from));
     let contact = before.edited(result, ctx.now).map_err(|e| e.inside("result"))?;
@@ -129,7 +129,16 @@ pub async fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, mer
 
 pub(crate) async fn get(tx: &mut Tx<'_>, id: ContactId, expected: i64) -> Result<Contact, Error> {
     let contact = contacts::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
-    if contact.version == expected { Ok(contact) } else { Err(Error::Stale { what: WHAT }) }
+    if contact.version == expected { Ok(contact) } else { Err(Error::stale(WHAT, contact.version, &contact)) }
+}
+
+/// Somebody was faster between our reading and our writing.
+async fn stale(tx: &mut Tx<'_>, id: ContactId) -> Error {
+    match contacts::get(tx, id).await {
+        Ok(Some(contact)) => Error::stale(WHAT, contact.version, &contact),
+        Ok(None) => Error::NotFound { what: WHAT },
+        Err(e) => e.into(),
+    }
 }
 
 /// Saves the change and tells of it, unless it says nothing new.
@@ -143,10 +152,10 @@ async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: &Contact, contact: Contact) ->
 }
 
 pub(crate) async fn update(tx: &mut Tx<'_>, before: &Contact, contact: &Contact) -> Result<(), Error> {
-    contacts::update(tx, before, contact).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => Error::taken("contacts_external_id", "external_id")(other),
-    })
+    match contacts::update(tx, before, contact).await {
+        Err(store::Error::Stale) => Err(stale(tx, before.id).await),
+        saved => saved.map_err(Error::taken("contacts_external_id", "external_id")),
+    }
 }
 
 pub(crate) async fn tell(

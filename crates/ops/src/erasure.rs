@@ -76,6 +76,11 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     }
     let copies = keep_copies(tx, ctx, &known[0], &orders).await?;
     erasure::blank_orders(tx, &ids, ctx.now).await?;
+    for (order, revision, body) in erasure::revisions(tx, &ids).await? {
+        if let Some(blank) = blank_json(&body, &ids) {
+            erasure::rewrite_revision(tx, order, revision, &blank).await?;
+        }
+    }
     blank_journal(tx, &ids).await?;
     erasure::blank_timeline(tx, &ids).await?;
     blank_messages(tx, ctx, &ids, &telling(&known)).await?;

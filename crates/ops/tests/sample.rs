@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use comptoir_ops::sample;
-use domain::{ContactChange, ContactMerge, Event, EventType, OrderChange, PaymentStatus, TransactionChange};
+use domain::{
+    ContactChange, ContactMerge, Event, EventType, OrderChange, PaymentStatus, ProductChange, SettingsChange,
+    TransactionChange,
+};
 use support::{Desk, desks, now};
 
 async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
@@ -85,6 +88,8 @@ fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
         EventType::ContactMerged => read::<ContactMerge>(body),
         EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
         EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
+        EventType::ProductCreated | EventType::ProductUpdated => read::<ProductChange>(body),
+        EventType::SettingsUpdated => read::<SettingsChange>(body),
     }
 }
 

@@ -1,11 +1,12 @@
 //! Contacts as lists: filtered, sorted, searched.
 
-use domain::{Contact, ContactId, ContactKind, ContactState, KeyKind, Language, Timestamp, sort_key};
+use domain::{Contact, ContactKind, ContactState, KeyKind, Language, Timestamp, sort_key};
 
 use crate::contacts::{COLUMNS, by_ids, read};
+use crate::list::{self, Key, KeysOf, Order, Where};
 use crate::search::{self, Kind};
-use crate::value::{cursor, name};
-use crate::{Error, Page, Tx, Value};
+use crate::value::name;
+use crate::{Error, Page, Tx};
 
 /// Which contacts a list shows. Values compare without accents and case.
 #[derive(Clone, Debug, Default)]
@@ -33,67 +34,33 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// The column, and whether it goes down.
-    const fn column(self) -> (&'static str, bool) {
-        match self {
-            Self::Name => ("name_key", false),
-            Self::Created => ("created_at", false),
-            Self::CreatedLast => ("created_at", true),
-            Self::Updated => ("updated_at", false),
-            Self::UpdatedLast => ("updated_at", true),
-        }
-    }
-
-    /// How a cursor of this order begins: one of another order is not ours.
-    const fn mark(self) -> &'static str {
-        match self {
-            Self::Name => "n",
-            Self::Created => "c",
-            Self::CreatedLast => "-c",
-            Self::Updated => "u",
-            Self::UpdatedLast => "-u",
-        }
-    }
-
-    /// Where a contact stands in this order.
-    fn place(self, contact: &Contact) -> String {
-        match self {
-            Self::Name => sort_key(&contact.name),
-            Self::Created | Self::CreatedLast => contact.created_at.as_micros().to_string(),
-            Self::Updated | Self::UpdatedLast => contact.updated_at.as_micros().to_string(),
-        }
-    }
-
-    fn value(self, place: &str) -> Result<Value<'_>, Error> {
-        match self {
-            Self::Name => Ok(place.into()),
-            _ => place.parse::<i64>().map(Value::from).map_err(|_| Error::BadCursor),
-        }
+    fn order(self) -> Order<Contact> {
+        let (name, keys, descending): (&str, &'static [Key], bool) = match self {
+            Self::Name => ("name", &[Key::Text("name_key"), Key::Text("id")], false),
+            Self::Created => ("created", &[Key::Int("created_at"), Key::Text("id")], false),
+            Self::CreatedLast => ("-created", &[Key::Int("created_at"), Key::Text("id")], true),
+            Self::Updated => ("updated", &[Key::Int("updated_at"), Key::Text("id")], false),
+            Self::UpdatedLast => ("-updated", &[Key::Int("updated_at"), Key::Text("id")], true),
+        };
+        let of: KeysOf<Contact> = match self {
+            Self::Name => |contact| vec![sort_key(&contact.name).into(), contact.id.into()],
+            Self::Created | Self::CreatedLast => |contact| vec![contact.created_at.into(), contact.id.into()],
+            Self::Updated | Self::UpdatedLast => |contact| vec![contact.updated_at.into(), contact.id.into()],
+        };
+        Order { name: name.into(), descending, keys, of }
     }
 }
 
 impl Filter {
-    /// As conditions on the row `c`, each with `AND` before it.
-    fn conditions(&self) -> Result<(String, Vec<Value<'static>>), Error> {
-        let (mut sql, mut values) = (String::new(), Vec::new());
-        if let Some(state) = self.state {
-            sql.push_str(" AND c.state = ?");
-            values.push(name(state)?);
-        } else {
-            sql.push_str(" AND c.state IN ('active', 'archived')");
+    fn conditions(&self) -> Result<Where<'static>, Error> {
+        let mut only = Where::default();
+        match self.state {
+            Some(state) => only.and("state = ?", [name(state)?]),
+            None => only.and("state IN ('active', 'archived')", []),
         }
-        if let Some(kind) = self.kind {
-            sql.push_str(" AND c.kind = ?");
-            values.push(name(kind)?);
-        }
-        if let Some(language) = self.language {
-            sql.push_str(" AND c.language = ?");
-            values.push(name(language)?);
-        }
-        if let Some(since) = self.updated_since {
-            sql.push_str(" AND c.updated_at >= ?");
-            values.push(since.into());
-        }
+        only.given("kind = ?", self.kind.map(name).transpose()?);
+        only.given("language = ?", self.language.map(name).transpose()?);
+        only.given("updated_at >= ?", self.updated_since);
         let keys = [
             (KeyKind::Tag, &self.tag),
             (KeyKind::Email, &self.email),
@@ -102,10 +69,10 @@ impl Filter {
         ];
         for (kind, value) in keys {
             let Some(value) = value.as_deref().and_then(|value| kind.comparable(value)) else { continue };
-            sql.push_str(" AND c.id IN (SELECT contact_id FROM contact_keys WHERE kind = ? AND value = ?)");
-            values.extend([kind.as_str().into(), Value::from(value)]);
+            let condition = "contacts.id IN (SELECT contact_id FROM contact_keys WHERE kind = ? AND value = ?)";
+            only.and(condition, [kind.as_str().into(), value.into()]);
         }
-        Ok((sql, values))
+        Ok(only)
     }
 }
 
@@ -117,34 +84,8 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Contact>, Error> {
-    let (conditions, mut values) = filter.conditions()?;
-    let (column, down) = sort.column();
-    let (direction, beyond) = if down { (" DESC", '<') } else { ("", '>') };
-    let mut sql = format!("SELECT {COLUMNS} FROM contacts c WHERE 1 = 1{conditions}");
-    if let Some(after) = after {
-        let mut parts = after.splitn(3, ' ');
-        let (Some(mark), Some(id), Some(place)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(Error::BadCursor);
-        };
-        if mark != sort.mark() {
-            return Err(Error::BadCursor);
-        }
-        let (id, place) = (cursor::<ContactId>(id)?, sort.value(place)?);
-        sql.push_str(&format!(" AND {column} {beyond}= ? AND ({column} {beyond} ? OR id {beyond} ?)"));
-        values.extend([owned(&place), owned(&place), id]);
-    }
-    sql.push_str(&format!(" ORDER BY {column}{direction}, id{direction} LIMIT ?"));
-    values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
-    Ok(Page::of(rows, limit, |contact| format!("{} {} {}", sort.mark(), contact.id, sort.place(contact))))
-}
-
-fn owned(value: &Value<'_>) -> Value<'static> {
-    match value {
-        Value::Null => Value::Null,
-        Value::Int(number) => Value::Int(*number),
-        Value::Text(text) => Value::from(text.clone().into_owned()),
-    }
+    let select = format!("SELECT {COLUMNS} FROM contacts");
+    list::page(tx, &select, filter.conditions()?, sort.order(), after, limit, read).await
 }
 
 /// Contacts that have, for each word of `text`, a word that begins with it, and that the filter lets through.
@@ -155,9 +96,7 @@ pub async fn search(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Contact>, Error> {
-    let (conditions, values) = filter.conditions()?;
-    let only = format!(" AND EXISTS (SELECT 1 FROM contacts c WHERE c.id = t.id{conditions})");
-    let found = search::find_where(tx, Kind::Contact, text, (&only, values), after, limit).await?;
+    let found = search::find_only(tx, Kind::Contact, text, &filter.conditions()?, after, limit).await?;
     let mut contacts = by_ids(tx, &found.items).await?;
     let items = found.items.iter().filter_map(|id| {
         let at = contacts.iter().position(|contact| contact.id.to_string() == *id)?;

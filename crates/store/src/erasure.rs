@@ -56,6 +56,21 @@ pub async fn blank_orders(tx: &mut Tx<'_>, contacts: &[ContactId], now: Timestam
     tx.execute(sql, &all).await
 }
 
+/// Former revisions of some contacts' orders: `(order, revision, body)`.
+pub async fn revisions(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<(OrderId, i64, String)>, Error> {
+    let sql = format!(
+        "SELECT r.order_id, r.revision, r.body FROM orders o JOIN order_revisions r ON r.order_id = o.id \
+         WHERE o.contact_id IN ({}) ORDER BY r.order_id, r.revision",
+        dialect::in_places(contacts.len())
+    );
+    tx.rows(sql, &values(contacts), |row| Ok((row.next()?, row.next()?, row.next()?))).await
+}
+
+pub async fn rewrite_revision(tx: &mut Tx<'_>, order: OrderId, revision: i64, body: &str) -> Result<(), Error> {
+    let sql = "UPDATE order_revisions SET body = ? WHERE order_id = ? AND revision = ?";
+    tx.execute_one(sql, &[body.into(), order.into(), revision.into()]).await
+}
+
 /// Up to `limit` events of these contacts after one of them: `(id, body)`, in the order of their ids.
 pub async fn events_of_contacts(
     tx: &mut Tx<'_>,

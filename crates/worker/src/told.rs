@@ -1,6 +1,8 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, ContactMerge, Event, EventType, OrderChange, TransactionChange};
+use domain::{
+    ContactChange, ContactMerge, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange,
+};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -9,8 +11,10 @@ use store::dead_letters::Cause;
 pub(crate) enum Told {
     Contact(Event<ContactChange>),
     Merge(Event<ContactMerge>),
-    Order(Event<OrderChange>),
+    Order(Box<Event<OrderChange>>),
     Transaction(Event<TransactionChange>),
+    Product(Event<ProductChange>),
+    Settings(Box<Event<SettingsChange>>),
 }
 
 /// Why a message will never be understood, however often it comes.
@@ -39,11 +43,13 @@ impl Told {
             EventType::ContactCreated | EventType::ContactUpdated => serde_json::from_str(body).map(Self::Contact),
             EventType::ContactMerged => serde_json::from_str(body).map(Self::Merge),
             EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
-                serde_json::from_str(body).map(Self::Order)
+                serde_json::from_str(body).map(|event| Self::Order(Box::new(event)))
             }
             EventType::TransactionCreated | EventType::TransactionProcessed => {
                 serde_json::from_str(body).map(Self::Transaction)
             }
+            EventType::ProductCreated | EventType::ProductUpdated => serde_json::from_str(body).map(Self::Product),
+            EventType::SettingsUpdated => serde_json::from_str(body).map(|event| Self::Settings(Box::new(event))),
         }
         .map_err(malformed)
     }
@@ -54,6 +60,8 @@ impl Told {
             Self::Merge(event) => event.id,
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
+            Self::Product(event) => event.id,
+            Self::Settings(event) => event.id,
         }
     }
 
@@ -63,6 +71,8 @@ impl Told {
             Self::Merge(event) => event.event_type,
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
+            Self::Product(event) => event.event_type,
+            Self::Settings(event) => event.event_type,
         }
     }
 
@@ -72,6 +82,8 @@ impl Told {
             Self::Merge(event) => event.time,
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
+            Self::Product(event) => event.time,
+            Self::Settings(event) => event.time,
         }
     }
 }

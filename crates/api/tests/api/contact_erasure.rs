@@ -62,6 +62,8 @@ async fn traces(desk: &Desk) -> (Value, Value, Vec<Value>) {
     let order = clerk.post("/orders", noted(&contact, PlacedAs::Draft)).key("order").gives(201).await.body;
     clerk.put(&path_of("orders", &order), 1, noted(&contact, PlacedAs::Draft)).gives(200).await;
     clerk.act(&(path_of("orders", &order) + "/confirm")).gives(200).await;
+    // Kept as it was before, with its notes.
+    clerk.put(&path_of("orders", &order), 3, noted(&contact, PlacedAs::Draft)).gives(200).await;
     let order_id: OrderId = id(&order).parse().unwrap();
     clerk.create("/transactions", payment(order_id, 5_000)).await;
     let begun = domain::TransactionInput { state: TransactionState::Pending, ..payment(order_id, 100) };
@@ -321,7 +323,8 @@ async fn an_export_has_all_that_is_known_and_is_noted() {
         assert_eq!(all["orders"][0]["lines"].as_array().unwrap().len(), 3);
         let count = |list: &str| all[list].as_array().unwrap().len();
         assert_eq!((count("transactions"), count("dead_letters"), count("messages")), (2, 4, 2));
-        assert_eq!((count("events"), count("timeline"), count("legal_copies")), (17, 16, 0));
+        assert_eq!((count("events"), count("timeline"), count("legal_copies")), (18, 17, 0));
+        assert_eq!(all["order_revisions"][0]["id"], order["id"]);
         // The dead letter that somebody has discarded.
         assert_eq!((count("security_log"), &all["security_log"][0]["kind"]), (1, &json!("dead_letter_discarded")));
         let again = desk.manager().read(&format!("{path}/export")).await;

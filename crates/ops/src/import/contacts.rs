@@ -186,7 +186,8 @@ impl Said {
                 ContactField::Siren => input.siren = text,
                 ContactField::Siret => input.siret = text,
                 ContactField::Tags => {
-                    input.tags = text.iter().flat_map(|text| text.split([',', ';'])).map(str::to_owned).collect();
+                    let tags = text.iter().flat_map(|text| text.split([',', ';'])).map(str::trim);
+                    input.tags = tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
                 }
                 ContactField::Kind => input.kind = text.map_or(Ok(self.defaults.kind), |t| named("kind", &t))?,
                 ContactField::Language => {

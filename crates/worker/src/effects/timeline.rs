@@ -1,4 +1,4 @@
-//! The timeline of contacts and orders: what happened, for a person to read.
+//! The timeline of contacts, orders and products: what happened, for a person to read.
 
 use domain::{ContactId, ERASED, Event, Money};
 use store::timeline::{self, Entry};
@@ -17,7 +17,7 @@ async fn without_the_erased(tx: &mut Tx<'_>, events: &[&Told], entries: &mut [En
     let named = |told: &&Told| match told {
         Told::Contact(event) => vec![event.data.contact.id],
         Told::Merge(event) => vec![event.data.contact.id, event.data.merged.id],
-        Told::Order(_) | Told::Transaction(_) => Vec::new(),
+        Told::Order(_) | Told::Transaction(_) | Told::Product(_) | Told::Settings(_) => Vec::new(),
     };
     let named: Vec<ContactId> = events.iter().flat_map(named).collect();
     if named.is_empty() {
@@ -39,6 +39,13 @@ fn entries(told: &Told) -> Vec<Entry> {
         Told::Merge(event) => {
             let (contact, merged) = (&event.data.contact, &event.data.merged);
             vec![entry(event, &event.subject, format!("{} · {}", contact.name, merged.name))]
+        }
+        // They are read in the journal.
+        Told::Settings(_) => Vec::new(),
+        Told::Product(event) => {
+            let product = &event.data.product;
+            let price = Money { minor: product.price, currency: product.currency };
+            vec![entry(event, &event.subject, format!("{} · {} · {price}", product.sku, product.name))]
         }
         Told::Order(event) => {
             let order = &event.data.order;
