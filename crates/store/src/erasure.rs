@@ -237,17 +237,17 @@ pub async fn ask_for_scrub(tx: &mut Tx<'_>) -> Result<(), Error> {
     if scrub_is_due(tx).await? {
         return Ok(());
     }
-    match tx.execute("INSERT INTO counters (name, value) VALUES ('scrub_due', 1)", &[]).await {
+    match tx.execute("INSERT INTO scrubs_due (name) VALUES ('all')", &[]).await {
         Err(Error::Duplicate { .. }) => Ok(()),
         done => done.map(drop),
     }
 }
 
 pub async fn scrub_is_due(tx: &mut Tx<'_>) -> Result<bool, Error> {
-    let due = tx.row("SELECT 1 FROM counters WHERE name = 'scrub_due'", &[], Reader::next::<i64>).await?;
+    let due = tx.row("SELECT 1 FROM scrubs_due", &[], Reader::next::<i64>).await?;
     Ok(due.is_some())
 }
 
 pub async fn scrubbed(tx: &mut Tx<'_>) -> Result<(), Error> {
-    tx.execute("DELETE FROM counters WHERE name = 'scrub_due'", &[]).await.map(drop)
+    tx.execute("DELETE FROM scrubs_due", &[]).await.map(drop)
 }

@@ -23,11 +23,12 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 23] = [
     "users",
     "contacts",
     "contact_keys",
     "legal_copies",
+    "scrubs_due",
     "products",
     "settings",
     "orders",
