@@ -6,16 +6,21 @@
 //! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.
 
 mod answer;
+mod api_keys;
 pub mod auth;
 mod body;
+mod callers;
 mod contact_duplicates;
 mod contact_erasure;
 mod contacts;
+mod cookie;
 mod dead_letters;
 mod events;
 mod guard;
 pub mod health;
 mod idempotency;
+mod invitations;
+mod me;
 mod metrics;
 mod openapi;
 mod order_lists;
@@ -27,24 +32,27 @@ mod patterns;
 mod problem;
 mod products;
 mod responses;
+mod security_log;
 mod sessions;
 mod settings;
 mod stats;
 mod timeline;
 mod transactions;
+mod users;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
-use ops::Ctx;
+use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
+pub use callers::Callers;
 pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
@@ -60,6 +68,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
     pub settings: Arc<Settings>,
+    pub gate: Gate,
+    pub callers: Arc<Callers>,
 }
 
 /// What an operator decides about the public port.
@@ -67,6 +77,8 @@ pub struct App {
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// Where people find us, `https://desk.example.com`; empty where that is not known.
+    pub public_url: String,
 }
 
 impl App {

@@ -33,6 +33,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
     current: Option<Box<ops::Current>>,
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
+    #[serde(skip)]
+    retry_after: Option<u16>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -67,6 +70,7 @@ impl Problem {
             errors: Vec::new(),
             candidates: Vec::new(),
             current: None,
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
 
@@ -78,6 +82,15 @@ impl Problem {
 
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found"))
+    }
+
+    fn too_many_attempts(wait: std::time::Duration) -> Self {
+        // Whoever comes back after whole seconds must not be too early.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = u16::try_from(seconds).unwrap_or(u16::MAX);
+        let detail = format!("too many failed attempts; try again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The caller has done nothing wrong; what happened is in our log, once.
@@ -97,8 +110,8 @@ impl IntoResponse for Problem {
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         let tag = self.current.map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
         if let Some(Ok(tag)) = tag {
@@ -131,6 +144,12 @@ impl From<ops::Error> for Problem {
                 let detail = format!("the {what} has changed since you read it");
                 let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
                 Self { current: Some(current), ..problem }
+            }
+            ops::Error::Unauthorised { code, message } => Self::new(StatusCode::UNAUTHORIZED, code, message),
+            ops::Error::Forbidden { code, message } => Self::new(StatusCode::FORBIDDEN, code, message),
+            ops::Error::TooManyAttempts { wait } => Self::too_many_attempts(wait),
+            ops::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many sign in at once; try again shortly")
             }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")

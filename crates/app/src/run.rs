@@ -84,9 +84,7 @@ impl Parts {
         }
         let mut http = None;
         if role != Role::Worker {
-            let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
-            let settings = Arc::new(api::Settings { trusted_proxies: self.settings.http.trusted_proxies });
-            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics, settings };
+            let app = self.api(role, metrics).await?;
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
@@ -118,6 +116,35 @@ impl Parts {
         };
         let metrics = worker::Metrics::new(registry);
         Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }
+    }
+
+    /// What the API needs. Seals anew what a former `JWT_SECRET` has sealed: after that, nobody needs the former any more.
+    async fn api(&self, role: Role, metrics: api::Metrics) -> Result<api::App, Failure> {
+        let Settings { auth, http, .. } = &self.settings;
+        let (secret, previous) = (self.jwt_secret(role)?, auth.jwt_secret_previous.as_bytes());
+        if !previous.is_empty() && previous.len() < 32 {
+            return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
+        }
+        if auth.session_days == 0 {
+            return Err(Failure::Usage("auth.session_days must be at least 1".into()));
+        }
+        let previous = Some(previous).filter(|previous| !previous.is_empty());
+        let tokens = api::Tokens::new(&secret);
+        let tokens = Arc::new(match previous {
+            Some(previous) => tokens.with_previous(previous),
+            None => tokens,
+        });
+        let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
+        let gate = ops::Gate::new(ops::Seal::new(&secret, previous)?, lifetime);
+        if previous.is_some() {
+            let input = (ops::Ctx::new(&self.context, domain::Actor::system("rotation")), gate.clone());
+            let resealed =
+                self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
+            tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
+        }
+        let settings = api::Settings { trusted_proxies: http.trusted_proxies, public_url: http.public_url.clone() };
+        let (db, context, callers) = (self.db.clone(), self.context.clone(), Arc::default());
+        Ok(api::App { db, context, tokens, metrics, settings: Arc::new(settings), gate, callers })
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

@@ -7,6 +7,7 @@
 //!
 //! Every other crate may use this one; it uses none of them.
 
+mod api_key;
 mod contact;
 mod contact_check;
 mod contact_keys;
@@ -15,6 +16,7 @@ mod decimal;
 mod error;
 mod event;
 mod id;
+mod invitation;
 mod legal_copy;
 mod money;
 mod number_format;
@@ -23,6 +25,7 @@ mod order_input;
 mod product;
 pub mod search;
 mod security;
+mod session;
 mod settings;
 mod siren;
 mod tags;
@@ -33,6 +36,7 @@ mod vat;
 mod vat_number;
 mod whole;
 
+pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
 pub use contact_keys::{KeyKind, sort_key};
 pub use contact_merge::ERASED;
@@ -42,7 +46,11 @@ pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, OrderChange, ProductChange, SettingsChange,
     TransactionChange, event_schemas,
 };
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, SecurityEntryId, TransactionId, UserId};
+pub use id::{
+    ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, ProductId, SecurityEntryId, SessionId,
+    TransactionId, UserId,
+};
+pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use legal_copy::{Buyer, LegalCopy};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use number_format::{MAX_NUMBER, NumberFormat};
@@ -50,9 +58,10 @@ pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};
 pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
 pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
+pub use session::{IDLE_LIFETIME, Session, SessionEnd};
 pub use settings::{Company, OrderNumbering, OrderNumberingInput, Settings, SettingsInput, VatRate};
 pub use tags::{MAX_TAGS, Tag, tag_key};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
-pub use user::{Role, User};
+pub use user::{Profile, Role, User, UserInput};
 pub use vat::{Discount, VatLine};

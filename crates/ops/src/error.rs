@@ -1,5 +1,7 @@
 //! Why something could not be done, by what the caller can do about it.
 
+use std::time::Duration;
+
 use domain::{ContactId, Invalid};
 use serde::Serialize;
 
@@ -20,6 +22,18 @@ pub enum Error {
     /// The caller has not seen the latest version of what it wants to change.
     #[error("the {what} has changed since you read it")]
     Stale { what: &'static str, current: Box<Current> },
+    /// The caller has not shown who it is.
+    #[error("{message}")]
+    Unauthorised { code: &'static str, message: String },
+    /// The caller is known, and may not do this.
+    #[error("{message}")]
+    Forbidden { code: &'static str, message: String },
+    /// Too many failures: nobody looks at the next attempt before `wait` is over.
+    #[error("too many attempts; try again in {} s", wait.as_secs())]
+    TooManyAttempts { wait: Duration },
+    /// Too much of the same is waiting already.
+    #[error("too many requests at once")]
+    Busy,
     /// The same Idempotency-Key has just been answered elsewhere.
     #[error("another request with the same key has been answered")]
     Replayed,
@@ -42,6 +56,10 @@ impl Error {
             Ok(resource) => Self::Stale { what, current: Box::new(Current { version, resource }) },
             Err(e) => Self::Store(store::Error::Unexpected(e.to_string())),
         }
+    }
+
+    pub(crate) fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Unauthorised { code, message: message.into() }
     }
 
     pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {

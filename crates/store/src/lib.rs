@@ -7,6 +7,7 @@
 //! Used by `ops`, `queue` and the crates above them. Uses `domain` only. This crate and `queue` are the only ones that
 //! may know of SQL.
 
+pub mod api_keys;
 pub mod attempts;
 pub mod contact_keys;
 pub mod contact_lists;
@@ -21,6 +22,7 @@ pub mod events;
 pub mod faults;
 pub mod idempotency;
 pub mod inbox;
+pub mod invitations;
 pub mod legal_copies;
 mod list;
 mod migrate;
@@ -33,8 +35,11 @@ pub mod outbox;
 pub mod products;
 pub mod queue_messages;
 pub mod search;
+pub mod second_factors;
 pub mod security_log;
+pub mod sessions;
 pub mod settings;
+pub mod sign_in_throttles;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]

@@ -8,4 +8,5 @@ mod disconnect;
 mod fuzz;
 mod home;
 mod outage;
+mod rotation;
 mod server;

@@ -28,6 +28,9 @@ RULES = {
     "bad_iban",  # its check digits
     "number_given_out",
     "filters_with_search",
+    "guessable_password",  # a list of them
+    "bad_code",  # what the secret makes of the time
+    "in_the_past",
 }
 
 

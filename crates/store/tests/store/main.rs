@@ -4,6 +4,7 @@
 
 extern crate comptoir_store as store;
 
+mod api_keys;
 mod contact_keys;
 mod contact_lists;
 mod contact_search;
@@ -12,6 +13,7 @@ mod dead_letters;
 mod erasure;
 mod events;
 mod idempotency;
+mod invitations;
 mod legal_copies;
 mod money;
 mod numbers;
@@ -23,8 +25,11 @@ mod orders;
 mod outbox;
 mod products;
 mod schema;
+mod second_factors;
 mod security_log;
+mod sessions;
 mod settings;
+mod sign_in_throttles;
 mod stats;
 mod text;
 mod timeline;
