@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Invalid;
+use domain::{ContactId, Invalid};
 use serde::Serialize;
 
 /// `application/problem+json`. `code` is stable; `detail` is for people.
@@ -29,6 +29,9 @@ pub struct Problem {
     /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
     #[serde(skip)]
     retry_after: Option<u16>,
+    /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<ContactId>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
@@ -65,6 +68,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            candidates: Vec::new(),
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             current: None,
         }
@@ -132,6 +136,10 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
+            ops::Error::PossibleDuplicate { ref candidates } => {
+                let candidates = candidates.clone();
+                Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
+            }
             ops::Error::Stale { what, current } => {
                 let detail = format!("the {what} has changed since you read it");
                 let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
