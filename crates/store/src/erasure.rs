@@ -170,11 +170,14 @@ pub async fn messages(
     let mut all: Vec<Value<'_>> = texts.iter().map(Value::from).collect();
     if place == Place::DeadLetters {
         for column in ["subject", "error"] {
-            sql.push_str(&format!(" OR {}", mentions(column, texts.len())));
+            sql.push_str(" OR ");
+            sql.push_str(&mentions(column, texts.len()));
             all.extend(texts.iter().map(Value::from));
         }
         let places = dialect::in_places(contacts.len());
-        sql.push_str(&format!(" OR subject IN (SELECT id FROM orders WHERE contact_id IN ({places}))"));
+        for part in [" OR subject IN (SELECT id FROM orders WHERE contact_id IN (", &places, "))"] {
+            sql.push_str(part);
+        }
         all.extend(values(contacts));
     }
     sql.push_str(") ORDER BY id");
