@@ -22,7 +22,8 @@ pub struct Problem {
     #[schema(example = "not_found")]
     code: &'static str,
     /// For people; names no internals.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
@@ -30,13 +31,19 @@ pub struct Problem {
     #[serde(skip)]
     retry_after: Option<u16>,
     /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    candidates: Vec<ContactId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<ContactId>, required = false)]
+    candidates: Option<Box<Candidates>>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
     current: Option<Box<ops::Current>>,
 }
+
+/// Behind a pointer: an error that is passed on from function to function should be small.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+struct Candidates(Vec<ContactId>);
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct FieldError {
@@ -66,9 +73,9 @@ impl Problem {
             title,
             status,
             code,
-            detail: detail.into(),
+            detail: detail.into().into_boxed_str(),
             errors: Vec::new(),
-            candidates: Vec::new(),
+            candidates: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             current: None,
         }
@@ -137,7 +144,7 @@ impl From<ops::Error> for Problem {
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
             ops::Error::PossibleDuplicate { ref candidates } => {
-                let candidates = candidates.clone();
+                let candidates = Some(Box::new(Candidates(candidates.clone())));
                 Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
             }
             ops::Error::Stale { what, current } => {

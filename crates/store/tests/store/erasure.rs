@@ -192,7 +192,7 @@ async fn dead_letters_are_found_by_body_error_subject_and_order() {
         change!(bench.db, |tx, id, failed| {
             store::attempts::insert(tx, "m", "1", failed).await?;
             erasure::blank_attempts(tx, "m").await?;
-            erasure::rewrite_dead_letter(tx, *id, "m", ERASED).await
+            erasure::rewrite_dead_letter(tx, *id, ERASED).await
         })
         .await
         .unwrap();
