@@ -2,8 +2,10 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{Contact, ContactId, ContactInput};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::contacts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,6 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -18,17 +21,24 @@ use crate::{App, Problem};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(list_csv))
         .routes(routes!(read, edit))
         .routes(routes!(archive))
         .routes(routes!(restore))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
     /// Only contacts that have, for each of these words, a word that begins with it: name, e-mail, town, …
     #[param(example = "dupr lyon")]
     q: Option<String>,
+}
+
+impl Search {
+    fn words(&self) -> Option<String> {
+        self.q.clone().filter(|q| !q.trim().is_empty())
+    }
 }
 
 /// List contacts by name, or search them.
@@ -39,7 +49,7 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(search): Query<Search>,
 ) -> Result<Out<Page<Contact>>, Problem> {
-    let input = (search.q.filter(|q| !q.trim().is_empty()), page.after()?, page.limit()?);
+    let input = (search.words(), page.after()?, page.limit()?);
     let found = app.db.read(input, |tx, (q, after, limit)| {
         Box::pin(async move {
             match q {
@@ -49,6 +59,18 @@ async fn list(
         })
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All contacts of the list as a CSV file. An import takes it back.
+#[utoipa::path(get, path = "/contacts.csv", tag = "contacts", params(Search, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::Contacts { q: search.words() }, &search, file).await
 }
 
 /// Create a contact.

@@ -9,6 +9,7 @@ mod answer;
 pub mod auth;
 mod body;
 mod contacts;
+mod csv;
 mod dead_letters;
 mod events;
 mod guard;

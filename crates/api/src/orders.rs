@@ -2,8 +2,10 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{ContactId, Order, OrderId, OrderInput, OrderState};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::orders::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,6 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -18,6 +21,8 @@ use crate::{App, Problem};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, place))
+        .routes(routes!(list_csv))
+        .routes(routes!(lines_csv))
         .routes(routes!(read, edit))
         .routes(routes!(confirm))
         .routes(routes!(fulfil))
@@ -25,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancel))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
     /// Only orders that have, for each of these words, a word that begins with it: number, reference, SKU, the contact's
@@ -38,6 +43,17 @@ struct Search {
     late: Option<bool>,
 }
 
+impl Search {
+    fn words(&self) -> Option<String> {
+        self.q.clone().filter(|q| !q.trim().is_empty())
+    }
+
+    fn filter(&self, app: &App) -> Filter {
+        let late_on = self.late.unwrap_or(false).then(|| app.context.now().date());
+        Filter { contact_id: self.contact_id, state: self.state, late_on }
+    }
+}
+
 /// List orders, newest first, or search them.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(PageQuery, Search), security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Order>)))]
@@ -46,9 +62,7 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(search): Query<Search>,
 ) -> Result<Out<Page<Order>>, Problem> {
-    let late_on = search.late.unwrap_or(false).then(|| app.context.now().date());
-    let filter = Filter { contact_id: search.contact_id, state: search.state, late_on };
-    let input = (search.q.filter(|q| !q.trim().is_empty()), filter, page.after()?, page.limit()?);
+    let input = (search.words(), search.filter(&app), page.after()?, page.limit()?);
     let found = app.db.read(input, |tx, (q, filter, after, limit)| {
         Box::pin(async move {
             match q {
@@ -58,6 +72,32 @@ async fn list(
         })
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All orders of the list as a CSV file, one row an order.
+#[utoipa::path(get, path = "/orders.csv", tag = "orders", params(Search, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    let list = export::Orders { q: search.words(), filter: search.filter(&app) };
+    download(&app, &caller, list, &search, file).await
+}
+
+/// The lines of all orders of the list as a CSV file, each beside its order. An import takes it back.
+#[utoipa::path(get, path = "/order-lines.csv", tag = "orders", params(Search, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn lines_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    let list = export::OrderLines(export::Orders { q: search.words(), filter: search.filter(&app) });
+    download(&app, &caller, list, &search, file).await
 }
 
 /// Take an order.

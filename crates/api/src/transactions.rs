@@ -2,8 +2,10 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{OrderId, Transaction, TransactionId, TransactionInput, TransactionKind, TransactionState};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::transactions;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,15 +13,20 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, record)).routes(routes!(read)).routes(routes!(settle))
+    OpenApiRouter::new()
+        .routes(routes!(list, record))
+        .routes(routes!(list_csv))
+        .routes(routes!(read))
+        .routes(routes!(settle))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Of {
     order_id: Option<OrderId>,
@@ -39,6 +46,19 @@ async fn list(
         .db
         .read(input, |tx, (order, after, limit)| Box::pin(transactions::list(tx, *order, after.as_deref(), *limit)));
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All transactions of the list as a CSV file.
+#[utoipa::path(get, path = "/transactions.csv", tag = "transactions", params(Of, CsvQuery),
+    security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(of): Query<Of>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::Transactions { order_id: of.order_id }, &of, file).await
 }
 
 /// Record a payment, or a refund (which never exceeds what was received).

@@ -6,9 +6,11 @@
 //!
 //! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
+pub mod cell;
 pub mod contacts;
 pub mod dead_letters;
 mod error;
+pub mod export;
 pub mod import;
 pub mod orders;
 pub mod passwords;

@@ -1,5 +1,7 @@
 //! Contacts.
 
+use std::collections::HashMap;
+
 use domain::{Address, Contact, ContactId, search::fold};
 
 use crate::search::{self, Kind, via};
@@ -142,6 +144,24 @@ async fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Contact>, Error> 
     let sql = format!("SELECT {COLUMNS} FROM contacts WHERE id IN ({})", dialect::in_places(ids.len()));
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
     tx.rows(sql, &values, read).await
+}
+
+/// What other lists say of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    pub name: String,
+    pub external_id: Option<String>,
+}
+
+/// What is to be said of some contacts; an id may stand there more than once.
+pub async fn references(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, Reference>, Error> {
+    let mut ids: Vec<ContactId> = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let sql = format!("SELECT id, name, external_id FROM contacts WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
+    let read = |row: &mut Reader| Ok((row.next()?, Reference { name: row.next()?, external_id: row.next()? }));
+    Ok(tx.rows(sql, &values, read).await?.into_iter().collect())
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {

@@ -1,5 +1,7 @@
 //! Orders and their lines.
 
+use std::collections::HashMap;
+
 use domain::{
     ContactId, Discount, Order, OrderId, OrderLine, OrderState, PaymentStatus, Timestamp, Transaction, TransactionKind,
     TransactionState,
@@ -304,7 +306,7 @@ async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Result<Vec<Order
         dialect::in_places(ids.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
-    let mut lines = std::collections::HashMap::<OrderId, Vec<OrderLine>>::new();
+    let mut lines = HashMap::<OrderId, Vec<OrderLine>>::new();
     for (order_id, line) in tx.rows(sql, &values, read_line).await? {
         lines.entry(order_id).or_default().push(line);
     }
@@ -313,6 +315,16 @@ async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Result<Vec<Order
         order.vat = order.vat_of_lines().map_err(|e| Error::Unexpected(e.to_string()))?;
     }
     Ok(orders)
+}
+
+/// The numbers of some orders; an id may stand there more than once.
+pub async fn numbers(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, Error> {
+    let mut ids: Vec<OrderId> = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let sql = format!("SELECT id, number FROM orders WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
+    Ok(tx.rows(sql, &values, |row| Ok((row.next()?, row.next()?))).await?.into_iter().collect())
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {

@@ -7,6 +7,7 @@ use api::{App, Metrics, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
+use axum::response::Response;
 use domain::{Role, User};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
@@ -252,13 +253,18 @@ impl Call<'_> {
         self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
     }
 
-    pub(crate) async fn send(self) -> Reply {
+    /// Sends the request, and leaves the body of the answer to be taken.
+    pub(crate) async fn begin(&self) -> Response {
         let mut request = Request::builder().method(&self.method).uri(&self.path);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(self.body.clone())).unwrap();
-        let answer = self.desk.router.clone().oneshot(request).await.unwrap();
+        self.desk.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub(crate) async fn send(self) -> Reply {
+        let answer = self.begin().await;
         let (parts, body) = answer.into_parts();
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         let mut reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body: Value::Null };

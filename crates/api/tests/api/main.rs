@@ -11,6 +11,7 @@ mod access;
 mod bad_requests;
 mod contacts;
 mod contract;
+mod csv;
 mod dead_letters;
 mod desk;
 mod disconnect;

@@ -136,3 +136,18 @@ async fn a_cursor_that_is_not_ours_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn other_lists_say_a_contacts_name_and_external_id() {
+    for_each_engine(async |bench| {
+        let (with, without) = (bench.create_contact(full()).await.unwrap(), bench.add_contact("Garage Martin").await);
+        let ids = vec![with.id, without.id, with.id];
+        let known = query!(bench.db, |tx, ids| contacts::references(tx, ids).await).await.unwrap();
+        assert_eq!(known.len(), 2);
+        let of = |contact: &Contact| (known[&contact.id].name.clone(), known[&contact.id].external_id.clone());
+        assert_eq!(of(&with), ("Épicerie Dupré".into(), Some("ALFKI".into())));
+        assert_eq!(of(&without), ("Garage Martin".into(), None));
+        assert!(query!(bench.db, |tx| contacts::references(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}

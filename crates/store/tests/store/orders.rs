@@ -167,3 +167,15 @@ async fn a_state_is_saved_once_by_whoever_is_first() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn other_lists_say_an_orders_number() {
+    for_each_engine(async |bench| {
+        let contact = bench.add_contact("Épicerie Dupré").await;
+        let (one, other) = (bench.add_order(contact.id).await, bench.add_order(contact.id).await);
+        let ids = vec![other.id, one.id, other.id];
+        let numbers = query!(bench.db, |tx, ids| orders::numbers(tx, ids).await).await.unwrap();
+        assert_eq!((numbers.len(), &numbers[&one.id], &numbers[&other.id]), (2, &one.number, &other.number));
+    })
+    .await;
+}
