@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, header};
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use ops::export::{self, Columns, Export};
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,9 @@ pub(crate) async fn download<E: Export>(
 }
 
 /// Of a CSV file that is to be kept, under a name.
-pub(crate) fn headers(disposition: String) -> AppendHeaders<[(HeaderName, String); 2]> {
+pub(crate) fn headers(disposition: String) -> [(HeaderName, String); 2] {
     let content_type = "text/csv; charset=utf-8".to_owned();
-    AppendHeaders([(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, disposition)])
+    [(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, disposition)]
 }
 
 /// The filters that were given.

@@ -15,6 +15,7 @@ mod events;
 mod guard;
 pub mod health;
 mod idempotency;
+mod imports;
 mod metrics;
 mod openapi;
 mod orders;
@@ -26,6 +27,7 @@ mod sessions;
 mod stats;
 mod timeline;
 mod transactions;
+mod upload;
 
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
 use ops::Ctx;
+use ops::imports::Imports;
 use store::{Context, Db};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
@@ -53,14 +56,23 @@ pub struct App {
     pub context: Context,
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
+    pub imports: Imports,
     pub settings: Arc<Settings>,
 }
 
 /// What an operator decides about the public port.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// Bytes that the files of one import may have together.
+    pub import_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { trusted_proxies: 0, import_bytes: 200_000_000 }
+    }
 }
 
 impl App {

@@ -4,7 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Problem, contacts, dead_letters, events, orders, responses, sessions, stats, timeline, transactions};
+use crate::{
+    App, Problem, contacts, dead_letters, events, imports, orders, responses, sessions, stats, timeline, transactions,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,7 +39,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
-        .merge(stats::routes());
+        .merge(stats::routes())
+        .merge(imports::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use api::health::Health;
 use axum::serve::ListenerExt;
+use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 use worker::{Retry, Tasks, Worker};
 
 use crate::failure::Failure;
-use crate::settings::Settings;
+use crate::settings::{Http, Settings};
 
 /// What every command begins with.
 #[derive(Clone)]
@@ -82,11 +83,19 @@ impl Parts {
         if role != Role::Backend {
             tasks.consume(&worker);
         }
-        let mut http = None;
+        let (mut http, mut imports) = (None, None);
         if role != Role::Worker {
             let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
-            let settings = Arc::new(api::Settings { trusted_proxies: self.settings.http.trusted_proxies });
-            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics, settings };
+            let app_imports = self.imports()?;
+            imports = Some(app_imports.clone());
+            let app = api::App {
+                db: self.db.clone(),
+                context: self.context.clone(),
+                tokens,
+                metrics,
+                imports: app_imports,
+                settings: Arc::new(self.api_settings()),
+            };
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
@@ -102,10 +111,25 @@ impl Parts {
         {
             tracing::warn!("some requests were still under way when time was up");
         }
+        if let Some(imports) = imports {
+            imports.stop().await;
+        }
         tasks.stop().await;
         health.abort();
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// Those that this process takes in; their files lie in the data folder for as long as they are needed.
+    fn imports(&self) -> Result<Imports, Failure> {
+        let folder = self.settings.data.folder.join("imports");
+        let started = Imports::start(self.db.clone(), self.context.clone(), &folder);
+        started.map_err(|e| Failure::Unavailable(format!("{}: {e}", folder.display())))
+    }
+
+    fn api_settings(&self) -> api::Settings {
+        let Http { trusted_proxies, import_megabytes, .. } = self.settings.http;
+        api::Settings { trusted_proxies, import_bytes: import_megabytes * 1_000_000 }
     }
 
     async fn worker(&self, registry: &mut Registry) -> Worker {

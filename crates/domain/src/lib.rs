@@ -12,6 +12,7 @@ mod decimal;
 mod error;
 mod event;
 mod id;
+mod import;
 mod money;
 mod order;
 pub mod search;
@@ -25,7 +26,8 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, SecurityEntryId, TransactionId, UserId};
+pub use id::{ContactId, DeadLetterId, EventId, ImportId, OrderId, SecurityEntryId, TransactionId, UserId};
+pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{
     MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,

@@ -12,6 +12,7 @@ pub mod dead_letters;
 mod error;
 pub mod export;
 pub mod import;
+pub mod imports;
 pub mod orders;
 pub mod passwords;
 pub mod sample;

@@ -111,6 +111,19 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row(format!("SELECT {COLUMNS} FROM contacts WHERE external_id = ?"), &[external_id.into()], read).await
 }
 
+/// The contacts that have these external ids or, where none has, these ids; in the same order.
+pub async fn by_keys(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Option<Contact>>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE external_id IN ({})", dialect::in_places(keys.len()));
+    let values: Vec<Value<'_>> = dialect::padded(keys).map(Value::from).collect();
+    let found = tx.rows(sql, &values, read).await?;
+    let mut by_key: HashMap<String, Contact> =
+        found.into_iter().filter_map(|contact| Some((contact.external_id.clone()?, contact))).collect();
+    let is_ours = |key: &&String| !by_key.contains_key(*key) && key.parse::<ContactId>().is_ok();
+    let ours: Vec<String> = keys.iter().filter(is_ours).cloned().collect();
+    by_key.extend(by_ids(tx, &ours).await?.into_iter().map(|contact| (contact.id.to_string(), contact)));
+    Ok(keys.iter().map(|key| by_key.get(key).cloned()).collect())
+}
+
 /// By name, then by id.
 pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<Contact>, Error> {
     let limit_value = (limit + 1).into();

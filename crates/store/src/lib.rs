@@ -17,6 +17,7 @@ mod error;
 pub mod events;
 pub mod faults;
 pub mod idempotency;
+pub mod imports;
 pub mod inbox;
 mod migrate;
 mod mysql;

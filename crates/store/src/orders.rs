@@ -242,6 +242,20 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row("SELECT id FROM orders WHERE external_id = ?", &[external_id.into()], Reader::next).await
 }
 
+/// The orders that have these external ids or, where none has, these ids; in the same order.
+pub async fn by_keys(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Option<OrderId>>, Error> {
+    let sql = format!("SELECT external_id, id FROM orders WHERE external_id IN ({})", dialect::in_places(keys.len()));
+    let values: Vec<Value<'_>> = dialect::padded(keys).map(Value::from).collect();
+    let found = tx.rows(sql, &values, |row| Ok((row.next::<String>()?, row.next::<OrderId>()?))).await?;
+    let mut by_key: HashMap<String, OrderId> = found.into_iter().collect();
+    let ours = keys.iter().filter(|key| !by_key.contains_key(*key)).filter_map(|key| key.parse().ok());
+    let ours: Vec<OrderId> = ours.collect();
+    if !ours.is_empty() {
+        by_key.extend(numbers(tx, &ours).await?.into_keys().map(|id| (id.to_string(), id)));
+    }
+    Ok(keys.iter().map(|key| by_key.get(key).copied()).collect())
+}
+
 /// Which orders a list shows.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

@@ -108,6 +108,7 @@ values_as_text!(
     domain::EventId,
     domain::DeadLetterId,
     domain::SecurityEntryId,
+    domain::ImportId,
     domain::UserId,
     Currency,
     Date,

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 35] = [
+const LEAST: [(&str, &str, Option<Role>); 40] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -40,6 +40,11 @@ const LEAST: [(&str, &str, Option<Role>); 35] = [
     ("get", "/dead-letters/{id}", Some(Role::Viewer)),
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
+    ("get", "/imports", Some(Role::Manager)),
+    ("post", "/imports", Some(Role::Manager)),
+    ("get", "/imports/{id}", Some(Role::Manager)),
+    ("get", "/imports/{id}/rejects.csv", Some(Role::Manager)),
+    ("post", "/imports/{id}/cancel", Some(Role::Manager)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/contacts.csv", Some(Role::Clerk)),
     ("get", "/orders.csv", Some(Role::Clerk)),
@@ -57,6 +62,7 @@ fn path(template: &str) -> String {
         "orders" => "ord",
         "transactions" => "txn",
         "events" => "evt",
+        "imports" => "imp",
         _ => "dlt",
     };
     template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB"))

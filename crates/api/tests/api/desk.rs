@@ -3,17 +3,19 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api::{App, Metrics, Tokens};
+use api::{App, Metrics, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use domain::{Role, User};
+use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, Row};
+use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tower::ServiceExt;
 use worker::{Worker, consumer, relay};
@@ -23,7 +25,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
     "users",
     "contacts",
     "orders",
@@ -40,11 +42,18 @@ const TABLES: [&str; 16] = [
     "search_terms",
     "idempotency_keys",
     "security_log",
+    "imports",
+    "import_rejects",
 ];
 
 /// The API on one engine, with one user of each role.
 pub(crate) struct Desk {
     pub(crate) bench: Bench,
+    pub(crate) imports: Imports,
+    /// Of other processes.
+    former: Vec<Imports>,
+    /// Where the files of imports lie.
+    pub(crate) folder: TempDir,
     router: Router,
     registry: Registry,
     users: Vec<User>,
@@ -68,15 +77,27 @@ impl Desk {
             users.push(add.await.unwrap());
         }
         let mut registry = Registry::default();
-        let router = router(&bench, bench.db.clone(), &mut registry);
-        Self { bench, router, registry, users, transcript: Mutex::default() }
+        let folder = TempDir::new().unwrap();
+        let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
+        let router = router(&bench, bench.db.clone(), &imports, &mut registry);
+        Self { bench, imports, former: Vec::new(), folder, router, registry, users, transcript: Mutex::default() }
     }
 
     /// Another server on the same database.
     pub(crate) async fn restarted(self) -> Self {
         let mut registry = Registry::default();
-        let router = router(&self.bench, self.bench.another_db().await, &mut registry);
+        let router = router(&self.bench, self.bench.another_db().await, &self.imports, &mut registry);
         Self { router, registry, ..self }
+    }
+
+    /// The same, as after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
+    /// on if it was not stopped.
+    pub(crate) fn with_new_imports(self) -> Self {
+        let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();
+        let mut registry = Registry::default();
+        let router = router(&self.bench, self.bench.db.clone(), &imports, &mut registry);
+        let former = self.former.into_iter().chain([self.imports]).collect();
+        Self { imports, former, router, registry, ..self }
     }
 
     pub(crate) fn user(&self, role: Role) -> &User {
@@ -149,14 +170,15 @@ impl Desk {
     }
 }
 
-fn router(bench: &Bench, db: Db, registry: &mut Registry) -> Router {
+fn router(bench: &Bench, db: Db, imports: &Imports, registry: &mut Registry) -> Router {
     let metrics = Metrics::new(registry);
     api::router(App {
         db,
         context: bench.context.clone(),
         tokens: Arc::new(Tokens::new(SECRET)),
         metrics,
-        settings: Arc::default(),
+        imports: imports.clone(),
+        settings: Arc::new(Settings { import_bytes: 1_000_000, ..Settings::default() }),
     })
 }
 

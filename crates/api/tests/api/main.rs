@@ -20,6 +20,7 @@ mod engines;
 mod events;
 mod health;
 mod idempotency;
+mod imports;
 mod order_states;
 mod orders;
 mod sessions;

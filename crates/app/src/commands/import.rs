@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use domain::Actor;
@@ -26,7 +27,10 @@ pub(crate) async fn run(parts: &Parts, command: ImportCommand) -> Result<(), Fai
     let bar = bar();
     let outcome = {
         let mut open = |file: &Path| open_rejects(file, &mut rejected);
-        let mut show = |progress: Progress| show(&bar, progress);
+        let mut show = |progress: Progress| {
+            show(&bar, progress);
+            ControlFlow::Continue(())
+        };
         let options = Options { dry_run: how.dry_run, skip_bad: how.skip_bad };
         let mut import =
             Import { db: &parts.db, ctx: &ctx, map: &map, options, rejects: &mut open, progress: &mut show };
@@ -99,7 +103,7 @@ impl From<import::Error> for Failure {
     fn from(error: import::Error) -> Self {
         match error {
             import::Error::Map(_) | import::Error::File { .. } => Self::Usage(error.to_string()),
-            import::Error::Changed(_) => Self::Refused(error.to_string()),
+            import::Error::Changed(_) | import::Error::Stopped => Self::Refused(error.to_string()),
             import::Error::Ops(error) => error.into(),
         }
     }

@@ -151,3 +151,21 @@ async fn other_lists_say_a_contacts_name_and_external_id() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn contacts_are_known_by_their_external_id_or_by_ours() {
+    for_each_engine(async |bench| {
+        let (with, without) = (bench.create_contact(full()).await.unwrap(), bench.add_contact("Garage Martin").await);
+        let keys: Vec<String> =
+            vec![without.id.to_string(), "ALFKI".into(), "alfki".into(), with.id.to_string(), "con_x".into()];
+        let found = query!(bench.db, |tx, keys| contacts::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found, [Some(without.clone()), Some(with.clone()), None, Some(with.clone()), None]);
+        // Somebody may use our ids as theirs: theirs goes first.
+        let input = ContactInput { external_id: Some(without.id.to_string()), ..fixtures::contact("Twin") };
+        let twin = bench.create_contact(input).await.unwrap();
+        let found = query!(bench.db, |tx, keys| contacts::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found[0], Some(twin));
+        assert!(query!(bench.db, |tx| contacts::by_keys(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}

@@ -9,6 +9,7 @@ mod contacts;
 mod dead_letters;
 mod events;
 mod idempotency;
+mod imports;
 mod money;
 mod numbers;
 mod order_lists;

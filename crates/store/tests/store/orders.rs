@@ -179,3 +179,17 @@ async fn other_lists_say_an_orders_number() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn orders_are_known_by_their_external_id_or_by_ours() {
+    for_each_engine(async |bench| {
+        let contact = bench.add_contact("Épicerie Dupré").await;
+        let input = OrderInput { external_id: Some("10248".into()), ..fixtures::order(contact.id) };
+        let (with, without) = (bench.place_order(input).await.unwrap(), bench.add_order(contact.id).await);
+        let keys: Vec<String> = vec![without.id.to_string(), "10248".into(), "10249".into(), with.id.to_string()];
+        let found = query!(bench.db, |tx, keys| orders::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found, [Some(without.id), Some(with.id), None, Some(with.id)]);
+        assert!(query!(bench.db, |tx| orders::by_keys(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}
