@@ -21,6 +21,7 @@ mod openapi;
 mod orders;
 mod origin;
 mod page;
+mod patterns;
 mod problem;
 mod responses;
 mod sessions;

@@ -5,7 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, imports, orders, responses, sessions, stats, timeline, transactions,
+    App, Problem, contacts, dead_letters, events, imports, orders, patterns, responses, sessions, stats, timeline,
+    transactions,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());
+    patterns::describe(routes.get_openapi_mut());
     routes
 }
 

@@ -59,6 +59,18 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     Ok(())
 }
 
+/// Somebody who may do everything.
+pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
+    let mut adding = comptoir(binary, place, url)
+        .args(["user", "add", EMAIL, "--role", "admin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    adding.stdin.take().ok_or("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
+    adding.wait()?;
+    Ok(())
+}
+
 /// A server with contacts, and requests that place orders.
 pub(crate) struct Load {
     server: Server,
@@ -68,13 +80,7 @@ pub(crate) struct Load {
 impl Load {
     pub(crate) async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
-        let mut adding = comptoir(binary, place, url)
-            .args(["user", "add", EMAIL, "--role", "admin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()?;
-        adding.stdin.take().ok_or("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
-        adding.wait()?;
+        add_user(binary, place, url)?;
         let (server, _) = Server::start(binary, command, place, url).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
         let token = sign_in(HTTP, EMAIL, PASSWORD).await?;

@@ -5,6 +5,7 @@
 mod cli;
 mod dead_letters;
 mod disconnect;
+mod fuzz;
 mod home;
 mod outage;
 mod server;

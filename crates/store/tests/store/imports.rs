@@ -42,9 +42,8 @@ async fn an_import_comes_back_as_it_was_saved_and_as_it_went_on() {
         bench.context.advance(Duration::from_secs(1));
         let counts = ImportCounts { done: 5, total: Some(9), created: 1, updated: 2, unchanged: 3, rejected: 4 };
         let (id, now, state) = (before.id, bench.context.now(), ImportState::Writing);
-        let advance = || {
-            change!(bench.db, |tx, id, state, counts, now| { imports::advance(tx, *id, *state, counts, *now).await })
-        };
+        let advance =
+            || change!(bench.db, |tx, id, state, counts, now| imports::advance(tx, *id, *state, counts, *now).await);
         assert!(!advance().await.unwrap());
         let writing = Import { state, counts, updated_at: now, ..before };
         assert_eq!(get(&bench, &writing).await, writing);
