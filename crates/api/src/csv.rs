@@ -6,15 +6,12 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use ops::export::{self, Columns, Export};
+use ops::export::{self, BYTE_ORDER_MARK, Columns, Export};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::{App, Problem};
-
-/// So that Excel reads UTF-8 as what it is; other programs skip it, our import too.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// How a file is to look.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

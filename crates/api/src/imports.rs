@@ -26,7 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// A file to be imported, and how.
-#[derive(utoipa::ToSchema)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the form; upload.rs reads it")]
 pub(crate) struct ImportForm {
     kind: ImportKind,
@@ -39,7 +40,10 @@ pub(crate) struct ImportForm {
     lines: Option<Vec<u8>>,
     /// Which column is which, in TOML as `comptoir import` takes it. Without one, the columns must be called as in
     /// `contacts.csv` and `order-lines.csv`.
-    #[schema(example = "[contacts.columns]\nexternal_id = \"CustomerID\"\nname = \"CompanyName\"\n")]
+    #[schema(
+        max_length = 65_536,
+        example = "[contacts.columns]\nexternal_id = \"CustomerID\"\nname = \"CompanyName\"\n"
+    )]
     map: Option<String>,
     /// Check every row, write nothing.
     #[schema(default = false)]

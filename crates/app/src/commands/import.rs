@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use domain::Actor;
+use domain::{Actor, ImportKind};
 use indicatif::{ProgressBar, ProgressStyle};
 use ops::Ctx;
 use ops::import::{self, Files, Import, Map, Options, Outcome, Phase, Progress, rejects_beside};
@@ -17,11 +17,14 @@ use crate::failure::Failure;
 use crate::run::Parts;
 
 pub(crate) async fn run(parts: &Parts, command: ImportCommand) -> Result<(), Failure> {
-    let (what, how) = match &command {
-        ImportCommand::Contacts { how, .. } => ("contacts", how),
-        ImportCommand::Orders { how, .. } => ("orders", how),
+    let (what, how, kind, file) = match &command {
+        ImportCommand::Contacts { how, file } => ("contacts", how, ImportKind::Contacts, file),
+        ImportCommand::Orders { how, orders, .. } => ("orders", how, ImportKind::Orders, orders),
     };
-    let map = read_map(&how.map)?;
+    let map = match &how.map {
+        Some(path) => read_map(path)?,
+        None => Map::own(kind, file)?,
+    };
     let ctx = Ctx::new(&parts.context, Actor::system("import"));
     let mut rejected: Vec<PathBuf> = Vec::new();
     let bar = bar();

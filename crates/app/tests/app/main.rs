@@ -7,5 +7,6 @@ mod dead_letters;
 mod disconnect;
 mod fuzz;
 mod home;
+mod imports;
 mod outage;
 mod server;

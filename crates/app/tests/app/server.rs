@@ -40,6 +40,11 @@ impl Server {
     pub(crate) fn start(home: &Home, command: &str) -> Self {
         let add = ["user", "add", EMAIL, "--role", "manager"];
         home.run_with_input(&add, PASSWORD).ok();
+        Self::again(home, command)
+    }
+
+    /// The same in a home where one has run before.
+    pub(crate) fn again(home: &Home, command: &str) -> Self {
         let (port, health) = (free_port(), free_port());
         let mut process = home.command(&[command]);
         process.env("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{port}"));
@@ -68,6 +73,10 @@ impl Server {
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(&self.head_of_post(path), body.to_string().as_bytes())
+    }
+
+    pub(crate) fn post_as(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        self.send(&format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: {content_type}\r\n"), body.as_bytes())
     }
 
     pub(crate) fn head_of_post(&self, path: &str) -> String {

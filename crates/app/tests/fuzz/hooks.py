@@ -15,6 +15,8 @@ RULES = {
     "discount_above_price",  # the line's quantity × price
     "unknown_contact",  # no such contact, or none that takes orders
     "unknown_order",
+    "unknown_column",  # of the list; each has its own
+    "bad_map",  # TOML inside a text
 }
 
 

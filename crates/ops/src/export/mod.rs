@@ -41,6 +41,9 @@ pub use transactions::Transactions;
 
 use crate::{Ctx, Error, cell, security};
 
+/// What a file begins with, so that Excel reads UTF-8 as what it is; other programs skip it, our import too.
+pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// One cell of a row, before it is guarded and quoted.
 pub type Cell<'a> = Cow<'a, str>;
 
