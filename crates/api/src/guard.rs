@@ -73,7 +73,8 @@ pub(crate) async fn guard(State((app, rules)): State<(App, Arc<Rules>)>, mut req
         Some(Err(allowed)) => return not_allowed(&allowed),
     };
     if rule != Rule::Everyone {
-        match admit(&request, &app, rule) {
+        let caller = Caller::of(&request, &app).await;
+        match caller.and_then(|caller| allowed(caller, rule)) {
             Ok(caller) => drop(request.extensions_mut().insert(caller)),
             Err(problem) => return problem.into_response(),
         }
@@ -81,8 +82,7 @@ pub(crate) async fn guard(State((app, rules)): State<(App, Arc<Rules>)>, mut req
     next.run(request).await
 }
 
-fn admit(request: &Request, app: &App, rule: Rule) -> Result<Caller, Problem> {
-    let caller = Caller::of(request, app)?;
+fn allowed(caller: Caller, rule: Rule) -> Result<Caller, Problem> {
     match rule {
         Rule::AtLeast(needed) => caller.at_least(needed)?,
         Rule::Everyone | Rule::Nobody => {

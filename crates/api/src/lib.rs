@@ -6,9 +6,12 @@
 //! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.
 
 mod answer;
+mod api_keys;
 pub mod auth;
 mod body;
+mod callers;
 mod contacts;
+mod cookie;
 mod csv;
 mod dead_letters;
 mod events;
@@ -16,33 +19,42 @@ mod guard;
 pub mod health;
 mod idempotency;
 mod imports;
+mod invitations;
+mod me;
 mod metrics;
 mod openapi;
+mod order_lists;
+mod order_revisions;
 mod orders;
 mod origin;
 mod page;
 mod patterns;
 mod problem;
+mod products;
 mod responses;
+mod security_log;
 mod sessions;
+mod settings;
 mod stats;
 mod timeline;
 mod transactions;
 mod upload;
+mod users;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
-use ops::Ctx;
 use ops::imports::Imports;
+use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
+pub use callers::Callers;
 pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
@@ -59,6 +71,8 @@ pub struct App {
     pub metrics: Metrics,
     pub imports: Imports,
     pub settings: Arc<Settings>,
+    pub gate: Gate,
+    pub callers: Arc<Callers>,
 }
 
 /// What an operator decides about the public port.
@@ -66,13 +80,15 @@ pub struct App {
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// Where people find us, `https://desk.example.com`; empty where that is not known.
+    pub public_url: String,
     /// Bytes that the files of one import may have together.
     pub import_bytes: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { trusted_proxies: 0, import_bytes: 200_000_000 }
+        Self { trusted_proxies: 0, public_url: String::new(), import_bytes: 200_000_000 }
     }
 }
 

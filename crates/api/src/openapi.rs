@@ -5,8 +5,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, imports, orders, patterns, responses, sessions, stats, timeline,
-    transactions,
+    App, Problem, api_keys, contacts, dead_letters, events, imports, invitations, me, order_revisions, orders,
+    patterns, products, responses, security_log, sessions, settings, stats, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -34,12 +34,20 @@ impl Modify for Bearer {
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
+        .merge(me::routes())
+        .merge(users::routes())
+        .merge(invitations::routes())
+        .merge(api_keys::routes())
+        .merge(security_log::routes())
         .merge(contacts::routes())
+        .merge(products::routes())
         .merge(orders::routes())
+        .merge(order_revisions::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(settings::routes())
         .merge(stats::routes())
         .merge(imports::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);

@@ -26,6 +26,13 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
+    #[schema(value_type = Object, required = false)]
+    current: Option<Box<ops::Current>>,
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
+    #[serde(skip)]
+    retry_after: Option<u16>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -43,6 +50,11 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
     serializer.serialize_u16(status.as_u16())
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serializer: S) -> Result<S::Ok, S::Error> {
+    current.as_ref().map(|current| &current.resource).serialize(serializer)
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
@@ -53,6 +65,8 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            current: None,
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
 
@@ -64,6 +78,15 @@ impl Problem {
 
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found"))
+    }
+
+    fn too_many_attempts(wait: std::time::Duration) -> Self {
+        // Whoever comes back after whole seconds must not be too early.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = u16::try_from(seconds).unwrap_or(u16::MAX);
+        let detail = format!("too many failed attempts; try again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The caller has done nothing wrong; what happened is in our log, once.
@@ -83,8 +106,12 @@ impl IntoResponse for Problem {
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        let tag = self.current.map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
+        if let Some(Ok(tag)) = tag {
+            headers.insert(header::ETAG, tag);
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -105,7 +132,17 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
-            ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Stale { what, current } => {
+                let detail = format!("the {what} has changed since you read it");
+                let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
+                Self { current: Some(current), ..problem }
+            }
+            ops::Error::Unauthorised { code, message } => Self::new(StatusCode::UNAUTHORIZED, code, message),
+            ops::Error::Forbidden { code, message } => Self::new(StatusCode::FORBIDDEN, code, message),
+            ops::Error::TooManyAttempts { wait } => Self::too_many_attempts(wait),
+            ops::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many sign in at once; try again shortly")
+            }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
             }

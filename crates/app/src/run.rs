@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use worker::{Retry, Tasks, Worker};
 
 use crate::failure::Failure;
-use crate::settings::{Http, Settings};
+use crate::settings::Settings;
 
 /// What every command begins with.
 #[derive(Clone)]
@@ -85,17 +85,8 @@ impl Parts {
         }
         let (mut http, mut imports) = (None, None);
         if role != Role::Worker {
-            let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
-            let app_imports = self.imports()?;
-            imports = Some(app_imports.clone());
-            let app = api::App {
-                db: self.db.clone(),
-                context: self.context.clone(),
-                tokens,
-                metrics,
-                imports: app_imports,
-                settings: Arc::new(self.api_settings()),
-            };
+            let app = self.api(role, metrics).await?;
+            imports = Some(app.imports.clone());
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
@@ -127,11 +118,6 @@ impl Parts {
         started.map_err(|e| Failure::Unavailable(format!("{}: {e}", folder.display())))
     }
 
-    fn api_settings(&self) -> api::Settings {
-        let Http { trusted_proxies, import_megabytes, .. } = self.settings.http;
-        api::Settings { trusted_proxies, import_bytes: import_megabytes * 1_000_000 }
-    }
-
     async fn worker(&self, registry: &mut Registry) -> Worker {
         let Settings { queue, worker, .. } = &self.settings;
         let settings = worker::Settings {
@@ -142,6 +128,40 @@ impl Parts {
         };
         let metrics = worker::Metrics::new(registry);
         Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }
+    }
+
+    /// What the API needs. Seals anew what a former `JWT_SECRET` has sealed: after that, nobody needs the former any more.
+    async fn api(&self, role: Role, metrics: api::Metrics) -> Result<api::App, Failure> {
+        let Settings { auth, http, .. } = &self.settings;
+        let (secret, previous) = (self.jwt_secret(role)?, auth.jwt_secret_previous.as_bytes());
+        if !previous.is_empty() && previous.len() < 32 {
+            return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
+        }
+        if auth.session_days == 0 {
+            return Err(Failure::Usage("auth.session_days must be at least 1".into()));
+        }
+        let previous = Some(previous).filter(|previous| !previous.is_empty());
+        let tokens = api::Tokens::new(&secret);
+        let tokens = Arc::new(match previous {
+            Some(previous) => tokens.with_previous(previous),
+            None => tokens,
+        });
+        let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
+        let gate = ops::Gate::new(ops::Seal::new(&secret, previous)?, lifetime);
+        if previous.is_some() {
+            let input = (ops::Ctx::new(&self.context, domain::Actor::system("rotation")), gate.clone());
+            let resealed =
+                self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
+            tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
+        }
+        let settings = api::Settings {
+            trusted_proxies: http.trusted_proxies,
+            public_url: http.public_url.clone(),
+            import_bytes: http.import_megabytes * 1_000_000,
+        };
+        let imports = self.imports()?;
+        let (db, context, callers) = (self.db.clone(), self.context.clone(), Arc::default());
+        Ok(api::App { db, context, tokens, metrics, imports, settings: Arc::new(settings), gate, callers })
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

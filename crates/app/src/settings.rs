@@ -52,12 +52,15 @@ pub(crate) struct Http {
     pub(crate) drain_seconds: u64,
     pub(crate) trusted_proxies: usize,
     pub(crate) import_megabytes: u64,
+    pub(crate) public_url: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Auth {
     pub(crate) jwt_secret: String,
+    pub(crate) jwt_secret_previous: String,
+    pub(crate) session_days: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -117,12 +120,13 @@ impl Settings {
     }
 }
 
-/// The environment variable of a setting; three have the names of the architecture brief.
+/// The environment variable of a setting; four have the names of the architecture brief or like them.
 fn variable(section: &str, name: &str) -> String {
     match (section, name) {
         ("database", "url") => "DATABASE_URL".into(),
         ("queue", "url") => "SQS_QUEUE_URL".into(),
         ("auth", "jwt_secret") => "JWT_SECRET".into(),
+        ("auth", "jwt_secret_previous") => "JWT_SECRET_PREVIOUS".into(),
         _ => format!("COMPTOIR_{}_{}", section.to_uppercase(), name.to_uppercase()),
     }
 }

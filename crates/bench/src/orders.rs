@@ -15,8 +15,6 @@ use crate::process::{HTTP, Server, comptoir};
 use crate::table::Table;
 use crate::{Outcome, drain};
 
-pub(crate) const EMAIL: &str = "bench@example.com";
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
 const CONNECTIONS: usize = 64;
 const WARM: Duration = Duration::from_secs(2);
 const TIME: Duration = Duration::from_secs(8);
@@ -60,6 +58,9 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
 }
 
 /// Somebody who may do everything.
+pub(crate) const EMAIL: &str = "bench@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
 pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
     let mut adding = comptoir(binary, place, url)
         .args(["user", "add", EMAIL, "--role", "admin"])
@@ -71,14 +72,13 @@ pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// A server with contacts, and requests that place orders.
-pub(crate) struct Load {
+struct Load {
     server: Server,
-    pub(crate) requests: Arc<Vec<Vec<u8>>>,
+    requests: Arc<Vec<Vec<u8>>>,
 }
 
 impl Load {
-    pub(crate) async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
+    async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
         add_user(binary, place, url)?;
         let (server, _) = Server::start(binary, command, place, url).await?;

@@ -107,6 +107,8 @@ ids! {
     ContactId "con" "con_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An order.
     OrderId "ord" "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// Something that is sold.
+    ProductId "prd" "prd_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A payment or a refund.
     TransactionId "txn" "txn_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An event, and the message that carries it.
@@ -119,6 +121,12 @@ ids! {
     ImportId "imp" "imp_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// Somebody who may sign in.
     UserId "usr" "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A device on which a user is signed in.
+    SessionId "ses" "ses_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A link by which a person chooses a password.
+    InvitationId "inv" "inv_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A program that may call.
+    ApiKeyId "key" "key_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
 }
 
 #[cfg(test)]

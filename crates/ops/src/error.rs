@@ -1,6 +1,9 @@
 //! Why something could not be done, by what the caller can do about it.
 
+use std::time::Duration;
+
 use domain::Invalid;
+use serde::Serialize;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,7 +18,19 @@ pub enum Error {
     Conflict { code: &'static str, message: String },
     /// The caller has not seen the latest version of what it wants to change.
     #[error("the {what} has changed since you read it")]
-    Stale { what: &'static str },
+    Stale { what: &'static str, current: Box<Current> },
+    /// The caller has not shown who it is.
+    #[error("{message}")]
+    Unauthorised { code: &'static str, message: String },
+    /// The caller is known, and may not do this.
+    #[error("{message}")]
+    Forbidden { code: &'static str, message: String },
+    /// Too many failures: nobody looks at the next attempt before `wait` is over.
+    #[error("too many attempts; try again in {} s", wait.as_secs())]
+    TooManyAttempts { wait: Duration },
+    /// Too much of the same is waiting already.
+    #[error("too many requests at once")]
+    Busy,
     /// The same Idempotency-Key has just been answered elsewhere.
     #[error("another request with the same key has been answered")]
     Replayed,
@@ -23,7 +38,27 @@ pub enum Error {
     Store(store::Error),
 }
 
+/// A thing as it stands, for whoever wanted to change an older version of it.
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub version: i64,
+    /// As the API shows it.
+    pub resource: serde_json::Value,
+}
+
 impl Error {
+    /// The caller wanted to change an older version than this.
+    pub(crate) fn stale(what: &'static str, version: i64, resource: &impl Serialize) -> Self {
+        match serde_json::to_value(resource) {
+            Ok(resource) => Self::Stale { what, current: Box::new(Current { version, resource }) },
+            Err(e) => Self::Store(store::Error::Unexpected(e.to_string())),
+        }
+    }
+
+    pub(crate) fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Unauthorised { code, message: message.into() }
+    }
+
     pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
     }

@@ -7,6 +7,7 @@
 //! Used by `ops`, `queue` and the crates above them. Uses `domain` only. This crate and `queue` are the only ones that
 //! may know of SQL.
 
+pub mod api_keys;
 pub mod attempts;
 pub mod contacts;
 mod context;
@@ -19,14 +20,23 @@ pub mod faults;
 pub mod idempotency;
 pub mod imports;
 pub mod inbox;
+pub mod invitations;
+mod list;
 mod migrate;
 mod mysql;
 pub mod numbers;
+pub mod order_lists;
+pub mod order_revisions;
 pub mod orders;
 pub mod outbox;
+pub mod products;
 pub mod queue_messages;
 pub mod search;
+pub mod second_factors;
 pub mod security_log;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in_throttles;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]

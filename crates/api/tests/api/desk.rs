@@ -1,5 +1,6 @@
 //! A running API with its database, and people who call it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,13 +9,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
-use domain::{Role, User};
+use domain::{Role, Session, SessionId, User};
 use ops::imports::Imports;
+use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use serde::Serialize;
 use serde_json::Value;
-use store::{Db, Row};
+use store::{Db, Row, sessions};
 use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tower::ServiceExt;
@@ -25,11 +27,15 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 29] = [
     "users",
     "contacts",
+    "products",
+    "settings",
     "orders",
     "order_lines",
+    "order_revisions",
+    "order_tags",
     "transactions",
     "events",
     "outbox",
@@ -44,6 +50,13 @@ const TABLES: [&str; 18] = [
     "security_log",
     "imports",
     "import_rejects",
+    "sessions",
+    "refresh_tokens",
+    "second_factors",
+    "recovery_codes",
+    "invitations",
+    "sign_in_throttles",
+    "api_keys",
 ];
 
 /// The API on one engine, with one user of each role.
@@ -56,7 +69,9 @@ pub(crate) struct Desk {
     pub(crate) folder: TempDir,
     router: Router,
     registry: Registry,
-    users: Vec<User>,
+    users: Vec<(User, SessionId)>,
+    keys: AtomicUsize,
+    pub(crate) gate: Gate,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
 }
@@ -74,20 +89,32 @@ impl Desk {
             let add = change!(bench.db, |tx, ctx, email, role| {
                 ops::users::add(tx, ctx, email, role.as_str(), *role, "nobody signs in with this").await
             });
-            users.push(add.await.unwrap());
+            let user = add.await.unwrap();
+            let session = open_session(&bench, &user).await;
+            users.push((user, session));
         }
         let mut registry = Registry::default();
         let folder = TempDir::new().unwrap();
         let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
-        let router = router(&bench, bench.db.clone(), &imports, &mut registry);
-        Self { bench, imports, former: Vec::new(), folder, router, registry, users, transcript: Mutex::default() }
+        let (tokens, gate) = (Tokens::new(SECRET), gate(SECRET, None));
+        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &imports, &mut registry);
+        let (keys, former) = (AtomicUsize::new(0), Vec::new());
+        Self { bench, imports, former, folder, router, registry, users, keys, gate, transcript: Mutex::default() }
     }
 
     /// Another server on the same database.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_with(SECRET, None).await
+    }
+
+    /// The same, with another `JWT_SECRET` and perhaps the one before it.
+    pub(crate) async fn restarted_with(self, secret: &[u8], previous: Option<&[u8]>) -> Self {
         let mut registry = Registry::default();
-        let router = router(&self.bench, self.bench.another_db().await, &self.imports, &mut registry);
-        Self { router, registry, ..self }
+        let tokens = Tokens::new(secret);
+        let tokens = if let Some(previous) = previous { tokens.with_previous(previous) } else { tokens };
+        let (db, gate) = (self.bench.another_db().await, gate(secret, previous));
+        let router = router(&self.bench, db, tokens, gate.clone(), &self.imports, &mut registry);
+        Self { router, registry, gate, ..self }
     }
 
     /// The same, as after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
@@ -95,17 +122,34 @@ impl Desk {
     pub(crate) fn with_new_imports(self) -> Self {
         let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();
         let mut registry = Registry::default();
-        let router = router(&self.bench, self.bench.db.clone(), &imports, &mut registry);
+        let router =
+            router(&self.bench, self.bench.db.clone(), Tokens::new(SECRET), self.gate.clone(), &imports, &mut registry);
         let former = self.former.into_iter().chain([self.imports]).collect();
         Self { imports, former, router, registry, ..self }
     }
 
     pub(crate) fn user(&self, role: Role) -> &User {
-        self.users.iter().find(|user| user.role == role).unwrap()
+        &self.signed_in(role).0
+    }
+
+    /// The one user of a role, and a session that lasts as long as any test.
+    pub(crate) fn signed_in(&self, role: Role) -> &(User, SessionId) {
+        self.users.iter().find(|(user, _)| user.role == role).unwrap()
+    }
+
+    pub(crate) fn token(&self, tokens: &Tokens, role: Role) -> String {
+        let (user, session) = self.signed_in(role);
+        tokens.issue(user.id, *session, self.bench.context.now()).ok().unwrap()
+    }
+
+    /// A session of another user, opened now.
+    pub(crate) async fn token_of(&self, user: &User) -> String {
+        let session = open_session(&self.bench, user).await;
+        Tokens::new(SECRET).issue(user.id, session, self.bench.context.now()).ok().unwrap()
     }
 
     pub(crate) fn by(&self, role: Role) -> Caller<'_> {
-        self.with_token(&Tokens::new(SECRET).issue(self.user(role), self.bench.context.now()).ok().unwrap())
+        self.with_token(&self.token(&Tokens::new(SECRET), role))
     }
 
     pub(crate) fn clerk(&self) -> Caller<'_> {
@@ -170,16 +214,33 @@ impl Desk {
     }
 }
 
-fn router(bench: &Bench, db: Db, imports: &Imports, registry: &mut Registry) -> Router {
+fn gate(secret: &[u8], previous: Option<&[u8]>) -> Gate {
+    Gate::new(Seal::new(secret, previous).unwrap(), Duration::from_hours(30 * 24))
+}
+
+async fn open_session(bench: &Bench, user: &User) -> SessionId {
+    let now = bench.context.now();
+    let session = Session {
+        id: bench.context.id(SessionId::new),
+        user_id: user.id,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now.plus(Duration::from_hours(365 * 24)),
+        ended_at: None,
+        ended_why: None,
+        address: None,
+        user_agent: None,
+    };
+    change!(bench.db, |tx, session| sessions::insert(tx, session).await).await.unwrap();
+    session.id
+}
+
+fn router(bench: &Bench, db: Db, tokens: Tokens, gate: Gate, imports: &Imports, registry: &mut Registry) -> Router {
     let metrics = Metrics::new(registry);
-    api::router(App {
-        db,
-        context: bench.context.clone(),
-        tokens: Arc::new(Tokens::new(SECRET)),
-        metrics,
-        imports: imports.clone(),
-        settings: Arc::new(Settings { import_bytes: 1_000_000, ..Settings::default() }),
-    })
+    let (context, tokens, callers) = (bench.context.clone(), Arc::new(tokens), Arc::default());
+    // Tests say where a request comes from as a proxy would.
+    let settings = Arc::new(Settings { trusted_proxies: 1, import_bytes: 1_000_000, ..Settings::default() });
+    api::router(App { db, context, tokens, metrics, imports: imports.clone(), settings, gate, callers })
 }
 
 /// Somebody who calls.
@@ -189,27 +250,37 @@ pub(crate) struct Caller<'d> {
     authorization: Option<String>,
 }
 
-impl Caller<'_> {
+impl<'d> Caller<'d> {
     /// `path` goes on from `/api/v1`.
-    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'d> {
         let headers = self.authorization.iter().map(|value| ("authorization", value.clone())).collect();
         Call { desk: self.desk, method, path: format!("/api/v1{path}"), headers, body: Vec::new() }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+    pub(crate) fn get(&self, path: &str) -> Call<'d> {
         self.call(Method::GET, path)
     }
 
-    pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'_> {
-        self.call(Method::POST, path).json(body)
+    /// With an `Idempotency-Key` of its own where one must be.
+    pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'d> {
+        let call = self.call(Method::POST, path).json(body);
+        if path != "/transactions" {
+            return call;
+        }
+        let key = format!("call-{}", self.desk.keys.fetch_add(1, Ordering::Relaxed));
+        call.key(&key)
     }
 
-    pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'_> {
+    pub(crate) fn delete(&self, path: &str) -> Call<'d> {
+        self.call(Method::DELETE, path)
+    }
+
+    pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'d> {
         self.call(Method::PUT, path).version(version).json(body)
     }
 
     /// A `POST` without a body: `/orders/{id}/confirm`.
-    pub(crate) fn act(&self, path: &str) -> Call<'_> {
+    pub(crate) fn act(&self, path: &str) -> Call<'d> {
         self.call(Method::POST, path)
     }
 
@@ -321,6 +392,13 @@ impl Call<'_> {
         for (was, is) in before.iter().zip(desk.everything().await) {
             assert_eq!(*was, is, "{what} was refused and has changed something");
         }
+        reply
+    }
+
+    /// Sends the request, and is answered with this problem; something about it may be written down.
+    pub(crate) async fn denied(self, status: u16, code: &str) -> Reply {
+        let reply = self.gives(status).await;
+        assert_eq!(reply.body["code"].as_str(), Some(code), "{}", reply.body);
         reply
     }
 

@@ -62,7 +62,7 @@ fn a_killed_servers_import_goes_on_when_the_file_is_sent_again_and_its_files_go_
     drop(server);
     assert!(inside(&folder).iter().any(|path| path.ends_with("c.csv")), "{:?}", inside(&folder));
 
-    let server = Server::again(&home, "serve");
+    let server = Server::start(&home, "serve");
     assert!(!inside(&folder).iter().any(|path| path.ends_with("c.csv")), "{:?}", inside(&folder));
     let done = until_done(&server, &import(&server, &text));
     let (created, unchanged) = (done["created"].as_i64().unwrap(), done["unchanged"].as_i64().unwrap());
@@ -80,7 +80,7 @@ fn a_server_that_is_asked_to_stop_stops_after_a_batch_and_says_so() {
     until_some_are_written(&server);
     assert_eq!(server.stop(), Some(0));
     assert_eq!(inside(&home.data().join("imports")), [""; 0]);
-    let server = Server::again(&home, "serve");
+    let server = Server::start(&home, "serve");
     let told = read(&server, &running);
     assert_eq!(told["state"], "interrupted");
     assert!(told["created"].as_i64().unwrap() > 0, "{told}");

@@ -9,4 +9,5 @@ mod fuzz;
 mod home;
 mod imports;
 mod outage;
+mod rotation;
 mod server;

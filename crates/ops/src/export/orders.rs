@@ -2,17 +2,19 @@
 
 use domain::Order;
 use store::contacts::{self, Reference};
-use store::orders::{self, Filter};
+use store::order_lists::{self, Filter, Sort};
 use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, amount, maybe, maybe_text, named, text};
 use crate::Error;
 
-/// Orders, newest first, or those that a search finds.
+/// The orders of a list, or those that a search finds.
 #[derive(Clone, Debug, Default)]
 pub struct Orders {
     pub q: Option<String>,
     pub filter: Filter,
+    /// Of a list; a search has its best matches first.
+    pub sort: Sort,
 }
 
 impl Orders {
@@ -23,8 +25,8 @@ impl Orders {
         after: Option<&str>,
     ) -> Result<Page<(Order, Reference)>, store::Error> {
         let found = match &self.q {
-            Some(q) => orders::search(tx, q, after, 200).await?,
-            None => orders::list(tx, &self.filter, after, 200).await?,
+            Some(q) => order_lists::search(tx, q, &self.filter, after, 200).await?,
+            None => order_lists::list(tx, &self.filter, self.sort, after, 200).await?,
         };
         let ids: Vec<_> = found.items.iter().map(|order| order.contact_id).collect();
         let known = contacts::references(tx, &ids).await?;

@@ -1,15 +1,17 @@
 //! `transactions.csv`
 
-use domain::{OrderId, Transaction};
-use store::{BoxFuture, Page, Tx, orders, transactions};
+use domain::Transaction;
+use store::transactions::{self, Filter, Sort};
+use store::{BoxFuture, Page, Tx, orders};
 
 use super::{Cell, Export, amount, maybe, named, text};
 use crate::Error;
 
-/// Payments and refunds, newest first; of one order, or of all.
+/// Payments and refunds.
 #[derive(Clone, Debug, Default)]
 pub struct Transactions {
-    pub order_id: Option<OrderId>,
+    pub filter: Filter,
+    pub sort: Sort,
 }
 
 impl Export for Transactions {
@@ -37,7 +39,7 @@ impl Export for Transactions {
         after: Option<&'t str>,
     ) -> BoxFuture<'t, Result<Page<Self::Item>, store::Error>> {
         Box::pin(async move {
-            let found = transactions::list(tx, self.order_id, after, 500).await?;
+            let found = transactions::list(tx, &self.filter, self.sort, after, 500).await?;
             let ids: Vec<_> = found.items.iter().map(|transaction| transaction.order_id).collect();
             let numbers = orders::numbers(tx, &ids).await?;
             Ok(found.map(|transaction| {

@@ -4,19 +4,29 @@
 
 extern crate comptoir_store as store;
 
+mod api_keys;
 mod contact_search;
 mod contacts;
 mod dead_letters;
 mod events;
 mod idempotency;
 mod imports;
+mod invitations;
 mod money;
 mod numbers;
+mod order_filters;
+mod order_labels;
 mod order_lists;
+mod order_revisions;
 mod orders;
 mod outbox;
+mod products;
 mod schema;
+mod second_factors;
 mod security_log;
+mod sessions;
+mod settings;
+mod sign_in_throttles;
 mod stats;
 mod text;
 mod timeline;
