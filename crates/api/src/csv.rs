@@ -67,7 +67,7 @@ pub(crate) fn headers(disposition: String) -> [(HeaderName, String); 2] {
 fn asked(filters: impl Serialize) -> Value {
     let mut filters = serde_json::to_value(filters).unwrap_or_default();
     if let Some(given) = filters.as_object_mut() {
-        given.retain(|_, value| !value.is_null());
+        given.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|several| !several.is_empty()));
     }
     filters
 }

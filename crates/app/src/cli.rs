@@ -135,6 +135,10 @@ pub(crate) enum ExportList {
     Events,
     DeadLetters,
     Stats,
+    Products,
+    SecurityLog,
+    Users,
+    ApiKeys,
 }
 
 #[derive(clap::Args)]

@@ -23,6 +23,28 @@ pub fn bare(cell: &str) -> &str {
     }
 }
 
+/// Several texts in one cell: with `;` between them, and a `\` before a `;` or a `\` of their own.
+#[must_use]
+pub fn joined(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| text.replace('\\', "\\\\").replace(';', "\\;")).collect();
+    texts.join("; ")
+}
+
+/// The texts of a cell that [`joined`] has made, or somebody by hand.
+#[must_use]
+pub fn parts(cell: &str) -> Vec<String> {
+    let (mut parts, mut part, mut letters) = (Vec::new(), String::new(), cell.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => part.extend(letters.next()),
+            ';' => parts.push(std::mem::take(&mut part)),
+            other => part.push(other),
+        }
+    }
+    parts.push(part);
+    parts.iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
 /// `-12.50`, `7`: nothing but a number to any spreadsheet.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -43,6 +65,15 @@ mod tests {
         for harmless in ["", "a=1", "'", "'a", "-12.50", "-7", "12", "Épicerie", " =1"] {
             assert_eq!(guarded(harmless), harmless);
         }
+    }
+
+    #[test]
+    fn several_texts_share_a_cell() {
+        let texts = ["vip", "a; b", "c:\\d;", "été"].map(String::from);
+        assert_eq!(joined(&texts), r"vip; a\; b; c:\\d\;; été");
+        assert_eq!(parts(&joined(&texts)), texts);
+        assert_eq!(parts(" ;vip;;export "), ["vip", "export"]);
+        assert!(parts(&joined(&[])).is_empty());
     }
 
     #[test]

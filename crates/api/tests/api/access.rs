@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 80] = [
+const LEAST: [(&str, &str, Option<Role>); 84] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -94,6 +94,10 @@ const LEAST: [(&str, &str, Option<Role>); 80] = [
     ("get", "/events.csv", Some(Role::Clerk)),
     ("get", "/dead-letters.csv", Some(Role::Clerk)),
     ("get", "/stats.csv", Some(Role::Viewer)),
+    ("get", "/products.csv", Some(Role::Viewer)),
+    ("get", "/security-log.csv", Some(Role::Admin)),
+    ("get", "/users.csv", Some(Role::Admin)),
+    ("get", "/api-keys.csv", Some(Role::Admin)),
     // Ends the session of whoever tries it: the last.
     ("delete", "/sessions", Some(Role::Viewer)),
 ];

@@ -221,3 +221,30 @@ async fn a_file_that_cannot_be_read_to_its_end_is_cut_off_and_not_merely_short()
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_catalogue_the_people_and_the_security_log_are_files_too() {
+    on_each_engine(async |desk| {
+        let (manager, admin) = (desk.manager(), desk.by(Role::Admin));
+        let product = json!({ "sku": "COM-18", "name": "@Comté", "price": 1290, "currency": "EUR", "vat_rate": "5.5" });
+        manager.create("/products", product).await;
+        let products = file(&desk.by(Role::Viewer), "/products.csv?q=com").await;
+        let of = |name| column(&products, name)[0];
+        assert_eq!((of("sku"), of("name"), of("price"), of("active")), ("COM-18", "'@Comté", "12.90", "true"));
+        manager.get("/products.csv?q=com&sort=name").invalid("sort", "filters_with_search").await;
+        assert_eq!(file(&manager, "/products.csv?active=false").await.len(), 1);
+        let key = admin.create("/api-keys", json!({ "name": "till", "role": "clerk" })).await;
+        let keys = admin.get("/api-keys.csv").gives(200).await;
+        assert_eq!(column(&rows(&keys), "name"), ["till"]);
+        assert!(!keys.body.as_str().unwrap().contains(key["key"].as_str().unwrap()));
+        let users = file(&admin, "/users.csv").await;
+        assert_eq!(users[0].join(","), "email,name,role,language,second_factor,disabled_at,created_at,id");
+        assert_eq!(column(&users, "role").len(), Role::ALL.len());
+        let log = file(&admin, "/security-log.csv?kind=data_exported").await;
+        let detail: Vec<Value> =
+            column(&log, "detail").iter().map(|detail| serde_json::from_str(detail).unwrap()).collect();
+        let lists: Vec<&str> = detail.iter().map(|detail| detail["list"].as_str().unwrap()).collect();
+        assert_eq!(lists, ["users", "api-keys", "products", "products"]);
+    })
+    .await;
+}

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use domain::Actor;
 use ops::Ctx;
 use ops::export::{
-    self, BYTE_ORDER_MARK, Columns, Contacts, DeadLetters, Events, Export, OrderLines, Orders, Stats, Transactions,
+    self, ApiKeys, BYTE_ORDER_MARK, Columns, Contacts, DeadLetters, Events, Export, OrderLines, Orders, Products,
+    SecurityLog, Stats, Transactions, Users,
 };
 
 use crate::cli::ExportList;
@@ -29,6 +30,10 @@ pub(crate) async fn run(
         ExportList::Transactions => write(parts, Transactions::default(), file, columns).await,
         ExportList::Events => write(parts, Events::default(), file, columns).await,
         ExportList::DeadLetters => write(parts, DeadLetters::default(), file, columns).await,
+        ExportList::Products => write(parts, Products::default(), file, columns).await,
+        ExportList::SecurityLog => write(parts, SecurityLog::default(), file, columns).await,
+        ExportList::Users => write(parts, Users, file, columns).await,
+        ExportList::ApiKeys => write(parts, ApiKeys, file, columns).await,
         ExportList::Stats => {
             let from = domain::Timestamp::from_micros(0).date();
             write(parts, Stats { from, to: today }, file, columns).await

@@ -163,7 +163,17 @@ fn a_list_is_exported_and_comes_back_in_another_home_without_a_map() {
         "\u{feff}name\r\nAbel\r\n\"Bel, Anna\"\r\n"
     );
     other.run(&["export", "contacts", "--columns", "password"]).failed(2, "must be names of columns");
-    for list in ["orders", "order-lines", "transactions", "events", "dead-letters", "stats"] {
+    for list in [
+        "orders",
+        "order-lines",
+        "transactions",
+        "events",
+        "dead-letters",
+        "stats",
+        "products",
+        "security-log",
+        "users",
+    ] {
         assert!(!other.run(&["export", list]).ok().is_empty());
     }
 }

@@ -14,13 +14,17 @@
 //! Amounts are decimal texts of the currency beside them; times are RFC 3339 in UTC; a cell that a spreadsheet would take
 //! for a formula begins with a `'` ([`crate::cell`]).
 
+mod api_keys;
 mod contacts;
 mod dead_letters;
 mod events;
 mod order_lines;
 mod orders;
+mod products;
+mod security_log;
 mod stats;
 mod transactions;
+mod users;
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -31,13 +35,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{BoxFuture, Db, Page, Tx};
 
+pub use api_keys::ApiKeys;
 pub use contacts::Contacts;
 pub use dead_letters::DeadLetters;
 pub use events::Events;
 pub use order_lines::OrderLines;
 pub use orders::Orders;
+pub use products::Products;
+pub use security_log::SecurityLog;
 pub use stats::Stats;
 pub use transactions::Transactions;
+pub use users::Users;
 
 use crate::{Ctx, Error, cell, security};
 

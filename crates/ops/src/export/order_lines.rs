@@ -7,6 +7,7 @@ use store::{BoxFuture, Page, Tx};
 use super::orders::{Orders, contact_key};
 use super::{Cell, Export, amount, maybe, maybe_text, named, text};
 use crate::Error;
+use crate::cell::joined;
 
 /// The lines of [`Orders`], those of one order together.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,7 @@ impl Export for OrderLines {
         "reference",
         "currency",
         "notes",
+        "tags",
         "description",
         "sku",
         "quantity",
@@ -35,7 +37,7 @@ impl Export for OrderLines {
         "contact_name",
         "id",
     ];
-    const IMPORTED: &'static [&'static str] = Self::COLUMNS.split_at(14).0;
+    const IMPORTED: &'static [&'static str] = Self::COLUMNS.split_at(15).0;
 
     fn page<'t>(
         &'t self,
@@ -56,6 +58,7 @@ impl Export for OrderLines {
                 maybe(&order.reference),
                 text(order.currency),
                 maybe(&order.notes),
+                Cell::Owned(joined(&order.tags)),
                 Cell::Borrowed(line.description.as_str()),
                 maybe(&line.sku),
                 text(line.quantity),

@@ -7,6 +7,7 @@ use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, amount, maybe, maybe_text, named, text};
 use crate::Error;
+use crate::cell::joined;
 
 /// The orders of a list, or those that a search finds.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,7 @@ impl Export for Orders {
         "refunded",
         "payment_status",
         "notes",
+        "tags",
         "id",
         "contact_id",
         "revision",
@@ -96,6 +98,7 @@ impl Export for Orders {
             money(order.refunded),
             named(order.payment_status)?,
             maybe(&order.notes),
+            Cell::Owned(joined(&order.tags)),
             text(order.id),
             text(order.contact_id),
             text(order.revision),

@@ -9,6 +9,7 @@ use super::row::{Problems, Row};
 use super::table::Table;
 use super::values::{moment, named};
 use super::{Error, Files, ORDERS};
+use crate::cell;
 
 /// An order that has been read and not judged yet.
 pub(super) struct Draft {
@@ -158,7 +159,7 @@ impl<'a> Source<'a> {
             place_as: self.map.place_as,
             reference: optional(OrderField::Reference).map(str::to_owned),
             notes: optional(OrderField::Notes).map(str::to_owned),
-            tags: Vec::new(),
+            tags: cell::parts(self.text(row, OrderField::Tags)),
             ordered_at,
             due_on,
             external_id: Some(row.text(self.id).to_owned()),

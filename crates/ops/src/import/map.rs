@@ -53,6 +53,8 @@ pub(super) enum OrderField {
     Reference,
     Notes,
     Currency,
+    /// Several, with `;` between them.
+    Tags,
     /// The state that the order gets; `place_as`, where nothing stands.
     State,
 }
@@ -148,7 +150,7 @@ impl ContactField {
 }
 
 impl OrderField {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::ExternalId,
         Self::Contact,
         Self::OrderedAt,
@@ -156,6 +158,7 @@ impl OrderField {
         Self::Reference,
         Self::Notes,
         Self::Currency,
+        Self::Tags,
         Self::State,
     ];
 }
