@@ -26,13 +26,13 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
+    #[serde(skip)]
+    retry_after: Option<u16>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
     current: Option<Box<ops::Current>>,
-    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
-    #[serde(skip)]
-    retry_after: Option<u16>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -65,8 +65,8 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
-            current: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+            current: None,
         }
     }
 

@@ -70,8 +70,8 @@ pub(crate) struct Desk {
     router: Router,
     registry: Registry,
     users: Vec<(User, SessionId)>,
-    keys: AtomicUsize,
     pub(crate) gate: Gate,
+    keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
 }

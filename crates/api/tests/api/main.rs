@@ -17,6 +17,7 @@ mod dead_letters;
 mod desk;
 mod disconnect;
 mod document;
+mod editors;
 mod engines;
 mod events;
 mod health;

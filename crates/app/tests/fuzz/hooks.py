@@ -17,6 +17,9 @@ RULES = {
     "unknown_order",
     "unknown_column",  # of the list; each has its own
     "bad_map",  # TOML inside a text
+    "guessable_password",  # a list of them
+    "bad_code",  # what the secret makes of the time
+    "in_the_past",
     "line_incomplete",  # what neither the line nor the catalogue nor the settings say
     "unknown_product",
     "product_currency",
@@ -25,9 +28,6 @@ RULES = {
     "bad_iban",  # its check digits
     "number_given_out",
     "filters_with_search",
-    "guessable_password",  # a list of them
-    "bad_code",  # what the secret makes of the time
-    "in_the_past",
 }
 
 
