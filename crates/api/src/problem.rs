@@ -27,6 +27,9 @@ pub struct Problem {
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
+    #[serde(skip)]
+    retry_after: Option<u16>,
     /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<ContactId>, required = false)]
@@ -35,9 +38,6 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
     current: Option<Box<ops::Current>>,
-    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
-    #[serde(skip)]
-    retry_after: Option<u16>,
 }
 
 /// Behind a pointer: an error that is passed on from function to function should be small.
@@ -76,8 +76,8 @@ impl Problem {
             detail: detail.into().into_boxed_str(),
             errors: Vec::new(),
             candidates: None,
-            current: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+            current: None,
         }
     }
 

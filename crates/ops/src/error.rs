@@ -50,16 +50,16 @@ pub struct Current {
 }
 
 impl Error {
+    pub(crate) fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Unauthorised { code, message: message.into() }
+    }
+
     /// The caller wanted to change an older version than this.
     pub(crate) fn stale(what: &'static str, version: i64, resource: &impl Serialize) -> Self {
         match serde_json::to_value(resource) {
             Ok(resource) => Self::Stale { what, current: Box::new(Current { version, resource }) },
             Err(e) => Self::Store(store::Error::Unexpected(e.to_string())),
         }
-    }
-
-    pub(crate) fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Unauthorised { code, message: message.into() }
     }
 
     pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {

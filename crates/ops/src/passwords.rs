@@ -146,25 +146,28 @@ mod tests {
         let hasher = Hasher::default();
         let (release, until_released) = std::sync::mpsc::channel::<()>();
         let until_released = Arc::new(Mutex::new(until_released));
+        let (started, starts) = std::sync::mpsc::channel();
         let threads = (std::thread::available_parallelism().map_or(1, NonZero::get) / 2).max(1);
-        let begin = |_| {
-            let (hasher, until_released) = (hasher.clone(), until_released.clone());
-            let wait = move || until_released.lock().unwrap().recv().is_ok();
-            tokio::spawn(async move { hasher.run(wait).await })
-        };
-        let mut all: Vec<_> = (0..threads).map(begin).collect();
-        while hasher.runs() < threads as u64 {
-            tokio::task::yield_now().await;
+        for _ in 0..threads {
+            let (started, until_released) = (started.clone(), until_released.clone());
+            let job = move || {
+                started.send(()).unwrap();
+                assert!(until_released.lock().unwrap().recv().is_err());
+            };
+            hasher.jobs.try_send(Box::new(job)).ok().unwrap();
+            starts.recv().unwrap();
         }
-        all.extend((0..WAITING).map(begin));
-        tokio::task::yield_now().await;
+        for _ in 0..WAITING {
+            hasher.jobs.try_send(Box::new(|| ())).ok().unwrap();
+        }
         let busy = hasher.run(|| ()).await;
         assert!(matches!(busy, Err(Error::Busy)), "{busy:?}");
         drop(release);
-        for one in all {
-            assert!(matches!(one.await.unwrap(), Ok(false)));
+        let mut after = hasher.run(|| 7).await;
+        while matches!(after, Err(Error::Busy)) {
+            after = hasher.run(|| 7).await;
         }
-        assert!(hasher.run(|| 7).await.is_ok_and(|seven| seven == 7));
+        assert_eq!(after.ok(), Some(7));
     }
 
     #[test]

@@ -100,8 +100,9 @@ async fn get(tx: &mut Tx<'_>, id: UserId) -> Result<User, Error> {
 
 async fn save(tx: &mut Tx<'_>, before: &User, user: &User) -> Result<(), Error> {
     match users::update(tx, before, user).await {
+        // Somebody was faster between our reading and our writing.
         Err(store::Error::Stale) => {
-            let current = get(tx, before.id).await?;
+            let current = get(tx, user.id).await?;
             Err(Error::stale(WHAT, current.version, &current))
         }
         saved => Ok(saved?),

@@ -63,8 +63,8 @@ pub(crate) struct Desk {
     router: Router,
     registry: Registry,
     users: Vec<(User, SessionId)>,
-    keys: AtomicUsize,
     pub(crate) gate: Gate,
+    keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
 }
@@ -89,7 +89,7 @@ impl Desk {
         let mut registry = Registry::default();
         let (tokens, gate) = (Tokens::new(SECRET), gate(SECRET, None));
         let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &mut registry);
-        Self { bench, router, registry, users, keys: AtomicUsize::new(0), gate, transcript: Mutex::default() }
+        Self { bench, router, registry, users, gate, keys: AtomicUsize::new(0), transcript: Mutex::default() }
     }
 
     /// Another server on the same database.

@@ -21,6 +21,7 @@ mod dead_letters;
 mod desk;
 mod disconnect;
 mod document;
+mod editors;
 mod engines;
 mod events;
 mod health;
