@@ -7,9 +7,20 @@ use testkit::{Bench, Engine, change, fixtures, for_each_engine, query};
 async fn a_scrubbed_file_holds_nothing_that_was_deleted() {
     for_each_engine(async |bench| {
         let contact = bench.add_contact("zqcanary").await;
+        // More than the changes below write over by themselves.
+        for i in 0..100_i64 {
+            let body = "zqcanary".repeat(400);
+            change!(bench.db, |tx, body, i| {
+                let sql = "INSERT INTO attempts (message_id, id, failed_at, error) VALUES ('m', ?, ?, ?)";
+                tx.execute(sql, &[i.to_string().into(), (*i).into(), body.into()]).await
+            })
+            .await
+            .unwrap();
+        }
         let gone = contact.erased(bench.context.now());
         change!(bench.db, |tx, contact, gone| {
             store::contacts::update(tx, contact, gone).await?;
+            tx.execute("DELETE FROM attempts", &[]).await?;
             tx.execute("DELETE FROM events", &[]).await
         })
         .await
