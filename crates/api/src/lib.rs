@@ -9,41 +9,51 @@ mod answer;
 pub mod auth;
 mod body;
 mod contacts;
+mod cors;
 mod dead_letters;
 mod events;
 mod guard;
 pub mod health;
 mod idempotency;
+mod limits;
 mod metrics;
 mod openapi;
 mod orders;
 mod origin;
 mod page;
 mod problem;
+mod request_id;
 mod responses;
+mod security_headers;
 mod sessions;
 mod stats;
 mod timeline;
 mod transactions;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
 use ops::Ctx;
 use store::{Context, Db};
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
+use limits::Limits;
 pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
 
 /// The largest request body: the largest order there can be, and some air.
 const MAX_BODY: usize = 2 * 1024 * 1024;
+/// How long a caller may pause while sending a body.
+const BODY_PAUSE: Duration = Duration::from_secs(10);
 
 /// What handlers need. Cheap to clone.
 #[derive(Clone)]
@@ -53,16 +63,55 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
     pub settings: Arc<Settings>,
+    /// Cancelled when the process begins to stop: streams end.
+    pub stop: CancellationToken,
+    limits: Limits,
 }
 
 /// What an operator decides about the public port.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// As people reach us, `https://desk.example.com`; empty if nobody has said.
+    pub public_url: String,
+    /// Other sites whose pages may call, as `https://shop.example.com`.
+    pub cors_origins: Vec<String>,
+    /// How long an answer may take before the caller is told to come back; no limit if zero.
+    pub request_time: Duration,
+    /// Requests of one user or key a minute; no limit if zero.
+    pub user_per_minute: u32,
+    /// Requests without a good token from one address a minute; no limit if zero.
+    pub address_per_minute: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: 0,
+            public_url: String::new(),
+            cors_origins: Vec::new(),
+            request_time: Duration::from_secs(30),
+            user_per_minute: 1200,
+            address_per_minute: 120,
+        }
+    }
 }
 
 impl App {
+    #[must_use]
+    pub fn new(
+        db: Db,
+        context: Context,
+        tokens: Tokens,
+        metrics: Metrics,
+        settings: Settings,
+        stop: CancellationToken,
+    ) -> Self {
+        let limits = Limits::new(context.clone());
+        Self { db, context, tokens: Arc::new(tokens), metrics, settings: Arc::new(settings), stop, limits }
+    }
+
     /// The context of one change: who, and when.
     fn ctx(&self, caller: &Caller) -> Ctx {
         Ctx::new(&self.context, caller.actor.clone()).from(caller.address)
@@ -80,6 +129,10 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), metrics::observe))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(app)
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .with_state(app.clone())
         .merge(docs)
+        .layer(cors::layer(&app.settings.cors_origins))
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
+        .layer(middleware::from_fn_with_state(app, request_id::name))
 }

@@ -7,16 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::health::Health;
-use axum::serve::ListenerExt;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use worker::{Retry, Tasks, Worker};
 
 use crate::failure::Failure;
+use crate::serve::serve;
 use crate::settings::Settings;
+
+/// For the orchestrator's probes and a scraper or two.
+const HEALTH_CONNECTIONS: usize = 64;
 
 /// What every command begins with.
 #[derive(Clone)]
@@ -72,10 +75,11 @@ impl Parts {
         let worker = self.worker(&mut registry).await;
         let metrics = api::Metrics::new(&mut registry);
         let draining = Arc::new(AtomicBool::new(false));
-        let (stop, stopped) = watch::channel(false);
+        let stop = CancellationToken::new();
         let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
         let health_listener = bind(self.settings.http.health_listen).await?;
-        let health = tokio::spawn(serve(health_listener, api::health::router(health), stopped.clone()));
+        let health =
+            tokio::spawn(serve(health_listener, api::health::router(health), HEALTH_CONNECTIONS, stop.clone()));
 
         let mut tasks = Tasks::default();
         tasks.relay(&worker);
@@ -84,18 +88,18 @@ impl Parts {
         }
         let mut http = None;
         if role != Role::Worker {
-            let tokens = Arc::new(api::Tokens::new(&self.jwt_secret(role)?));
-            let settings = Arc::new(api::Settings { trusted_proxies: self.settings.http.trusted_proxies });
-            let app = api::App { db: self.db.clone(), context: self.context.clone(), tokens, metrics, settings };
+            let tokens = api::Tokens::new(&self.jwt_secret(role)?);
+            let (db, context) = (self.db.clone(), self.context.clone());
+            let app = api::App::new(db, context, tokens, metrics, self.settings.api(), stop.clone());
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
-            http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
+            http =
+                Some(tokio::spawn(serve(listener, api::router(app), self.settings.http.max_connections, stop.clone())));
         }
         asked_to_stop().await;
         tracing::info!("stopping: finishing what is in hand");
         draining.store(true, Ordering::Relaxed);
-        // Only fails when nobody listens any more, which is what it is for.
-        let _ = stop.send(true);
+        stop.cancel();
         let drain = Duration::from_secs(self.settings.http.drain_seconds);
         if let Some(http) = http
             && tokio::time::timeout(drain, http).await.is_err()
@@ -163,16 +167,6 @@ fn private_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| Failure::Unavailable(format!("cannot listen on {address}: {e}")))
-}
-
-async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
-    // Small answers must not wait for more to send.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-        tracing::error!(%error, "the server ended");
-    }
 }
 
 async fn asked_to_stop() {

@@ -1,9 +1,9 @@
 //! A running API with its database, and people who call it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
-use api::{App, Metrics, Tokens};
+use api::{App, Metrics, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::{Db, Row};
 use testkit::{Bench, change, for_each_engine, query};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use worker::{Worker, consumer, relay};
 
@@ -49,6 +50,8 @@ pub(crate) struct Desk {
     users: Vec<User>,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
+    /// Cancelled when the server begins to stop.
+    pub(crate) stop: CancellationToken,
 }
 
 /// Runs a test once on each engine, each time with a new desk.
@@ -67,15 +70,26 @@ impl Desk {
             users.push(add.await.unwrap());
         }
         let mut registry = Registry::default();
-        let router = router(&bench, bench.db.clone(), &mut registry);
-        Self { bench, router, registry, users, transcript: Mutex::default() }
+        let stop = CancellationToken::new();
+        let router = router(&bench, bench.db.clone(), &mut registry, settings(), &stop);
+        Self { bench, router, registry, users, transcript: Mutex::default(), stop }
+    }
+
+    /// Another server on the same database, with other settings.
+    pub(crate) async fn with_settings(self, settings: Settings) -> Self {
+        let mut registry = Registry::default();
+        let router = router(&self.bench, self.bench.another_db().await, &mut registry, settings, &self.stop);
+        Self { router, registry, ..self }
     }
 
     /// Another server on the same database.
     pub(crate) async fn restarted(self) -> Self {
-        let mut registry = Registry::default();
-        let router = router(&self.bench, self.bench.another_db().await, &mut registry);
-        Self { router, registry, ..self }
+        self.with_settings(settings()).await
+    }
+
+    /// A request as it is, and its answer as it is.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     pub(crate) fn user(&self, role: Role) -> &User {
@@ -148,15 +162,14 @@ impl Desk {
     }
 }
 
-fn router(bench: &Bench, db: Db, registry: &mut Registry) -> Router {
+/// Limits far above what any test sends: they are counted and told, and stop nobody.
+pub(crate) fn settings() -> Settings {
+    Settings { user_per_minute: 1_000_000, address_per_minute: 1_000_000, ..Settings::default() }
+}
+
+fn router(bench: &Bench, db: Db, registry: &mut Registry, settings: Settings, stop: &CancellationToken) -> Router {
     let metrics = Metrics::new(registry);
-    api::router(App {
-        db,
-        context: bench.context.clone(),
-        tokens: Arc::new(Tokens::new(SECRET)),
-        metrics,
-        settings: Arc::default(),
-    })
+    api::router(App::new(db, bench.context.clone(), Tokens::new(SECRET), metrics, settings, stop.clone()))
 }
 
 /// Somebody who calls.
@@ -315,6 +328,18 @@ pub(crate) struct Reply {
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Body and headers, but for what differs with each request: its name, and how many are left.
+    pub(crate) fn said(&self) -> (Value, HeaderMap) {
+        let (mut body, mut headers) = (self.body.clone(), self.headers.clone());
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("request_id");
+        }
+        for name in ["x-request-id", "ratelimit-remaining", "ratelimit-reset"] {
+            headers.remove(name);
+        }
+        (body, headers)
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {

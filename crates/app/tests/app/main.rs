@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod cli;
+mod connections;
 mod dead_letters;
 mod disconnect;
 mod home;

@@ -16,6 +16,7 @@ mod orders;
 mod outbox;
 mod schema;
 mod security_log;
+mod spans;
 mod stats;
 mod text;
 mod timeline;
