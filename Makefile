@@ -8,12 +8,14 @@ CHECKS := .tools/checks/bin
 START := $(shell date +%s)
 # A foreign system's export for the tests of real input, where it lies beside this folder.
 export COMPTOIR_TEST_NORTHWIND ?= $(abspath $(wildcard ../shared/data/northwind))
+# What makes calls out of openapi.json; scripts/tools.py installs it.
+export COMPTOIR_TEST_SCHEMATHESIS := $(abspath .tools/fuzz/bin/st)
 # Part of the tests, as in: make tests ONLY='--test store orders'
 ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused tests unit crash bench generate clean
+.PHONY: help run test format lint deny unused tests unit crash fuzz bench generate clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -39,7 +41,8 @@ unused: ## Dependencies that nobody uses
 	scripts/tools.py checks
 	$(CHECKS)/cargo-shear --locked
 
-tests: ## All tests; they start MariaDB and an SQS server, and kill the program 20 times
+tests: ## All tests; they start MariaDB and an SQS server, kill the program 20 times and fuzz it for a while
+	scripts/tools.py fuzz
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 
 unit: ## Only the tests that need no server
@@ -47,6 +50,10 @@ unit: ## Only the tests that need no server
 
 crash: ## The long crash test: 200 kills
 	COMPTOIR_CRASH_KILLS=200 scripts/test-servers cargo test $(WORKSPACE) --test crash nothing -- --nocapture
+
+fuzz: ## Call the API in every way that its description allows or forbids, at least 20,000 times
+	scripts/tools.py fuzz
+	COMPTOIR_FUZZ_SECONDS=180 scripts/test-servers cargo test $(WORKSPACE) --test app generated_calls -- --nocapture
 
 bench: ## Measure what the project promises, with durable commits
 	cargo build --release --package comptoir

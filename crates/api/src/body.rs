@@ -106,11 +106,12 @@ impl FromRequestParts<App> for Version {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let Some(header) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
-        let tag = header.to_str().ok().map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'));
-        match tag.and_then(|tag| tag.parse().ok()) {
-            Some(version) => Ok(Self(Some(version))),
-            // Somebody else's tag: it matches nothing of ours.
-            None => Ok(Self(Some(-1))),
-        }
+        // A proxy that compresses makes our tags weak on their way out.
+        let tag = header.to_str().ok().map(str::trim).map(|tag| tag.strip_prefix("W/").unwrap_or(tag));
+        let tag = tag.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')).filter(|tag| !tag.contains('"'));
+        let detail = "If-Match must be one ETag as you have read it, like \"3\"";
+        let tag = tag.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "bad_if_match", detail))?;
+        // Somebody else's tag matches nothing of ours.
+        Ok(Self(Some(tag.parse().unwrap_or(-1))))
     }
 }

@@ -37,9 +37,12 @@ impl<T: DeserializeOwned> FromRequest<App> for Once<T> {
             let axum::Json(value) = axum::Json::from_request(request, app).await.map_err(refused)?;
             return Ok(Self { value, key: None });
         };
-        let key = header.to_str().unwrap_or("").trim().trim_matches('"').to_owned();
-        if key.is_empty() || key.len() > 255 {
-            let detail = "Idempotency-Key must have 1 to 255 visible ASCII characters";
+        let key = header.to_str().unwrap_or("").trim();
+        let key = key.strip_prefix('"').unwrap_or(key);
+        let key = key.strip_suffix('"').unwrap_or(key).to_owned();
+        let visible = key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+        if key.is_empty() || key.len() > 255 || !visible {
+            let detail = "Idempotency-Key must have 1 to 255 visible ASCII characters, without quotes inside";
             return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", detail));
         }
         let (parts, body) = request.into_parts();

@@ -21,6 +21,7 @@ mod openapi;
 mod orders;
 mod origin;
 mod page;
+mod patterns;
 mod problem;
 mod request_id;
 mod responses;

@@ -4,7 +4,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{App, Problem, contacts, dead_letters, events, orders, responses, sessions, stats, timeline, transactions};
+use crate::{
+    App, Problem, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, timeline, transactions,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());
+    patterns::describe(routes.get_openapi_mut());
     routes
 }
 

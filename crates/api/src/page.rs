@@ -14,6 +14,7 @@ pub(crate) struct PageQuery {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<usize>,
     /// `next_cursor` of the page before; the first page, if not given.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 

@@ -94,7 +94,7 @@ fn add_problems(operation: &mut Operation, changing: bool) {
     let must_match = if_match.is_some_and(|p| matches!(p.required, Required::True));
     let public = json!(operation.security).as_array().is_some_and(|all| all.iter().any(|one| *one == json!({})));
     let answers = [
-        ("BadRequest", query || body || key.is_some()),
+        ("BadRequest", query || body || key.is_some() || if_match.is_some()),
         ("Unauthorized", !public),
         ("Forbidden", !public),
         ("NotFound", path),

@@ -14,7 +14,8 @@ fn parse_fixed(text: &str, places: usize) -> Option<i64> {
     if whole.is_empty() || whole.len() > 12 || fraction.len() > places || !digits(whole) || !digits(fraction) {
         return None;
     }
-    if text.ends_with('.') {
+    // One way to write a number, so that a schema can say which.
+    if text.ends_with('.') || (whole.len() > 1 && whole.starts_with('0')) {
         return None;
     }
     format!("{whole}{fraction:0<places$}").parse().ok()
@@ -31,19 +32,19 @@ fn write_fixed(f: &mut fmt::Formatter<'_>, value: i64, places: usize) -> fmt::Re
     write!(f, "{whole}.{}", fraction.trim_end_matches('0'))
 }
 
-/// How much of a line: three decimals, above zero, at most a thousand million.
+/// How much of a line: three decimals, above zero, below a thousand million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, utoipa::ToSchema)]
-#[schema(value_type = String, pattern = r"^\d{1,10}(\.\d{1,3})?$", example = "2.5")]
+#[schema(value_type = String, pattern = r"^([1-9]\d{0,8}(\.\d{1,3})?|0\.(00[1-9]|0[1-9]\d?|[1-9]\d{0,2}))$", example = "2.5")]
 pub struct Quantity(i64);
 
 impl Quantity {
-    const MAX: i64 = 1_000_000_000_000;
+    const MAX: i64 = 999_999_999_999;
 
     pub fn from_thousandths(thousandths: i64) -> Result<Self, Invalid> {
         if (1..=Self::MAX).contains(&thousandths) {
             return Ok(Self(thousandths));
         }
-        Err(Invalid::new("", "bad_quantity", "must be above 0 and at most 1000000000"))
+        Err(Invalid::new("", "bad_quantity", "must be above 0 and at most 999999999.999"))
     }
 
     #[must_use]
@@ -70,7 +71,7 @@ impl fmt::Display for Quantity {
 
 /// A rate in per cent with two decimals, 0 to 100: of VAT, or of a discount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
-#[schema(value_type = String, pattern = r"^\d{1,3}(\.\d{1,2})?$", example = "5.5")]
+#[schema(value_type = String, pattern = r"^((0|[1-9]\d?)(\.\d{1,2})?|100(\.0{1,2})?)$", example = "5.5")]
 pub struct Percent(i64);
 
 impl Percent {
@@ -123,7 +124,7 @@ mod tests {
     #[test]
     fn what_is_not_a_plain_positive_decimal_is_refused() {
         for bad in
-            ["", "0", "-1", "+1", "1e3", "1.", ".5", "1.2345", "1,5", "١", "1000000000.001", "99999999999999999999"]
+            ["", "0", "-1", "+1", "1e3", "1.", ".5", "1.2345", "1,5", "١", "1000000000", "01", "99999999999999999999"]
         {
             assert!(bad.parse::<Quantity>().is_err(), "{bad}");
         }

@@ -24,23 +24,19 @@ impl Invalid {
     }
 }
 
-/// Trims, then refuses what is empty or longer than `max` characters.
+/// Refuses what is blank or longer than `max` characters; gives it trimmed.
 pub(crate) fn required_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
-    let value = value.trim();
-    if value.is_empty() {
-        return Err(Invalid::new(field, "required", "must not be empty"));
-    }
-    limited_text(field, value, max)
+    let value = limited_text(field, value, max)?;
+    if value.is_empty() { Err(Invalid::new(field, "required", "must not be empty")) } else { Ok(value) }
 }
 
 /// Trims; an empty text is the same as none.
 pub(crate) fn optional_text(field: &str, value: Option<&str>, max: usize) -> Result<Option<String>, Invalid> {
-    match value.map(str::trim) {
-        None | Some("") => Ok(None),
-        Some(value) => limited_text(field, value, max).map(Some),
-    }
+    let value = value.map(|value| limited_text(field, value, max)).transpose()?;
+    Ok(value.filter(|value| !value.is_empty()))
 }
 
+/// Looks at the text as it came, so that a schema can say the same, and gives it trimmed.
 fn limited_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
     if value.chars().count() > max {
         return Err(Invalid::new(field, "too_long", format!("must be at most {max} characters")));
@@ -49,5 +45,5 @@ fn limited_text(field: &str, value: &str, max: usize) -> Result<String, Invalid>
     if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
         return Err(Invalid::new(field, "control_character", "must not contain control characters"));
     }
-    Ok(value.to_owned())
+    Ok(value.trim().to_owned())
 }

@@ -4,6 +4,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, Schema, Type};
+
 use crate::Invalid;
 
 /// Crockford's base 32: no I, L, O or U, so that an id can be read out on the telephone.
@@ -36,8 +39,7 @@ fn parse_base32(text: &str) -> Option<u128> {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident $prefix:literal $example:literal)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, utoipa::ToSchema)]
-        #[schema(value_type = String, example = $example)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(u128);
 
         impl $name {
@@ -75,6 +77,15 @@ macro_rules! ids {
                     .ok_or_else(|| Invalid::new("", "bad_id", concat!("must look like ", $example)))
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let pattern = concat!("^", $prefix, "_[0-7][0-9A-HJKMNP-TV-Z]{25}$");
+                Object::builder().schema_type(Type::String).pattern(Some(pattern)).examples([$example]).build().into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,7 @@ mod time;
 mod transaction;
 mod user;
 mod vat;
+mod whole;
 
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
 pub use decimal::{Percent, Quantity};

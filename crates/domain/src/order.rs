@@ -57,6 +57,7 @@ pub struct OrderLineInput {
     pub sku: Option<String>,
     pub quantity: Quantity,
     /// Net price of one, in minor units of the order's currency.
+    #[serde(deserialize_with = "crate::whole::number")]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991i64, example = 1290)]
     pub unit_price: i64,
     #[serde(default)]

@@ -37,18 +37,29 @@ pub enum TransactionMethod {
     Other,
 }
 
+/// The states in which a transaction may come into being.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "only described: reading takes any state, so that the refusal can say which may begin")]
+enum RecordedAs {
+    Pending,
+    Succeeded,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TransactionInput {
     pub order_id: OrderId,
     pub kind: TransactionKind,
     /// In minor units; always positive, the kind says the direction.
+    #[serde(deserialize_with = "crate::whole::number")]
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991i64, example = 4860)]
     pub amount: i64,
     /// Must be the order's.
     pub currency: Currency,
-    /// Succeeded, unless the money is still under way.
+    /// Succeeded, unless the money is still under way: `pending`.
     #[serde(default)]
+    #[schema(value_type = RecordedAs)]
     pub state: TransactionState,
     #[serde(default)]
     pub method: TransactionMethod,

@@ -3,17 +3,43 @@
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::openapi::schema::{AdditionalProperties, Object, OneOf, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
 use crate::decimal::{Percent, Quantity};
 use crate::money::{checked, divide_rounded};
-use crate::{Invalid, OrderLine};
+use crate::{Invalid, MAX_MINOR, OrderLine};
 
 /// Taken off a line before VAT: a sum, or a share of quantity × price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discount {
     /// In minor units of the order's currency.
-    Amount(i64),
+    Amount(#[serde(deserialize_with = "crate::whole::number")] i64),
     Percent(Percent),
+}
+
+// By hand: the derived one cannot say what range a variant's number has.
+impl PartialSchema for Discount {
+    fn schema() -> RefOr<Schema> {
+        let amount = Object::builder().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MAX_MINOR));
+        let amount = amount.description(Some("In minor units of the order's currency."));
+        let only = |name: &str, schema: RefOr<Schema>| {
+            let object = Object::builder().property(name, schema).required(name);
+            object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).build()
+        };
+        let percent = Ref::from_schema_name("Percent").into();
+        let choice = OneOf::builder().item(only("amount", amount.build().into())).item(only("percent", percent));
+        let choice = choice.description(Some("Taken off a line before VAT: a sum, or a share of quantity × price."));
+        RefOr::T(Schema::OneOf(choice.build()))
+    }
+}
+
+impl ToSchema for Discount {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Percent::name().into_owned(), Percent::schema()));
+    }
 }
 
 /// What is due for one VAT rate. Amounts in minor units.

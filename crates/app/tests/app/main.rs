@@ -6,6 +6,7 @@ mod cli;
 mod connections;
 mod dead_letters;
 mod disconnect;
+mod fuzz;
 mod home;
 mod outage;
 mod server;
