@@ -1,11 +1,13 @@
 //! The name of each request: `X-Request-Id`, the caller's own or a new one. It is on the answer, in the body of a problem, and
 //! in every line that is logged while the request is being answered, in whatever thread.
 
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::RequestId;
+use futures_util::{StreamExt as _, stream};
 use tracing::{Instrument, Span, field};
 
 use crate::{App, problem};
@@ -18,12 +20,22 @@ pub(crate) async fn name(State(app): State<App>, request: Request, next: Next) -
     // Of the highest level, or a filter that keeps only warnings would take the name off them.
     let span = tracing::error_span!("request", request_id = id, trace_id = field::Empty);
     note_trace(request.headers(), &span);
-    let mut response = next.run(request).instrument(span).await;
+    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = response.map(|body| if body.size_hint().exact().is_none() { within(span, body) } else { body });
     problem::name_request(&mut response, &id);
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
     response
+}
+
+/// A body that is still being made while it is sent: a stream, an export.
+fn within(span: Span, body: Body) -> Body {
+    let mut data = body.into_data_stream();
+    Body::from_stream(stream::poll_fn(move |context| {
+        let _within = span.enter();
+        data.poll_next_unpin(context)
+    }))
 }
 
 /// What goes into our logs must not look like more than one word of them.
