@@ -73,6 +73,8 @@ fn unauthorised(code: &'static str, detail: &str) -> Problem {
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) address: Option<IpAddr>,
+    /// When the token ends, and with it what goes on for longer than a request.
+    pub(crate) expires_at: Timestamp,
     role: Role,
 }
 
@@ -85,7 +87,8 @@ impl Caller {
         let token = token.ok_or_else(|| unauthorised("bad_token", "the Authorization header must be: Bearer TOKEN"))?;
         let claims = app.tokens.verify(token, app.context.now())?;
         let Origin(address) = Origin::of(request.extensions(), headers, app.settings.trusted_proxies);
-        Ok(Self { actor: Actor::user(claims.sub), address, role: claims.role })
+        let expires_at = Timestamp::from_micros(claims.exp.saturating_mul(1_000_000));
+        Ok(Self { actor: Actor::user(claims.sub), address, expires_at, role: claims.role })
     }
 
     /// Refuses who may not do as much. The guard asks for what the route says; a handler, where what is asked for decides.

@@ -12,6 +12,7 @@ mod contacts;
 mod cors;
 mod dead_letters;
 mod events;
+mod feed;
 mod guard;
 pub mod health;
 mod idempotency;
@@ -28,6 +29,7 @@ mod responses;
 mod security_headers;
 mod sessions;
 mod stats;
+mod stream;
 mod timeline;
 mod transactions;
 
@@ -46,10 +48,12 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
+use feed::Feed;
 use limits::Limits;
 pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
+use stream::Streams;
 
 /// The largest request body: the largest order there can be, and some air.
 const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -67,6 +71,8 @@ pub struct App {
     /// Cancelled when the process begins to stop: streams end.
     pub stop: CancellationToken,
     limits: Limits,
+    feed: Feed,
+    streams: Streams,
 }
 
 /// What an operator decides about the public port.
@@ -84,6 +90,8 @@ pub struct Settings {
     pub user_per_minute: u32,
     /// Requests without a good token from one address a minute; no limit if zero.
     pub address_per_minute: u32,
+    /// Streams that one user or key has open; no limit if zero.
+    pub streams_per_caller: usize,
 }
 
 impl Default for Settings {
@@ -95,6 +103,7 @@ impl Default for Settings {
             request_time: Duration::from_secs(30),
             user_per_minute: 1200,
             address_per_minute: 120,
+            streams_per_caller: 10,
         }
     }
 }
@@ -109,8 +118,18 @@ impl App {
         settings: Settings,
         stop: CancellationToken,
     ) -> Self {
-        let limits = Limits::new(context.clone());
-        Self { db, context, tokens: Arc::new(tokens), metrics, settings: Arc::new(settings), stop, limits }
+        let (limits, feed) = (Limits::new(context.clone()), Feed::new(db.clone(), context.clone()));
+        Self {
+            db,
+            context,
+            tokens: Arc::new(tokens),
+            metrics,
+            settings: Arc::new(settings),
+            stop,
+            limits,
+            feed,
+            streams: Streams::default(),
+        }
     }
 
     /// The context of one change: who, and when.

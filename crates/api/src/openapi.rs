@@ -1,11 +1,13 @@
 //! The description of the API, made from the handlers themselves.
 
+use domain::Headline;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, timeline, transactions,
+    App, Problem, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, stream, timeline,
+    transactions,
 };
 
 #[derive(OpenApi)]
@@ -16,7 +18,7 @@ use crate::{
          problem details with a stable `code`."),
     modifiers(&Bearer),
     // Each operation says its own; one that forgot to is closed to all (guard.rs).
-    components(schemas(Problem)),
+    components(schemas(Problem, Headline)),
 )]
 struct Document;
 
@@ -39,7 +41,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
-        .merge(stats::routes());
+        .merge(stats::routes())
+        .merge(stream::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());

@@ -64,6 +64,7 @@ pub(crate) struct Http {
 pub(crate) struct Limits {
     pub(crate) user_per_minute: u32,
     pub(crate) address_per_minute: u32,
+    pub(crate) streams_per_caller: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -141,6 +142,7 @@ impl Settings {
             request_time: Duration::from_secs(http.request_seconds),
             user_per_minute: limits.user_per_minute,
             address_per_minute: limits.address_per_minute,
+            streams_per_caller: limits.streams_per_caller,
         }
     }
 }

@@ -50,6 +50,12 @@ macro_rules! ids {
             pub const fn new(unix_millis: u64, random: u128) -> Self {
                 Self(bits(unix_millis, random))
             }
+
+            /// When it was made, in milliseconds since 1970 by the clock of whoever made it.
+            #[must_use]
+            pub const fn unix_millis(self) -> u64 {
+                (self.0 >> 80) as u64
+            }
         }
 
         impl fmt::Display for $name {

@@ -25,7 +25,9 @@ mod whole;
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
-pub use event::{Actor, ContactChange, Event, EventType, OrderChange, OrderFigures, TransactionChange, event_schemas};
+pub use event::{
+    Actor, ContactChange, Event, EventType, Headline, OrderChange, OrderFigures, TransactionChange, event_schemas,
+};
 pub use id::{ContactId, DeadLetterId, EventId, OrderId, RequestId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use order::{

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 28] = [
+const LEAST: [(&str, &str, Option<Role>); 29] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -41,6 +41,7 @@ const LEAST: [(&str, &str, Option<Role>); 28] = [
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
     ("get", "/stats", Some(Role::Viewer)),
+    ("get", "/stream", Some(Role::Viewer)),
 ];
 
 /// An id of the right kind that names nothing.

@@ -26,5 +26,6 @@ mod order_states;
 mod orders;
 mod sessions;
 mod stats;
+mod stream;
 mod timeline;
 mod transactions;
