@@ -1,10 +1,15 @@
 //! `Idempotency-Key`, as the IETF draft has it (draft-ietf-httpapi-idempotency-key-header): the same request with the same
 //! key changes something once and gets the same answer each time. The answer is kept in the transaction of the change.
+//!
+//! A repetition that comes while the first is running waits for it and gets its answer, rather than 409 at once: the draft
+//! leaves that to us, and a client that has lost its connection wants the answer. 409 is left for a first that was taken back
+//! meanwhile. Refusals (4xx) are not kept: the same request may be possible later. Answers are kept for two days (worker/src/sweep.rs).
 
 use aws_lc_rs::digest;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::Actor;
@@ -22,6 +27,9 @@ pub(crate) struct Once<T> {
     key: Option<Key>,
 }
 
+/// The same for a request without a body.
+pub(crate) struct OnceAct(Option<Key>);
+
 #[derive(Clone)]
 struct Key {
     key: String,
@@ -29,22 +37,33 @@ struct Key {
     fingerprint: String,
 }
 
+impl<T> Once<T> {
+    /// For changes that would do harm if they were made twice: without a key they are not made at all.
+    pub(crate) fn with_key(self) -> Result<Self, Problem> {
+        if self.key.is_some() {
+            return Ok(self);
+        }
+        let detail =
+            "send an Idempotency-Key, one for each thing that is to happen: a repeated request then does nothing new";
+        Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency_key_required", detail))
+    }
+}
+
+impl OnceAct {
+    /// What the address says, as the value of the request.
+    pub(crate) fn on<T>(self, value: T) -> Once<T> {
+        Once { value, key: self.0 }
+    }
+}
+
 impl<T: DeserializeOwned> FromRequest<App> for Once<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let Some(header) = request.headers().get("idempotency-key") else {
+        let Some(key) = key_of(request.headers())? else {
             let axum::Json(value) = axum::Json::from_request(request, app).await.map_err(refused)?;
             return Ok(Self { value, key: None });
         };
-        let key = header.to_str().unwrap_or("").trim();
-        let key = key.strip_prefix('"').unwrap_or(key);
-        let key = key.strip_suffix('"').unwrap_or(key).to_owned();
-        let visible = key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
-        if key.is_empty() || key.len() > 255 || !visible {
-            let detail = "Idempotency-Key must have 1 to 255 visible ASCII characters, without quotes inside";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", detail));
-        }
         let (parts, body) = request.into_parts();
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), app)
             .await
@@ -54,6 +73,47 @@ impl<T: DeserializeOwned> FromRequest<App> for Once<T> {
         let axum::Json(value) = axum::Json::from_request(again, app).await.map_err(refused)?;
         Ok(Self { value, key: Some(Key { key, fingerprint }) })
     }
+}
+
+impl FromRequestParts<App> for OnceAct {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let fingerprint = || fingerprint(&[parts.method.as_str(), parts.uri.path()], &[]);
+        Ok(Self(key_of(&parts.headers)?.map(|key| Key { key, fingerprint: fingerprint() })))
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut given = headers.get_all("idempotency-key").iter();
+    let Some(header) = given.next() else { return Ok(None) };
+    let key = header.to_str().ok().and_then(|text| read_key(text.trim()));
+    let detail = "Idempotency-Key must be one string of 1 to 255 ASCII characters, like \"8e03978e-40d5-43dd\"";
+    let bad = || Problem::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", detail);
+    if given.next().is_some() { Err(bad()) } else { key.ok_or_else(bad).map(Some) }
+}
+
+/// A string as RFC 9651 writes it (section 3.3.3; parameters behind it are ignored); many clients leave out the quotes, and
+/// mean the same key. `patterns.rs` describes it.
+fn read_key(text: &str) -> Option<String> {
+    let key = match text.strip_prefix('"') {
+        Some(quoted) => unquoted(quoted)?,
+        None => Some(text.to_owned()).filter(|key| key.bytes().all(|b| b.is_ascii_graphic() && b != b'"'))?,
+    };
+    (1..=255).contains(&key.len()).then_some(key)
+}
+
+fn unquoted(quoted: &str) -> Option<String> {
+    let (mut key, mut chars) = (String::new(), quoted.chars());
+    loop {
+        match chars.next()? {
+            '"' => break,
+            '\\' => key.push(chars.next().filter(|c| matches!(c, '"' | '\\'))?),
+            c => key.push(Some(c).filter(|c| (' '..='~').contains(c))?),
+        }
+    }
+    let behind = chars.as_str();
+    (behind.is_empty() || behind.starts_with(';')).then_some(key)
 }
 
 fn fingerprint(parts: &[&str], body: &[u8]) -> String {
@@ -92,8 +152,10 @@ where
         })
     });
     match done.await {
-        Err(ops::Error::Replayed) => answered(app, actor, &key).await?.ok_or_else(|| ops::Error::Replayed.into()),
-        done => Ok(done?),
+        Ok(answer) => Ok(answer),
+        // Whatever stood in its way (its own twin's SKU, or the money that its twin gave back): if a twin has been answered
+        // meanwhile, that is the answer.
+        Err(error) => answered(app, actor, &key).await?.ok_or_else(|| error.into()),
     }
 }
 
@@ -108,5 +170,21 @@ async fn answered(app: &App, actor: &Actor, key: &Key) -> Result<Option<Answer>,
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail))
         }
         found => Ok(found.map(Answer::from)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_structured_string_or_bare() {
+        for text in ["k-1", "\"k-1\"", "\"k-1\";v=2"] {
+            assert_eq!(read_key(text).as_deref(), Some("k-1"), "{text}");
+        }
+        assert_eq!(read_key(r#""a\"b\\c""#).as_deref(), Some(r#"a"b\c"#));
+        for bad in ["", "\"", "\"\"", "\"a", "a\"", "\"a\"b", "\"a\" ;b", "a b", r#""a\n""#, "a\tb", "\"a\", \"b\""] {
+            assert_eq!(read_key(bad), None, "{bad}");
+        }
     }
 }

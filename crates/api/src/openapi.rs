@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, orders, patterns, responses, sessions, stats, stream, timeline,
-    transactions,
+    App, Problem, contacts, dead_letters, events, order_revisions, orders, patterns, products, responses, sessions,
+    settings, stats, stream, timeline, transactions,
 };
 
 #[derive(OpenApi)]
@@ -36,11 +36,14 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
         .merge(contacts::routes())
+        .merge(products::routes())
         .merge(orders::routes())
+        .merge(order_revisions::routes())
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(settings::routes())
         .merge(stats::routes())
         .merge(stream::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);

@@ -1,63 +1,45 @@
 //! `/api/v1/orders`
 
-use axum::Json as Out;
 use axum::extract::State;
-use domain::{ContactId, Order, OrderId, OrderInput, OrderState};
+use domain::{Order, OrderId, OrderInput, OrderState};
 use serde::Deserialize;
-use store::orders::{self, Filter};
+use store::orders;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
 use crate::auth::Caller;
-use crate::body::{Id, Json, Query, Version};
-use crate::idempotency::{Once, once};
-use crate::page::{Page, PageQuery};
+use crate::body::{Id, Json, Version};
+use crate::idempotency::{Once, OnceAct, once};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list, place))
+        .routes(routes!(crate::order_lists::list, place))
         .routes(routes!(read, edit))
         .routes(routes!(confirm))
         .routes(routes!(fulfil))
         .routes(routes!(close))
         .routes(routes!(cancel))
+        .routes(routes!(set_tags))
+        .routes(routes!(set_notes))
+        .routes(routes!(duplicate))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Search {
-    /// Only orders that have, for each of these words, a word that begins with it: number, reference, SKU, the contact's
-    /// name. The filters below are not applied to a search.
-    #[param(example = "dupr")]
-    q: Option<String>,
-    contact_id: Option<ContactId>,
-    state: Option<OrderState>,
-    /// Only what is past its due date and not paid in full.
-    late: Option<bool>,
+/// Other tags for an order.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OrderTags {
+    #[schema(value_type = Vec<domain::Tag>, max_items = 50)]
+    tags: Vec<String>,
 }
 
-/// List orders, newest first, or search them.
-#[utoipa::path(get, path = "/orders", tag = "orders", params(PageQuery, Search), security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<Order>)))]
-async fn list(
-    State(app): State<App>,
-    Query(page): Query<PageQuery>,
-    Query(search): Query<Search>,
-) -> Result<Out<Page<Order>>, Problem> {
-    let late_on = search.late.unwrap_or(false).then(|| app.context.now().date());
-    let filter = Filter { contact_id: search.contact_id, state: search.state, late_on };
-    let input = (search.q.filter(|q| !q.trim().is_empty()), filter, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (q, filter, after, limit)| {
-        Box::pin(async move {
-            match q {
-                Some(q) => orders::search(tx, q, after.as_deref(), *limit).await,
-                None => orders::list(tx, filter, after.as_deref(), *limit).await,
-            }
-        })
-    });
-    Ok(Out(found.await.map_err(Problem::from)?.into()))
+/// Other notes for an order.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OrderNotes {
+    #[schema(max_length = 4000)]
+    notes: Option<String>,
 }
 
 /// Take an order.
@@ -103,6 +85,67 @@ async fn edit(
     });
     let order = edited.await?;
     Ok(Answer::ok(&order, order.version)?)
+}
+
+/// Replace the tags of an order, whatever its state.
+#[utoipa::path(put, path = "/orders/{id}/tags", tag = "orders",
+    params(("id" = OrderId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    request_body = OrderTags, security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
+async fn set_tags(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<OrderId>,
+    version: Version,
+    Json(OrderTags { tags }): Json<OrderTags>,
+) -> Result<Answer, Problem> {
+    let input = (app.ctx(&caller), id, version.required()?, tags);
+    let tagged = app.db.write(input, |tx, (ctx, id, version, tags)| {
+        Box::pin(ops::orders::set_tags(tx, ctx, *id, *version, tags.clone()))
+    });
+    let order = tagged.await?;
+    Ok(Answer::ok(&order, order.version)?)
+}
+
+/// Replace the notes of an order, whatever its state.
+#[utoipa::path(put, path = "/orders/{id}/notes", tag = "orders",
+    params(("id" = OrderId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    request_body = OrderNotes, security(("bearer" = ["clerk"])),
+    responses((status = 200, body = Order, headers(("ETag" = String)))))]
+async fn set_notes(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<OrderId>,
+    version: Version,
+    Json(OrderNotes { notes }): Json<OrderNotes>,
+) -> Result<Answer, Problem> {
+    let input = (app.ctx(&caller), id, version.required()?, notes);
+    let noted = app.db.write(input, |tx, (ctx, id, version, notes)| {
+        Box::pin(ops::orders::set_notes(tx, ctx, *id, *version, notes.as_deref()))
+    });
+    let order = noted.await?;
+    Ok(Answer::ok(&order, order.version)?)
+}
+
+/// Place a draft with the same contact, lines and tags.
+#[utoipa::path(post, path = "/orders/{id}/duplicate", tag = "orders",
+    params(("id" = OrderId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key changes something once")),
+    security(("bearer" = ["clerk"])),
+    responses((status = 201, body = Order, headers(("ETag" = String), ("Location" = String)))))]
+async fn duplicate(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<OrderId>,
+    request: OnceAct,
+) -> Result<Answer, Problem> {
+    once(&app, &caller, request.on(id), |tx, ctx, id| {
+        Box::pin(async move {
+            let order = ops::orders::duplicate(tx, ctx, *id).await?;
+            Ok(Answer::created(format!("/api/v1/orders/{}", order.id), &order, order.version)?)
+        })
+    })
+    .await
 }
 
 /// Confirm a draft.

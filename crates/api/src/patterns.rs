@@ -12,7 +12,7 @@ const REQUIRED_TEXT: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u
 /// An entity tag (RFC 9110, 8.8.3); weak ones come through proxies that compress.
 const TAG: &str = r#"^(W/)?"[!#-~]*"$"#;
 /// Bare, or as a string of structured fields (RFC 9651, 3.3.3).
-const KEY: &str = r#"^"?[!#-~]{1,255}"?$"#;
+const KEY: &str = r#"^([!#-~]{1,255}|"([ !#-\[\]-~]|\\["\\]){1,255}"(;[ -~]*)?)$"#;
 
 pub(crate) fn describe(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {

@@ -33,6 +33,10 @@ pub struct Problem {
     /// `Retry-After`, in seconds.
     #[serde(skip)]
     retry_after: Option<u64>,
+    /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
+    #[schema(value_type = Object, required = false)]
+    current: Option<Box<ops::Current>>,
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -50,6 +54,11 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result
     serializer.serialize_u16(status.as_u16())
 }
 
+#[expect(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serializer: S) -> Result<S::Ok, S::Error> {
+    current.as_ref().map(|current| &current.resource).serialize(serializer)
+}
+
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
@@ -62,6 +71,7 @@ impl Problem {
             errors: Vec::new(),
             request_id: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+            current: None,
         }
     }
 
@@ -103,6 +113,10 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        let tag = self.current.as_ref().map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
+        if let Some(Ok(tag)) = tag {
+            headers.insert(header::ETAG, tag);
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
@@ -132,7 +146,11 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
-            ops::Error::Stale { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "stale", error.to_string()),
+            ops::Error::Stale { what, current } => {
+                let detail = format!("the {what} has changed since you read it");
+                let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
+                Self { current: Some(current), ..problem }
+            }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")
             }

@@ -103,7 +103,7 @@ fn add_problems(operation: &mut Operation, changing: bool) {
         ("Stale", if_match.is_some()),
         ("TooLarge", body),
         ("NotJson", body),
-        ("Invalid", query || body),
+        ("Invalid", query || body || key.is_some()),
         ("VersionRequired", must_match),
         ("TooMany", true),
         ("Internal", true),
@@ -137,6 +137,7 @@ fn problem(name: &str) -> Response {
     let response = ResponseBuilder::new().description(meaning).content("application/problem+json", content);
     let seconds = || Header::new(schema::Object::with_type(schema::Type::Integer));
     let mut response = match status {
+        412 => response.header("ETag", Header::new(schema::Object::with_type(schema::Type::String))).build(),
         429 | 503 => response.header("Retry-After", seconds()).build(),
         _ => response.build(),
     };

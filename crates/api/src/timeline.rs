@@ -1,8 +1,8 @@
-//! The timelines of contacts and orders.
+//! The timelines of contacts, orders and products.
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{ContactId, EventId, OrderId, Timestamp};
+use domain::{ContactId, EventId, OrderId, ProductId, Timestamp};
 use serde::Serialize;
 use store::timeline;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +13,7 @@ use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(of_contact)).routes(routes!(of_order))
+    OpenApiRouter::new().routes(routes!(of_contact)).routes(routes!(of_order)).routes(routes!(of_product))
 }
 
 /// Something that happened, once its effects were done.
@@ -49,6 +49,18 @@ async fn of_contact(
 async fn of_order(
     State(app): State<App>,
     Id(id): Id<OrderId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Out<Page<TimelineEntry>>, Problem> {
+    of(&app, id.to_string(), &page).await
+}
+
+/// What happened to a product, newest first.
+#[utoipa::path(get, path = "/products/{id}/timeline", tag = "products", operation_id = "timeline", params(("id" = ProductId, Path), PageQuery),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<TimelineEntry>)))]
+async fn of_product(
+    State(app): State<App>,
+    Id(id): Id<ProductId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<TimelineEntry>>, Problem> {
     of(&app, id.to_string(), &page).await

@@ -2,9 +2,12 @@
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{OrderId, Transaction, TransactionId, TransactionInput, TransactionKind, TransactionState};
+use domain::{
+    ContactId, Currency, Date, OrderId, Transaction, TransactionId, TransactionInput, TransactionKind,
+    TransactionMethod, TransactionState,
+};
 use serde::Deserialize;
-use store::transactions;
+use store::transactions::{self, Filter, Sort};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -12,7 +15,7 @@ use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
 use crate::idempotency::{Once, once};
-use crate::page::{Page, PageQuery};
+use crate::page::{Page, PageQuery, several};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -21,36 +24,55 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Of {
+struct Search {
     order_id: Option<OrderId>,
+    /// Of this contact's orders.
+    contact_id: Option<ContactId>,
+    kind: Option<TransactionKind>,
+    /// Any of these.
+    #[serde(default, deserialize_with = "several")]
+    #[param(style = Form, explode = false, required = false, example = json!(["pending"]))]
+    state: Vec<TransactionState>,
+    method: Option<TransactionMethod>,
+    currency: Option<Currency>,
+    reference: Option<String>,
+    /// Days are inclusive.
+    value_from: Option<Date>,
+    value_to: Option<Date>,
+    /// Newest first, if not given.
+    #[param(inline)]
+    sort: Option<Sort>,
 }
 
-/// List transactions, newest first.
-#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Of),
+/// List transactions.
+#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Search),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Transaction>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(of): Query<Of>,
+    Query(search): Query<Search>,
 ) -> Result<Out<Page<Transaction>>, Problem> {
-    let input = (of.order_id, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (order, after, limit)| Box::pin(transactions::list(tx, *order, after.as_deref(), *limit)));
+    let Search { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort } = search;
+    let states = state;
+    let filter = Filter { order_id, contact_id, kind, states, method, currency, reference, value_from, value_to };
+    let input = (filter, sort.unwrap_or_default(), page.after()?, page.limit()?);
+    let found = app.db.read(input, |tx, (filter, sort, after, limit)| {
+        Box::pin(transactions::list(tx, filter, *sort, after.as_deref(), *limit))
+    });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
 /// Record a payment, or a refund (which never exceeds what was received).
 #[utoipa::path(post, path = "/transactions", tag = "transactions",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
+    params(("Idempotency-Key" = String, Header, description = "The same key and body change something once")),
     request_body = TransactionInput, security(("bearer" = ["clerk"])),
     responses((status = 201, body = Transaction, headers(("ETag" = String), ("Location" = String)))))]
 async fn record(State(app): State<App>, caller: Caller, request: Once<TransactionInput>) -> Result<Answer, Problem> {
     if request.value.kind == TransactionKind::Refund {
         caller.at_least(domain::Role::Manager)?;
     }
-    once(&app, &caller, request, |tx, ctx, input| {
+    once(&app, &caller, request.with_key()?, |tx, ctx, input| {
         Box::pin(async move {
             let transaction = ops::transactions::record(tx, ctx, input.clone()).await?;
             let location = format!("/api/v1/transactions/{}", transaction.id);

@@ -15,8 +15,6 @@ use crate::process::{HTTP, Server, comptoir};
 use crate::table::Table;
 use crate::{Outcome, drain};
 
-pub(crate) const EMAIL: &str = "bench@example.com";
-pub(crate) const PASSWORD: &str = "correct horse battery staple";
 const CONNECTIONS: usize = 64;
 const WARM: Duration = Duration::from_secs(2);
 const TIME: Duration = Duration::from_secs(8);
@@ -59,25 +57,25 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     Ok(())
 }
 
-/// A server with contacts, and requests that place orders.
-pub(crate) struct Load {
+struct Load {
     server: Server,
-    pub(crate) requests: Arc<Vec<Vec<u8>>>,
+    requests: Arc<Vec<Vec<u8>>>,
 }
 
 impl Load {
-    pub(crate) async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
+    async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
+        let password = "correct horse battery staple";
         let mut adding = comptoir(binary, place, url)
-            .args(["user", "add", EMAIL, "--role", "admin"])
+            .args(["user", "add", "bench@example.com", "--role", "admin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()?;
-        adding.stdin.take().ok_or("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
+        adding.stdin.take().ok_or("no standard input")?.write_all(format!("{password}\n").as_bytes())?;
         adding.wait()?;
         let (server, _) = Server::start(binary, command, place, url).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let token = sign_in(HTTP, EMAIL, PASSWORD).await?;
+        let token = sign_in(HTTP, "bench@example.com", password).await?;
         let requests = ids.into_iter().map(|id| {
             let body = serde_json::to_string(&order(id)).unwrap_or_default();
             request("POST", "/api/v1/orders", &token, &body)

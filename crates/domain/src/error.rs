@@ -24,6 +24,11 @@ impl Invalid {
     }
 }
 
+/// What must be given and is not.
+pub(crate) fn required(field: &str) -> Invalid {
+    Invalid::new(field, "required", "must be given")
+}
+
 /// Refuses what is blank or longer than `max` characters; gives it trimmed.
 pub(crate) fn required_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
     let value = limited_text(field, value, max)?;

@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    Contact, ContactId, Currency, Date, EventId, Invalid, Order, OrderState, PaymentStatus, Timestamp, Transaction,
-    UserId,
+    Contact, ContactId, EventId, Invalid, Order, PaymentStatus, Product, Settings, Timestamp, Transaction, UserId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -25,10 +24,13 @@ pub enum EventType {
     TransactionCreated,
     /// A transaction succeeded, failed or was cancelled.
     TransactionProcessed,
+    ProductCreated,
+    ProductUpdated,
+    SettingsUpdated,
 }
 
 impl EventType {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ContactCreated,
         Self::ContactUpdated,
         Self::OrderCreated,
@@ -36,6 +38,9 @@ impl EventType {
         Self::OrderCancelled,
         Self::TransactionCreated,
         Self::TransactionProcessed,
+        Self::ProductCreated,
+        Self::ProductUpdated,
+        Self::SettingsUpdated,
     ];
 
     #[must_use]
@@ -48,6 +53,9 @@ impl EventType {
             Self::OrderCancelled => "ORDER_CANCELLED",
             Self::TransactionCreated => "TRANSACTION_CREATED",
             Self::TransactionProcessed => "TRANSACTION_PROCESSED",
+            Self::ProductCreated => "PRODUCT_CREATED",
+            Self::ProductUpdated => "PRODUCT_UPDATED",
+            Self::SettingsUpdated => "SETTINGS_UPDATED",
         }
     }
 }
@@ -165,21 +173,12 @@ impl<D> Event<D> {
     }
 }
 
-/// What the daily figures need to know of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct OrderFigures {
-    pub state: OrderState,
-    pub currency: Currency,
-    pub total: i64,
-    pub ordered_on: Date,
-}
-
-/// The data of `ORDER_*` events: the order after the change, and what the figures held of it before.
+/// The data of `ORDER_*` events: the order after the change and before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OrderChange {
     pub order: Order,
     /// Absent when the order is new. With it, figures can be kept by differences, in whatever order events arrive.
-    pub before: Option<OrderFigures>,
+    pub before: Option<Order>,
 }
 
 /// The data of `CONTACT_*` events.
@@ -192,12 +191,29 @@ pub struct ContactChange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TransactionChange {
     pub transaction: Transaction,
+    /// As it was; absent when the transaction is new.
+    pub before: Option<Transaction>,
     pub order_number: String,
     pub contact_id: ContactId,
     /// After the change, in minor units.
     pub order_received: i64,
     pub order_refunded: i64,
     pub order_payment_status: PaymentStatus,
+}
+
+/// The data of `PRODUCT_*` events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ProductChange {
+    pub product: Product,
+    /// As it was; absent when the product is new.
+    pub before: Option<Product>,
+}
+
+/// The data of `SETTINGS_UPDATED`. The subject is `settings`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SettingsChange {
+    pub settings: Settings,
+    pub before: Settings,
 }
 
 /// One JSON Schema (draft 2020-12) for each event type: `(type, schema)`.
@@ -212,6 +228,8 @@ pub fn event_schemas() -> Vec<(EventType, Value)> {
                     schema_of::<OrderChange>()
                 }
                 EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
+                EventType::ProductCreated | EventType::ProductUpdated => schema_of::<ProductChange>(),
+                EventType::SettingsUpdated => schema_of::<SettingsChange>(),
             };
             (event_type, titled(schema, event_type))
         })

@@ -113,6 +113,8 @@ ids! {
     ContactId "con" "con_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An order.
     OrderId "ord" "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// Something that is sold.
+    ProductId "prd" "prd_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A payment or a refund.
     TransactionId "txn" "txn_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An event, and the message that carries it.

@@ -2,7 +2,7 @@
 //! a change.
 //!
 //! Everything here is a value or a pure function: no async, no clock, no randomness, no framework. The resources
-//! ([`Contact`], [`Order`], [`Transaction`]) are serialised as they stand by the API and inside events, so a thing has
+//! ([`Contact`], [`Order`], [`Product`], [`Transaction`]) are serialised as they stand by the API and inside events, so a thing has
 //! one name and one shape wherever it is seen. Their schemas come from the same types.
 //!
 //! Every other crate may use this one; it uses none of them.
@@ -13,9 +13,14 @@ mod error;
 mod event;
 mod id;
 mod money;
+mod number_format;
 mod order;
+mod order_input;
+mod product;
 pub mod search;
 mod security;
+mod settings;
+mod tags;
 mod time;
 mod transaction;
 mod user;
@@ -26,14 +31,18 @@ pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Lan
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, Event, EventType, Headline, OrderChange, OrderFigures, TransactionChange, event_schemas,
+    Actor, ContactChange, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange, TransactionChange,
+    event_schemas,
 };
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, RequestId, SecurityEntryId, TransactionId, UserId};
+pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, RequestId, SecurityEntryId, TransactionId, UserId};
 pub use money::{Currency, MAX_MINOR, Money};
-pub use order::{
-    MAX_LINES, Order, OrderInput, OrderLine, OrderLineInput, OrderState, PaymentStatus, PlacedAs, Unnumbered,
-};
+pub use number_format::{MAX_NUMBER, NumberFormat};
+pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};
+pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
+pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
+pub use settings::{Company, OrderNumbering, OrderNumberingInput, Settings, SettingsInput, VatRate};
+pub use tags::{MAX_TAGS, Tag, tag_key};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Role, User};

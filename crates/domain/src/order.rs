@@ -2,16 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{optional_text, required_text};
+use crate::error::{optional_text, required};
 use crate::money::checked;
-use crate::vat::{line_net, vat_lines};
+use crate::tags::checked_tags;
+use crate::vat::vat_lines;
 use crate::{
-    ContactId, Currency, Date, Discount, Invalid, MAX_MINOR, OrderFigures, OrderId, Percent, Quantity, Timestamp,
-    VatLine,
+    ContactId, Currency, Date, Discount, Invalid, MAX_LINES, OrderId, OrderInput, OrderLineInput, Percent, PlacedAs,
+    Quantity, Timestamp, VatLine,
 };
-
-/// More lines than a person would type or a page would show; an order above it is two orders.
-pub const MAX_LINES: usize = 500;
 
 /// `draft → confirmed → fulfilled → closed`; `draft | confirmed → cancelled`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -24,17 +22,6 @@ pub enum OrderState {
     Cancelled,
 }
 
-/// The state in which an order may come into being.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlacedAs {
-    Draft,
-    #[default]
-    Confirmed,
-    /// Only for orders brought in from another system.
-    Fulfilled,
-}
-
 /// Follows from the order's total and its succeeded transactions; never set by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -45,53 +32,6 @@ pub enum PaymentStatus {
     Overpaid,
     /// All that was received has been given back.
     Refunded,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrderLineInput {
-    #[schema(min_length = 1, max_length = 500, example = "Comté 18 mois, meule")]
-    pub description: String,
-    #[serde(default)]
-    #[schema(max_length = 64, example = "COM-18")]
-    pub sku: Option<String>,
-    pub quantity: Quantity,
-    /// Net price of one, in minor units of the order's currency.
-    #[serde(deserialize_with = "crate::whole::number")]
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991i64, example = 1290)]
-    pub unit_price: i64,
-    #[serde(default)]
-    pub discount: Option<Discount>,
-    pub vat_rate: Percent,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OrderInput {
-    pub contact_id: ContactId,
-    pub currency: Currency,
-    #[schema(min_items = 1, max_items = 500)]
-    pub lines: Vec<OrderLineInput>,
-    /// The state it begins in. Cannot be changed by an edit: there are actions for that.
-    #[serde(default)]
-    pub place_as: PlacedAs,
-    /// The contact's own reference, such as the number on their purchase order.
-    #[serde(default)]
-    #[schema(max_length = 100, example = "BC-2026-118")]
-    pub reference: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 4000)]
-    pub notes: Option<String>,
-    /// When it was ordered; now, if not given.
-    #[serde(default)]
-    pub ordered_at: Option<Timestamp>,
-    /// When payment is due.
-    #[serde(default)]
-    pub due_on: Option<Date>,
-    /// The id in the system this order came from; unique.
-    #[serde(default)]
-    #[schema(max_length = 100, example = "10248")]
-    pub external_id: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -126,6 +66,9 @@ pub struct Order {
     pub currency: Currency,
     pub reference: Option<String>,
     pub notes: Option<String>,
+    /// Each once, sorted; not part of a revision's terms.
+    #[serde(default)]
+    pub tags: Vec<String>,
     pub external_id: Option<String>,
     pub ordered_at: Timestamp,
     pub due_on: Option<Date>,
@@ -192,41 +135,16 @@ impl OrderState {
     }
 }
 
-impl OrderLineInput {
-    fn checked(self) -> Result<OrderLine, Invalid> {
-        if !(0..=MAX_MINOR).contains(&self.unit_price) {
-            return Err(Invalid::new(
-                "unit_price",
-                "bad_amount",
-                format!("must be between 0 and {MAX_MINOR} minor units"),
-            ));
-        }
-        if let Some(Discount::Amount(amount)) = self.discount
-            && !(0..=MAX_MINOR).contains(&amount)
-        {
-            return Err(Invalid::new("discount.amount", "bad_amount", "must not be negative"));
-        }
-        Ok(OrderLine {
-            description: required_text("description", &self.description, 500)?,
-            sku: optional_text("sku", self.sku.as_deref(), 64)?,
-            net: line_net(self.quantity, self.unit_price, self.discount)?,
-            quantity: self.quantity,
-            unit_price: self.unit_price,
-            discount: self.discount,
-            vat_rate: self.vat_rate,
-        })
-    }
-}
-
 /// A new order that is valid and has no id or number yet: one that is refused must not use them up.
 #[derive(Clone, Debug)]
 pub struct Unnumbered(Order);
 
 impl Unnumbered {
-    /// The order, as it stands after its first event.
+    /// The order, as it stands after its first event. One that says nothing of it is due so many days after it was ordered.
     #[must_use]
-    pub fn numbered(self, id: OrderId, number: String) -> Order {
-        Order { id, number, ..self.0 }
+    pub fn numbered(self, id: OrderId, number: String, payment_terms_days: Option<i32>) -> Order {
+        let terms = payment_terms_days.map(|days| self.0.ordered_at.date().plus_days(days));
+        Order { id, number, due_on: self.0.due_on.or(terms), ..self.0 }
     }
 }
 
@@ -245,9 +163,10 @@ impl Order {
             number: String::new(),
             contact_id: input.contact_id,
             state,
-            currency: input.currency,
+            currency: input.currency.ok_or_else(|| required("currency"))?,
             reference: None,
             notes: None,
+            tags: Vec::new(),
             external_id: None,
             ordered_at: now,
             due_on: None,
@@ -273,7 +192,7 @@ impl Order {
             let message = format!("a {} order cannot be edited", self.state.as_str());
             return Err(Invalid::new("state", "order_not_editable", message));
         }
-        if input.currency != self.currency && self.received > 0 {
+        if input.currency.is_some_and(|currency| currency != self.currency) && self.received > 0 {
             return Err(Invalid::new("currency", "currency_fixed", "cannot change once money has been received"));
         }
         if input.contact_id != self.contact_id && self.received > 0 {
@@ -292,11 +211,48 @@ impl Order {
         Ok(Self { state, version: self.version + 1, updated_at: now, ..self.clone() })
     }
 
-    /// What the figures need to know of the order.
+    /// With other tags. They are no business terms: any order can have them, and it makes no revision.
+    pub fn tagged(&self, tags: Vec<String>, now: Timestamp) -> Result<Self, Invalid> {
+        let tags = checked_tags("tags", tags)?;
+        Ok(Self { tags, version: self.version + 1, updated_at: now, ..self.clone() })
+    }
+
+    /// With other notes, likewise.
+    pub fn noted(&self, notes: Option<&str>, now: Timestamp) -> Result<Self, Invalid> {
+        let notes = optional_text("notes", notes, 4000)?;
+        Ok(Self { notes, version: self.version + 1, updated_at: now, ..self.clone() })
+    }
+
+    /// Whether it says nothing that is not already so.
     #[must_use]
-    pub fn figures(&self) -> OrderFigures {
-        let Self { state, currency, total, ordered_at, .. } = self;
-        OrderFigures { state: *state, currency: *currency, total: *total, ordered_on: ordered_at.date() }
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        *self == Self { version: self.version, updated_at: self.updated_at, ..other.clone() }
+    }
+
+    /// What a caller would say to have the same ordered again, as a draft: who, what and at which price. Reference, notes,
+    /// dates and the other system's id belong to the order that stands.
+    #[must_use]
+    pub fn as_draft(&self) -> OrderInput {
+        let line = |line: &OrderLine| OrderLineInput {
+            description: Some(line.description.clone()),
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            unit_price: Some(line.unit_price),
+            discount: line.discount,
+            vat_rate: Some(line.vat_rate),
+        };
+        OrderInput {
+            contact_id: self.contact_id,
+            currency: Some(self.currency),
+            lines: self.lines.iter().map(line).collect(),
+            place_as: PlacedAs::Draft,
+            reference: None,
+            notes: None,
+            tags: self.tags.clone(),
+            ordered_at: None,
+            due_on: None,
+            external_id: None,
+        }
     }
 
     /// The VAT of each rate, as it follows from the lines.
@@ -335,9 +291,10 @@ impl Order {
         Ok(Self {
             version: self.version + 1,
             contact_id: input.contact_id,
-            currency: input.currency,
+            currency: input.currency.unwrap_or(self.currency),
             reference: optional_text("reference", input.reference.as_deref(), 100)?,
             notes: optional_text("notes", input.notes.as_deref(), 4000)?,
+            tags: checked_tags("tags", input.tags)?,
             external_id: optional_text("external_id", input.external_id.as_deref(), 100)?,
             ordered_at: input.ordered_at.unwrap_or(self.ordered_at),
             due_on: input.due_on,

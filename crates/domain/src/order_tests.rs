@@ -1,4 +1,5 @@
 use super::*;
+use crate::MAX_MINOR;
 
 fn now() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().unwrap()
@@ -17,7 +18,7 @@ fn input() -> OrderInput {
 }
 
 fn placed() -> Order {
-    Order::place(input(), now()).unwrap().numbered(OrderId::new(1, 1), "O-1".into())
+    Order::place(input(), now()).unwrap().numbered(OrderId::new(1, 1), "O-1".into(), None)
 }
 
 #[test]
@@ -30,9 +31,21 @@ fn a_placed_order_has_its_totals() {
 }
 
 #[test]
+fn an_order_without_a_due_date_is_due_after_the_payment_terms() {
+    let due = |due_on: Option<&str>, terms| {
+        let input = OrderInput { due_on: due_on.map(|day| day.parse().unwrap()), ..input() };
+        let order = Order::place(input, now()).unwrap().numbered(OrderId::new(1, 1), "O-1".into(), terms);
+        order.due_on.map(|day| day.to_string())
+    };
+    assert_eq!(due(None, None), None);
+    assert_eq!(due(None, Some(30)).as_deref(), Some("2026-12-22"));
+    assert_eq!(due(Some("2026-11-23"), Some(30)).as_deref(), Some("2026-11-23"));
+}
+
+#[test]
 fn a_bad_line_is_named_by_its_place() {
     let mut bad = input();
-    bad.lines[1].unit_price = -1;
+    bad.lines[1].unit_price = Some(-1);
     let error = Order::place(bad, now()).unwrap_err();
     assert_eq!((error.field.as_str(), error.code), ("lines[1].unit_price", "bad_amount"));
 }
@@ -41,7 +54,7 @@ fn a_bad_line_is_named_by_its_place() {
 fn a_total_too_large_is_refused() {
     let mut big = input();
     for line in &mut big.lines {
-        line.unit_price = MAX_MINOR;
+        line.unit_price = Some(MAX_MINOR);
         line.quantity = "1".parse().unwrap();
         line.discount = None;
     }
@@ -62,7 +75,7 @@ fn a_fulfilled_order_is_not_edited_and_money_received_fixes_the_currency() {
     let fulfilled = placed().moved_to(OrderState::Fulfilled, now()).unwrap();
     assert_eq!(fulfilled.edited(input(), now()).unwrap_err().code, "order_not_editable");
     let paid = Order { received: 100, ..placed() };
-    let usd = OrderInput { currency: "USD".parse().unwrap(), ..input() };
+    let usd = OrderInput { currency: "USD".parse().ok(), ..input() };
     assert_eq!(paid.edited(usd, now()).unwrap_err().code, "currency_fixed");
 }
 

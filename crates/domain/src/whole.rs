@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserializer;
 use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// The largest whole number below which a float is exact.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -11,6 +11,25 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// For `#[serde(deserialize_with = "whole::number")]`.
 pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     deserializer.deserialize_any(Whole)
+}
+
+/// For an `Option` of one, with `#[serde(default, deserialize_with = "whole::optional")]`.
+pub(crate) fn optional<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i64>,
+{
+    let whole = Option::<Number>::deserialize(deserializer)?;
+    let narrowed = whole.map(|Number(number)| N::try_from(number)).transpose();
+    narrowed.map_err(|_| D::Error::custom("the number is too large"))
+}
+
+struct Number(i64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        number(deserializer).map(Self)
+    }
 }
 
 struct Whole;
@@ -54,5 +73,12 @@ mod tests {
             (read("12.5"), read("1e30"), read("18446744073709551615"), read("\"12\"")),
             (None, None, None, None)
         );
+    }
+
+    #[test]
+    fn one_that_may_be_left_out_is_read_alike() {
+        let read = |json: &str| optional::<_, i32>(&mut serde_json::Deserializer::from_str(json)).ok();
+        assert_eq!((read("null"), read("30.0"), read("30")), (Some(None), Some(Some(30)), Some(Some(30))));
+        assert_eq!((read("30.5"), read("3000000000"), read("\"30\"")), (None, None, None));
     }
 }

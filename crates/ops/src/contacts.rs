@@ -46,7 +46,16 @@ pub async fn set_archived(
 
 async fn get(tx: &mut Tx<'_>, id: ContactId, expected: i64) -> Result<Contact, Error> {
     let contact = contacts::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
-    if contact.version == expected { Ok(contact) } else { Err(Error::Stale { what: WHAT }) }
+    if contact.version == expected { Ok(contact) } else { Err(Error::stale(WHAT, contact.version, &contact)) }
+}
+
+/// Somebody was faster between our reading and our writing.
+async fn stale(tx: &mut Tx<'_>, id: ContactId) -> Error {
+    match contacts::get(tx, id).await {
+        Ok(Some(contact)) => Error::stale(WHAT, contact.version, &contact),
+        Ok(None) => Error::NotFound { what: WHAT },
+        Err(e) => e.into(),
+    }
 }
 
 /// Saves the change and tells of it, unless it says nothing new.
@@ -54,10 +63,10 @@ async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: &Contact, contact: Contact) ->
     if contact.says_the_same_as(before) {
         return Ok(before.clone());
     }
-    contacts::update(tx, before, &contact).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => Error::taken("contacts_external_id", "external_id")(other),
-    })?;
+    match contacts::update(tx, before, &contact).await {
+        Err(store::Error::Stale) => return Err(stale(tx, before.id).await),
+        saved => saved.map_err(Error::taken("contacts_external_id", "external_id"))?,
+    }
     tell(tx, ctx, EventType::ContactUpdated, &contact).await?;
     Ok(contact)
 }

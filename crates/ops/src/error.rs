@@ -1,6 +1,7 @@
 //! Why something could not be done, by what the caller can do about it.
 
 use domain::Invalid;
+use serde::Serialize;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,7 +16,7 @@ pub enum Error {
     Conflict { code: &'static str, message: String },
     /// The caller has not seen the latest version of what it wants to change.
     #[error("the {what} has changed since you read it")]
-    Stale { what: &'static str },
+    Stale { what: &'static str, current: Box<Current> },
     /// The same Idempotency-Key has just been answered elsewhere.
     #[error("another request with the same key has been answered")]
     Replayed,
@@ -23,7 +24,23 @@ pub enum Error {
     Store(store::Error),
 }
 
+/// A thing as it stands, for whoever wanted to change an older version of it.
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub version: i64,
+    /// As the API shows it.
+    pub resource: serde_json::Value,
+}
+
 impl Error {
+    /// The caller wanted to change an older version than this.
+    pub(crate) fn stale(what: &'static str, version: i64, resource: &impl Serialize) -> Self {
+        match serde_json::to_value(resource) {
+            Ok(resource) => Self::Stale { what, current: Box::new(Current { version, resource }) },
+            Err(e) => Self::Store(store::Error::Unexpected(e.to_string())),
+        }
+    }
+
     pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict { code, message: message.into() }
     }

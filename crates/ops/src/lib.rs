@@ -12,8 +12,10 @@ mod error;
 pub mod import;
 pub mod orders;
 pub mod passwords;
+pub mod products;
 pub mod sample;
 pub mod security;
+pub mod settings;
 pub mod transactions;
 pub mod users;
 
@@ -23,7 +25,7 @@ use domain::{Actor, Event, EventId, EventType, Timestamp};
 use serde::Serialize;
 use store::{Context, Tx, events};
 
-pub use error::Error;
+pub use error::{Current, Error};
 
 /// Who acts, and when; ids come from here too.
 #[derive(Clone)]

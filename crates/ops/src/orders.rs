@@ -1,7 +1,7 @@
-//! Orders: place, edit, and move from state to state.
+//! Orders: place, edit, label, duplicate, and move from state to state.
 
-use domain::{EventType, Invalid, Order, OrderChange, OrderFigures, OrderId, OrderInput, OrderState};
-use store::{Tx, numbers, orders};
+use domain::{Currency, EventType, Invalid, Order, OrderChange, OrderId, OrderInput, OrderState, Sources};
+use store::{Tx, numbers, order_revisions, orders, products, settings};
 
 use crate::{Ctx, Error};
 
@@ -9,10 +9,12 @@ const WHAT: &str = "order";
 
 /// Takes an order. `contact_id` must name an active contact.
 pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Order, Error> {
+    let input = completed(tx, input, None).await?;
     let order = Order::place(input, ctx.now)?;
-    let number = format!("O-{}", numbers::next_order(tx).await?);
-    let order = order.numbered(ctx.id(OrderId::new), number);
-    let placed = orders::insert(tx, &order).await.map_err(Error::taken("orders_external_id", "external_id"))?;
+    let next = numbers::next_order(tx).await?;
+    let number = next.format.write(next.number, ctx.now);
+    let order = order.numbered(ctx.id(OrderId::new), number, next.payment_terms_days);
+    let placed = orders::insert(tx, &order).await.map_err(taken)?;
     if !placed {
         return Err(unknown_contact());
     }
@@ -23,14 +25,68 @@ pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Orde
 /// Replaces what is said of an order. `expected` is the version that the caller has seen.
 pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId, expected: i64, input: OrderInput) -> Result<Order, Error> {
     let before = get(tx, id, Some(expected)).await?;
+    let input = completed(tx, input, Some(before.currency)).await?;
     let order = before.edited(input, ctx.now)?;
-    orders::update(tx, &before, &order).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        store::Error::Missing => unknown_contact(),
-        other => Error::taken("orders_external_id", "external_id")(other),
-    })?;
-    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before.figures())).await?;
+    match orders::update(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, id).await),
+        Err(store::Error::Missing) => return Err(unknown_contact()),
+        saved => saved.map_err(taken)?,
+    }
+    if order.revision > before.revision {
+        order_revisions::insert(tx, &before, ctx.now, ctx.actor.as_str()).await?;
+    }
+    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
     Ok(order)
+}
+
+/// Replaces the tags of an order, whatever its state. `expected` is the version that the caller has seen.
+pub async fn set_tags(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: OrderId,
+    expected: i64,
+    tags: Vec<String>,
+) -> Result<Order, Error> {
+    let before = get(tx, id, Some(expected)).await?;
+    let order = before.tagged(tags, ctx.now)?;
+    save_labels(tx, ctx, before, order).await
+}
+
+/// Replaces the notes of an order, whatever its state. `expected` is the version that the caller has seen.
+pub async fn set_notes(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: OrderId,
+    expected: i64,
+    notes: Option<&str>,
+) -> Result<Order, Error> {
+    let before = get(tx, id, Some(expected)).await?;
+    let order = before.noted(notes, ctx.now)?;
+    save_labels(tx, ctx, before, order).await
+}
+
+/// Saves the change and tells of it, unless it says nothing new.
+async fn save_labels(tx: &mut Tx<'_>, ctx: &Ctx, before: Order, order: Order) -> Result<Order, Error> {
+    if order.says_the_same_as(&before) {
+        return Ok(before);
+    }
+    match orders::set_labels(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, before.id).await),
+        saved => saved?,
+    }
+    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
+    Ok(order)
+}
+
+/// Places a draft of the same for the same contact; see [`Order::as_draft`].
+pub async fn duplicate(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId) -> Result<Order, Error> {
+    let order = get(tx, id, None).await?;
+    match place(tx, ctx, order.as_draft()).await {
+        Err(Error::Invalid(invalid)) if invalid.code == "unknown_contact" => {
+            Err(Error::conflict("contact_not_active", "the order's contact takes no new orders"))
+        }
+        placed => placed,
+    }
 }
 
 /// Moves an order to another state: confirm, fulfil, close, cancel. `expected` is the version that the caller has seen, or
@@ -44,20 +100,58 @@ pub async fn set_state(
 ) -> Result<Order, Error> {
     let before = get(tx, id, expected).await?;
     let order = before.moved_to(state, ctx.now)?;
-    orders::set_state(tx, &before, &order).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => other.into(),
-    })?;
+    match orders::set_state(tx, &before, &order).await {
+        Err(store::Error::Stale) => return Err(stale(tx, id).await),
+        saved => saved?,
+    }
     let event_type = if state == OrderState::Cancelled { EventType::OrderCancelled } else { EventType::OrderUpdated };
-    tell(tx, ctx, event_type, &order, Some(before.figures())).await?;
+    tell(tx, ctx, event_type, &order, Some(before)).await?;
     Ok(order)
 }
 
 async fn get(tx: &mut Tx<'_>, id: OrderId, expected: Option<i64>) -> Result<Order, Error> {
     let order = orders::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     match expected {
-        Some(version) if version != order.version => Err(Error::Stale { what: WHAT }),
+        Some(version) if version != order.version => Err(Error::stale(WHAT, order.version, &order)),
         _ => Ok(order),
+    }
+}
+
+/// Somebody was faster between our reading and our writing.
+async fn stale(tx: &mut Tx<'_>, id: OrderId) -> Error {
+    match orders::get(tx, id).await {
+        Ok(Some(order)) => Error::stale(WHAT, order.version, &order),
+        Ok(None) => Error::NotFound { what: WHAT },
+        Err(e) => e.into(),
+    }
+}
+
+/// Fills in what the input leaves out, from the catalogue and the settings. One that says everything asks nobody.
+async fn completed(tx: &mut Tx<'_>, input: OrderInput, currency: Option<Currency>) -> Result<OrderInput, Error> {
+    let input = OrderInput { currency: input.currency.or(currency), ..input };
+    let (skus, needs_settings) = (input.skus_to_look_up(), input.needs_settings());
+    if skus.is_empty() && !needs_settings {
+        return Ok(input);
+    }
+    let mut sources = Sources::default();
+    if needs_settings {
+        let settings = settings::get(tx).await?;
+        (sources.currency, sources.vat_rate) = (Some(settings.default_currency), settings.default_vat_rate);
+    }
+    if !skus.is_empty() {
+        sources.products = products::active_by_skus(tx, &skus).await?;
+    }
+    Ok(input.completed(&sources)?)
+}
+
+fn taken(error: store::Error) -> Error {
+    match error {
+        // A format that was changed back and forth can write two numbers alike.
+        store::Error::Duplicate { key } if key == "orders_number" => {
+            let message = "an order has the next number already: raise order_number.next in the settings";
+            Error::conflict("order_number_taken", message)
+        }
+        other => Error::taken("orders_external_id", "external_id")(other),
     }
 }
 
@@ -70,7 +164,7 @@ async fn tell(
     ctx: &Ctx,
     event_type: EventType,
     order: &Order,
-    before: Option<OrderFigures>,
+    before: Option<Order>,
 ) -> Result<(), Error> {
     ctx.tell(tx, event_type, &order.id, order.version, OrderChange { order: order.clone(), before }).await
 }

@@ -19,7 +19,7 @@ pub async fn record(tx: &mut Tx<'_>, ctx: &Ctx, input: TransactionInput) -> Resu
     let transaction = recorded.map_err(Error::Invalid)?;
     let order = move_money(tx, ctx, None, &transaction).await?;
     transactions::insert(tx, &transaction).await?;
-    tell(tx, ctx, &transaction, &order).await?;
+    tell(tx, ctx, &transaction, None, &order).await?;
     Ok(transaction)
 }
 
@@ -33,16 +33,25 @@ pub async fn settle(
 ) -> Result<Transaction, Error> {
     let before = transactions::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     if before.version != expected {
-        return Err(Error::Stale { what: WHAT });
+        return Err(Error::stale(WHAT, before.version, &before));
     }
     let transaction = before.settled(state, ctx.now)?;
-    transactions::set_state(tx, &before, &transaction).await.map_err(|e| match e {
-        store::Error::Stale => Error::Stale { what: WHAT },
-        other => other.into(),
-    })?;
+    match transactions::set_state(tx, &before, &transaction).await {
+        Err(store::Error::Stale) => return Err(stale(tx, id).await),
+        saved => saved?,
+    }
     let order = move_money(tx, ctx, Some(&before), &transaction).await?;
-    tell(tx, ctx, &transaction, &order).await?;
+    tell(tx, ctx, &transaction, Some(before), &order).await?;
     Ok(transaction)
+}
+
+/// Somebody was faster between our reading and our writing.
+async fn stale(tx: &mut Tx<'_>, id: TransactionId) -> Error {
+    match transactions::get(tx, id).await {
+        Ok(Some(transaction)) => Error::stale(WHAT, transaction.version, &transaction),
+        Ok(None) => Error::NotFound { what: WHAT },
+        Err(e) => e.into(),
+    }
 }
 
 /// Accounts for the transaction in its order, and gives the order as it is then.
@@ -63,13 +72,20 @@ async fn move_money(
     orders::get(tx, after.order_id).await?.ok_or(Error::Store(store::Error::Missing))
 }
 
-async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, transaction: &Transaction, order: &Order) -> Result<(), Error> {
+async fn tell(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    transaction: &Transaction,
+    before: Option<Transaction>,
+    order: &Order,
+) -> Result<(), Error> {
     let event_type = match transaction.state {
         TransactionState::Pending => EventType::TransactionCreated,
         _ => EventType::TransactionProcessed,
     };
     let data = TransactionChange {
         transaction: transaction.clone(),
+        before,
         order_number: order.number.clone(),
         contact_id: order.contact_id,
         order_received: order.received,

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use comptoir_ops::sample;
-use domain::{ContactChange, Event, EventType, OrderChange, PaymentStatus, TransactionChange};
+use domain::{
+    ContactChange, Event, EventType, OrderChange, PaymentStatus, ProductChange, SettingsChange, TransactionChange,
+};
 use support::{Desk, desks, now};
 
 async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
@@ -84,6 +86,8 @@ fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
         EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(body),
         EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
         EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
+        EventType::ProductCreated | EventType::ProductUpdated => read::<ProductChange>(body),
+        EventType::SettingsUpdated => read::<SettingsChange>(body),
     }
 }
 

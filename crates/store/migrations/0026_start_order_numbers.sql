@@ -1,2 +1,2 @@
 -- The next order number to give out. Four digits from the first order on.
-INSERT INTO counters (name, value) VALUES ('order_number', 1001)
+INSERT INTO counters (name, value, format, changes) VALUES ('order_number', 1001, 'O-{number}', 0)

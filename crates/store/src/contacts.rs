@@ -64,7 +64,7 @@ fn values(contact: &Contact) -> Result<Vec<Value<'_>>, Error> {
 ///
 /// MySQL fills the shorter of two texts up with spaces: whatever sorts before a space (a tab, a line end), and a space at
 /// the end, would stand elsewhere there than on SQLite.
-fn sort_key(name: &str) -> String {
+pub(crate) fn sort_key(name: &str) -> String {
     let words: Vec<String> = fold(name).split_whitespace().map(str::to_owned).collect();
     let key: String = words.join(" ").chars().take(100).collect();
     key.trim_end().to_owned()

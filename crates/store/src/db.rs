@@ -34,7 +34,7 @@ impl Options {
 pub struct Db {
     engine: Engine,
     signals: Arc<Signals>,
-    numbers: Arc<Block>,
+    pub(crate) numbers: Arc<Block>,
 }
 
 #[derive(Clone)]

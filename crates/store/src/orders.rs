@@ -1,22 +1,20 @@
 //! Orders and their lines.
 
 use domain::{
-    ContactId, Discount, Order, OrderId, OrderLine, OrderState, PaymentStatus, Timestamp, Transaction, TransactionKind,
-    TransactionState,
+    Discount, Order, OrderId, OrderLine, PaymentStatus, Timestamp, Transaction, TransactionKind, TransactionState,
+    tag_key,
 };
 
-use crate::search::{self, Kind};
-use crate::value::{cursor, name, text};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::{Error, Reader, Tx, Value, dialect, search};
 
-const COLUMNS: &str = "id, version, revision, number, contact_id, state, currency, reference, notes, external_id, ordered_at, \
-                       due_on, net, total, received, refunded, created_at, updated_at";
-const LINE_COLUMNS: &str = "order_id, revision, position, description, sku, quantity, unit_price, discount_amount, \
+pub(crate) const COLUMNS: &str = "id, version, revision, number, contact_id, state, currency, reference, notes, tags, external_id, \
+                       ordered_at, due_on, net, total, received, refunded, created_at, updated_at";
+const LINE_COLUMNS: &str = "order_id, position, description, sku, quantity, unit_price, discount_amount, \
                             discount_percent, vat_rate, net";
 /// Lines in one `INSERT`: bounds how many different statements are prepared, and how long one is.
 const LINES_AT_ONCE: usize = 50;
 
-fn read(row: &mut Reader) -> Result<Order, Error> {
+pub(crate) fn read(row: &mut Reader) -> Result<Order, Error> {
     let mut order = Order {
         id: row.next()?,
         version: row.next()?,
@@ -27,6 +25,7 @@ fn read(row: &mut Reader) -> Result<Order, Error> {
         currency: row.next()?,
         reference: row.next()?,
         notes: row.next()?,
+        tags: read_tags(row.next()?)?,
         external_id: row.next()?,
         ordered_at: row.next()?,
         due_on: row.next()?,
@@ -42,6 +41,18 @@ fn read(row: &mut Reader) -> Result<Order, Error> {
     };
     order.payment_status = PaymentStatus::of(order.total, order.received, order.refunded);
     Ok(order)
+}
+
+fn read_tags(json: Option<String>) -> Result<Vec<String>, Error> {
+    let Some(json) = json else { return Ok(Vec::new()) };
+    serde_json::from_str(&json).map_err(|e| Error::Unexpected(e.to_string()))
+}
+
+fn tags_as_json(order: &Order) -> Result<Value<'static>, Error> {
+    if order.tags.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::to_string(&order.tags).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
 }
 
 fn read_line(row: &mut Reader) -> Result<(OrderId, OrderLine), Error> {
@@ -61,9 +72,9 @@ fn read_line(row: &mut Reader) -> Result<(OrderId, OrderLine), Error> {
 /// [`Error::Duplicate`] `orders_external_id` if another has the external id.
 pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
     // The contact is looked up by the same statement: one round trip less for each order.
-    let sql = "INSERT INTO orders (id, version, revision, number, contact_id, state, currency, reference, notes, external_id, \
-               ordered_at, due_on, net, total, received, refunded, created_at, updated_at, refund_pending) \
-               SELECT ?, ?, ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM contacts WHERE id = ? AND state = 'active'";
+    let sql = "INSERT INTO orders (id, version, revision, number, contact_id, state, currency, reference, notes, tags, \
+               external_id, ordered_at, due_on, net, total, received, refunded, created_at, updated_at, refund_pending) \
+               SELECT ?, ?, ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM contacts WHERE id = ? AND state = 'active'";
     let values = [
         order.id.into(),
         order.version.into(),
@@ -73,6 +84,7 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
         order.currency.into(),
         (&order.reference).into(),
         (&order.notes).into(),
+        tags_as_json(order)?,
         (&order.external_id).into(),
         order.ordered_at.into(),
         order.due_on.into(),
@@ -89,14 +101,15 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
     }
     insert_lines(tx, order).await?;
     search::add_order(tx, &order.id.to_string(), &order.contact_id.to_string(), &order.own_terms()).await?;
+    index_tags(tx, order).await?;
     Ok(true)
 }
 
 async fn insert_lines(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
     let order_id = order.id.to_string();
     for (chunk, lines) in order.lines.chunks(LINES_AT_ONCE).enumerate() {
-        let sql = format!("INSERT INTO order_lines ({LINE_COLUMNS}) VALUES {}", dialect::places(lines.len(), 11));
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(lines.len() * 11);
+        let sql = format!("INSERT INTO order_lines ({LINE_COLUMNS}) VALUES {}", dialect::places(lines.len(), 10));
+        let mut values: Vec<Value<'_>> = Vec::with_capacity(lines.len() * 10);
         for (i, line) in lines.iter().enumerate() {
             let (amount, percent) = match line.discount {
                 None => (None, None),
@@ -105,7 +118,6 @@ async fn insert_lines(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
             };
             values.extend([
                 (&order_id).into(),
-                order.revision.into(),
                 (chunk * LINES_AT_ONCE + i).into(),
                 (&line.description).into(),
                 (&line.sku).into(),
@@ -129,7 +141,7 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         let active = "SELECT 1 FROM contacts WHERE id = ? AND state = 'active'";
         tx.row(active, &[order.contact_id.into()], Reader::next::<i64>).await?.ok_or(Error::Missing)?;
     }
-    let sql = "UPDATE orders SET version = ?, revision = ?, contact_id = ?, currency = ?, reference = ?, notes = ?, \
+    let sql = "UPDATE orders SET version = ?, revision = ?, contact_id = ?, currency = ?, reference = ?, notes = ?, tags = ?, \
                external_id = ?, ordered_at = ?, due_on = ?, net = ?, total = ?, updated_at = ? WHERE id = ? AND version = ?";
     let values = [
         order.version.into(),
@@ -138,6 +150,7 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         order.currency.into(),
         (&order.reference).into(),
         (&order.notes).into(),
+        tags_as_json(order)?,
         (&order.external_id).into(),
         order.ordered_at.into(),
         order.due_on.into(),
@@ -148,14 +161,48 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         before.version.into(),
     ];
     tx.execute_one(sql, &values).await?;
-    if before.revision == order.revision {
-        let forget = "DELETE FROM order_lines WHERE order_id = ? AND revision = ?";
-        tx.execute(forget, &[order.id.into(), order.revision.into()]).await?;
+    if before.lines != order.lines {
+        tx.execute("DELETE FROM order_lines WHERE order_id = ?", &[order.id.into()]).await?;
+        insert_lines(tx, order).await?;
     }
-    insert_lines(tx, order).await?;
+    if before.tags != order.tags {
+        replace_tags(tx, before, order).await?;
+    }
     let id = order.id.to_string();
     search::forget(tx, &id).await?;
     search::add_order(tx, &id, &order.contact_id.to_string(), &order.own_terms()).await
+}
+
+/// Saves other notes and tags; [`Error::Stale`] if somebody else has changed the order meanwhile.
+pub async fn set_labels(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<(), Error> {
+    let sql = "UPDATE orders SET notes = ?, tags = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?";
+    let values = [
+        (&order.notes).into(),
+        tags_as_json(order)?,
+        order.version.into(),
+        order.updated_at.into(),
+        order.id.into(),
+        before.version.into(),
+    ];
+    tx.execute_one(sql, &values).await?;
+    if before.tags == order.tags { Ok(()) } else { replace_tags(tx, before, order).await }
+}
+
+async fn replace_tags(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<(), Error> {
+    if !before.tags.is_empty() {
+        tx.execute("DELETE FROM order_tags WHERE order_id = ?", &[order.id.into()]).await?;
+    }
+    index_tags(tx, order).await
+}
+
+/// Lets the order be found by its tags. Most orders have none, and cost nothing here.
+async fn index_tags(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
+    if order.tags.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("INSERT INTO order_tags (tag, order_id) VALUES {}", dialect::places(order.tags.len(), 2));
+    let values: Vec<Value<'_>> = order.tags.iter().flat_map(|tag| [tag_key(tag).into(), order.id.into()]).collect();
+    tx.execute(sql, &values).await.map(drop)
 }
 
 /// Saves a new state; [`Error::Stale`] if somebody else has changed the order meanwhile.
@@ -229,7 +276,7 @@ pub async fn move_money(
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
-/// The order with the lines of its present revision.
+/// The order with its lines.
 pub async fn get(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, Error> {
     let order = tx.row(format!("SELECT {COLUMNS} FROM orders WHERE id = ?"), &[id.into()], read).await?;
     let Some(order) = order else { return Ok(None) };
@@ -240,67 +287,14 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row("SELECT id FROM orders WHERE external_id = ?", &[external_id.into()], Reader::next).await
 }
 
-/// Which orders a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub contact_id: Option<ContactId>,
-    pub state: Option<OrderState>,
-    /// Only what is neither paid in full nor cancelled, and was due before this day.
-    pub late_on: Option<domain::Date>,
-}
-
-/// Newest first, by the day they were ordered.
-pub async fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<&str>, limit: usize) -> Result<Page<Order>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM orders WHERE 1 = 1");
-    let mut values: Vec<Value<'_>> = Vec::new();
-    if let Some(contact_id) = filter.contact_id {
-        sql.push_str(" AND contact_id = ?");
-        values.push(contact_id.into());
-    }
-    if let Some(state) = filter.state {
-        sql.push_str(" AND state = ?");
-        values.push(name(state)?);
-    }
-    if let Some(day) = filter.late_on {
-        sql.push_str(" AND due_on < ? AND received - refunded < total AND state IN ('confirmed', 'fulfilled')");
-        values.push(text(day));
-    }
-    if let Some(after) = after {
-        let (micros, id) = after.split_once(' ').ok_or(Error::BadCursor)?;
-        let micros: i64 = micros.parse().map_err(|_| Error::BadCursor)?;
-        sql.push_str(" AND ordered_at <= ? AND (ordered_at < ? OR id < ?)");
-        values.extend([micros.into(), micros.into(), cursor::<OrderId>(id)?]);
-    }
-    sql.push_str(" ORDER BY ordered_at DESC, id DESC LIMIT ?");
-    values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
-    let page = Page::of(rows, limit, |order| format!("{} {}", order.ordered_at.as_micros(), order.id));
-    Ok(Page { items: with_lines(tx, page.items).await?, next: page.next })
-}
-
-/// Orders that have, for each word of `text`, a word that begins with it: number, reference, SKU, the contact's name.
-pub async fn search(tx: &mut Tx<'_>, text: &str, after: Option<&str>, limit: usize) -> Result<Page<Order>, Error> {
-    let found = search::find(tx, Kind::Order, text, after, limit).await?;
-    if found.items.is_empty() {
-        return Ok(Page { items: Vec::new(), next: None });
-    }
-    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id IN ({})", dialect::in_places(found.items.len()));
-    let values: Vec<Value<'_>> = dialect::padded(&found.items).map(Value::from).collect();
-    let mut orders = tx.rows(sql, &values, read).await?;
-    orders.sort_by_cached_key(|order| found.items.iter().position(|id| *id == order.id.to_string()));
-    Ok(Page { items: with_lines(tx, orders).await?, next: found.next })
-}
-
-/// Fills in the lines of each order's present revision, and the VAT that follows from them.
-async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Result<Vec<Order>, Error> {
+/// Fills in the lines of each order, and the VAT that follows from them.
+pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Result<Vec<Order>, Error> {
     if orders.is_empty() {
         return Ok(orders);
     }
     let ids: Vec<String> = orders.iter().map(|order| order.id.to_string()).collect();
     let sql = format!(
-        "SELECT l.order_id, l.description, l.sku, l.quantity, l.unit_price, l.discount_amount, l.discount_percent, l.vat_rate, \
-         l.net FROM order_lines l JOIN orders o ON o.id = l.order_id AND o.revision = l.revision \
-         WHERE l.order_id IN ({}) ORDER BY l.order_id, l.position",
+        "SELECT order_id, description, sku, quantity, unit_price, discount_amount, discount_percent, vat_rate, net FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, position",
         dialect::in_places(ids.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();

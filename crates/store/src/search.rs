@@ -1,8 +1,9 @@
 //! Searching by the beginnings of words, as a range of an index: as fast on a million rows as on a thousand.
 
 use domain::search::{prefix_end, query};
-use domain::{ContactId, OrderId};
+use domain::{ContactId, OrderId, ProductId};
 
+use crate::list::Where;
 use crate::value::cursor;
 use crate::{Error, Page, Tx, Value, dialect};
 
@@ -11,6 +12,7 @@ use crate::{Error, Page, Tx, Value, dialect};
 pub enum Kind {
     Contact,
     Order,
+    Product,
 }
 
 impl Kind {
@@ -18,6 +20,15 @@ impl Kind {
         match self {
             Self::Contact => "contact",
             Self::Order => "order",
+            Self::Product => "product",
+        }
+    }
+
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Contact => "contacts",
+            Self::Order => "orders",
+            Self::Product => "products",
         }
     }
 }
@@ -78,6 +89,18 @@ pub async fn find(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<String>, Error> {
+    find_only(tx, kind, text, &Where::default(), after, limit).await
+}
+
+/// The same, of those rows only that meet some conditions. Each match is looked up by its id until the page is full.
+pub(crate) async fn find_only(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    text: &str,
+    only: &Where<'_>,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<String>, Error> {
     let words = query(text);
     let Some((lead, others)) = words.split_first() else { return Ok(Page { items: Vec::new(), next: None }) };
     let lead_end = prefix_end(lead);
@@ -93,12 +116,20 @@ pub async fn find(
         let id = match kind {
             Kind::Contact => cursor::<ContactId>(id)?,
             Kind::Order => cursor::<OrderId>(id)?,
+            Kind::Product => cursor::<ProductId>(id)?,
         };
         values.extend([term.into(), term.into(), id]);
     }
     for word in others {
         sql.push_str(" AND EXISTS (SELECT 1 FROM search_terms w WHERE w.id = t.id AND w.term >= ? AND w.term < ?)");
         values.extend([word.into(), prefix_end(word).into()]);
+    }
+    if !only.is_empty() {
+        let table = kind.table();
+        for part in [" AND EXISTS (SELECT 1 FROM ", table, " WHERE ", table, ".id = t.id", only.sql(), ")"] {
+            sql.push_str(part);
+        }
+        values.extend_from_slice(only.values());
     }
     // The same term may stand twice, by name and by e-mail address.
     sql.push_str(" GROUP BY t.term, t.id ORDER BY t.term, t.id LIMIT ?");

@@ -1,9 +1,13 @@
 //! Payments and refunds.
 
-use domain::{OrderId, Transaction, TransactionId};
+use domain::{
+    ContactId, Currency, Date, OrderId, Transaction, TransactionId, TransactionKind, TransactionMethod,
+    TransactionState,
+};
 
-use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value};
+use crate::list::{self, Key, KeysOf, Order, Where};
+use crate::value::name;
+use crate::{Error, Page, Reader, Tx};
 
 const COLUMNS: &str =
     "id, version, order_id, kind, state, amount, currency, method, reference, value_date, created_at, updated_at";
@@ -63,25 +67,83 @@ pub async fn get(tx: &mut Tx<'_>, id: TransactionId) -> Result<Option<Transactio
     tx.row(format!("SELECT {COLUMNS} FROM transactions WHERE id = ?"), &[id.into()], read).await
 }
 
-/// Newest first; of one order, or of all.
+/// Which transactions a list shows: those that meet all of it. Days are inclusive.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub order_id: Option<OrderId>,
+    /// Of this contact's orders.
+    pub contact_id: Option<ContactId>,
+    pub kind: Option<TransactionKind>,
+    /// Any of these; of every state, if there are none.
+    pub states: Vec<TransactionState>,
+    pub method: Option<TransactionMethod>,
+    pub currency: Option<Currency>,
+    pub reference: Option<String>,
+    pub value_from: Option<Date>,
+    pub value_to: Option<Date>,
+}
+
+impl Filter {
+    fn conditions(&self) -> Result<Where<'_>, Error> {
+        let mut only = Where::default();
+        only.given("order_id = ?", self.order_id);
+        only.given("order_id IN (SELECT id FROM orders WHERE contact_id = ?)", self.contact_id);
+        only.given("kind = ?", self.kind.map(name).transpose()?);
+        let states = self.states.iter().map(|state| name(*state)).collect::<Result<Vec<_>, _>>()?;
+        only.one_of("state", &states);
+        only.given("method = ?", self.method.map(name).transpose()?);
+        only.given("currency = ?", self.currency);
+        only.given("reference = ?", self.reference.as_deref());
+        only.given("value_date >= ?", self.value_from);
+        only.given("value_date <= ?", self.value_to);
+        Ok(only)
+    }
+}
+
+/// In which order. Ids rise with the time at which they were made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = TransactionSort)]
+pub enum Sort {
+    #[default]
+    #[serde(rename = "-created_at")]
+    Newest,
+    #[serde(rename = "created_at")]
+    Oldest,
+    #[serde(rename = "-value_date")]
+    LatestDay,
+    #[serde(rename = "value_date")]
+    EarliestDay,
+    #[serde(rename = "-amount")]
+    Largest,
+    #[serde(rename = "amount")]
+    Smallest,
+}
+
+impl Sort {
+    pub const ALL: [Self; 6] =
+        [Self::Newest, Self::Oldest, Self::LatestDay, Self::EarliestDay, Self::Largest, Self::Smallest];
+
+    fn order(self) -> Result<Order<Transaction>, Error> {
+        const ID: Key = Key::Text("id");
+        let (keys, of): (&'static [Key], KeysOf<Transaction>) = match self {
+            Self::Newest | Self::Oldest => (&[ID], |t| vec![t.id.into()]),
+            Self::LatestDay | Self::EarliestDay => {
+                (&[Key::Text("value_date"), ID], |t| vec![t.value_date.into(), t.id.into()])
+            }
+            Self::Largest | Self::Smallest => (&[Key::Int("amount"), ID], |t| vec![t.amount.into(), t.id.into()]),
+        };
+        let descending = matches!(self, Self::Newest | Self::LatestDay | Self::Largest);
+        Ok(Order { name: name(self)?, descending, keys, of })
+    }
+}
+
 pub async fn list(
     tx: &mut Tx<'_>,
-    order: Option<OrderId>,
+    filter: &Filter,
+    sort: Sort,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Transaction>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM transactions WHERE 1 = 1");
-    let mut values: Vec<Value<'_>> = Vec::new();
-    if let Some(order) = order {
-        sql.push_str(" AND order_id = ?");
-        values.push(order.into());
-    }
-    if let Some(after) = after {
-        sql.push_str(" AND id < ?");
-        values.push(cursor::<TransactionId>(after)?);
-    }
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
-    values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
-    Ok(Page::of(rows, limit, |transaction| transaction.id.to_string()))
+    let select = format!("SELECT {COLUMNS} FROM transactions");
+    list::page(tx, &select, filter.conditions()?, sort.order()?, after, limit, read).await
 }

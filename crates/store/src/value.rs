@@ -104,6 +104,7 @@ macro_rules! values_as_text {
 values_as_text!(
     domain::ContactId,
     domain::OrderId,
+    domain::ProductId,
     domain::TransactionId,
     domain::EventId,
     domain::DeadLetterId,
@@ -111,6 +112,7 @@ values_as_text!(
     domain::UserId,
     Currency,
     Date,
+    domain::NumberFormat,
     domain::Role
 );
 

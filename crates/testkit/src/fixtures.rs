@@ -1,8 +1,8 @@
 //! Contacts, orders and money to begin with. A test changes the one field that it is about: `OrderInput { due_on, ..order(id) }`.
 
 use domain::{
-    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput,
-    Transaction, TransactionInput, TransactionKind,
+    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput, Product,
+    ProductInput, Transaction, TransactionInput, TransactionKind,
 };
 use store::Db;
 
@@ -27,27 +27,41 @@ pub fn contact(name: &str) -> ContactInput {
     }
 }
 
+/// Something to sell, in euros at 5.5 %.
+#[must_use]
+pub fn product(sku: &str, name: &str, price: i64) -> ProductInput {
+    ProductInput {
+        sku: sku.into(),
+        name: name.into(),
+        price,
+        currency: Currency::EUR,
+        vat_rate: "5.5".parse().expect("a rate"),
+        unit: Some("kg".into()),
+        external_id: None,
+    }
+}
+
 /// One line, without VAT.
 #[must_use]
 pub fn line(description: &str, quantity: &str, unit_price: i64) -> OrderLineInput {
     OrderLineInput {
-        description: description.into(),
+        description: Some(description.into()),
         sku: None,
         quantity: quantity.parse().expect("a quantity"),
-        unit_price,
+        unit_price: Some(unit_price),
         discount: None,
-        vat_rate: "0".parse().expect("a rate"),
+        vat_rate: Some("0".parse().expect("a rate")),
     }
 }
 
 /// Three lines at two VAT rates, one with a discount: net 91.13 EUR, total 98.95 EUR.
 #[must_use]
 pub fn order(contact_id: ContactId) -> OrderInput {
-    let rate = |text: &str| text.parse().expect("a rate");
+    let rate = |text: &str| Some(text.parse().expect("a rate"));
     let lines = vec![
         OrderLineInput { sku: Some("COM-18".into()), vat_rate: rate("5.5"), ..line("Comté 18 mois", "2.5", 2_190) },
         OrderLineInput {
-            discount: Some(Discount::Percent(rate("10"))),
+            discount: rate("10").map(Discount::Percent),
             vat_rate: rate("5.5"),
             ..line("Beurre demi-sel", "6", 315)
         },
@@ -55,11 +69,12 @@ pub fn order(contact_id: ContactId) -> OrderInput {
     ];
     OrderInput {
         contact_id,
-        currency: Currency::EUR,
+        currency: Some(Currency::EUR),
         lines,
         place_as: domain::PlacedAs::default(),
         reference: Some("BC-2026-118".into()),
         notes: None,
+        tags: Vec::new(),
         ordered_at: None,
         due_on: Some("2026-12-22".parse().expect("a day")),
         external_id: None,
@@ -96,6 +111,15 @@ impl Bench {
     pub async fn create_contact(&self, input: ContactInput) -> Result<Contact, ops::Error> {
         let ctx = self.ctx();
         change!(self.db, |tx, ctx, input| ops::contacts::create(tx, ctx, input.clone()).await).await
+    }
+
+    pub async fn add_product(&self, sku: &str, name: &str, price: i64) -> Product {
+        self.create_product(product(sku, name, price)).await.expect("a product is created")
+    }
+
+    pub async fn create_product(&self, input: ProductInput) -> Result<Product, ops::Error> {
+        let ctx = self.ctx();
+        change!(self.db, |tx, ctx, input| ops::products::create(tx, ctx, input.clone()).await).await
     }
 
     pub async fn add_order(&self, contact_id: ContactId) -> Order {

@@ -1,6 +1,6 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, Event, EventType, OrderChange, TransactionChange};
+use domain::{ContactChange, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -8,8 +8,10 @@ use store::dead_letters::Cause;
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Contact(Event<ContactChange>),
-    Order(Event<OrderChange>),
+    Order(Box<Event<OrderChange>>),
     Transaction(Event<TransactionChange>),
+    Product(Event<ProductChange>),
+    Settings(Box<Event<SettingsChange>>),
 }
 
 /// Why a message will never be understood, however often it comes.
@@ -37,11 +39,13 @@ impl Told {
         match event_type {
             EventType::ContactCreated | EventType::ContactUpdated => serde_json::from_str(body).map(Self::Contact),
             EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
-                serde_json::from_str(body).map(Self::Order)
+                serde_json::from_str(body).map(|event| Self::Order(Box::new(event)))
             }
             EventType::TransactionCreated | EventType::TransactionProcessed => {
                 serde_json::from_str(body).map(Self::Transaction)
             }
+            EventType::ProductCreated | EventType::ProductUpdated => serde_json::from_str(body).map(Self::Product),
+            EventType::SettingsUpdated => serde_json::from_str(body).map(|event| Self::Settings(Box::new(event))),
         }
         .map_err(malformed)
     }
@@ -51,6 +55,8 @@ impl Told {
             Self::Contact(event) => event.id,
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
+            Self::Product(event) => event.id,
+            Self::Settings(event) => event.id,
         }
     }
 
@@ -59,6 +65,8 @@ impl Told {
             Self::Contact(event) => event.event_type,
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
+            Self::Product(event) => event.event_type,
+            Self::Settings(event) => event.event_type,
         }
     }
 
@@ -67,6 +75,8 @@ impl Told {
             Self::Contact(event) => event.time,
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
+            Self::Product(event) => event.time,
+            Self::Settings(event) => event.time,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::contract::Contract;
 use crate::desk::{Desk, SECRET, on_each_engine};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 29] = [
+const LEAST: [(&str, &str, Option<Role>); 43] = [
     ("post", "/sessions", None),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
@@ -21,6 +21,13 @@ const LEAST: [(&str, &str, Option<Role>); 29] = [
     ("post", "/contacts/{id}/archive", Some(Role::Clerk)),
     ("post", "/contacts/{id}/restore", Some(Role::Clerk)),
     ("get", "/contacts/{id}/timeline", Some(Role::Viewer)),
+    ("get", "/products", Some(Role::Viewer)),
+    ("post", "/products", Some(Role::Manager)),
+    ("get", "/products/{id}", Some(Role::Viewer)),
+    ("put", "/products/{id}", Some(Role::Manager)),
+    ("post", "/products/{id}/archive", Some(Role::Manager)),
+    ("post", "/products/{id}/restore", Some(Role::Manager)),
+    ("get", "/products/{id}/timeline", Some(Role::Viewer)),
     ("get", "/orders", Some(Role::Viewer)),
     ("post", "/orders", Some(Role::Clerk)),
     ("get", "/orders/{id}", Some(Role::Viewer)),
@@ -29,6 +36,11 @@ const LEAST: [(&str, &str, Option<Role>); 29] = [
     ("post", "/orders/{id}/fulfil", Some(Role::Clerk)),
     ("post", "/orders/{id}/close", Some(Role::Clerk)),
     ("post", "/orders/{id}/cancel", Some(Role::Manager)),
+    ("put", "/orders/{id}/tags", Some(Role::Clerk)),
+    ("put", "/orders/{id}/notes", Some(Role::Clerk)),
+    ("post", "/orders/{id}/duplicate", Some(Role::Clerk)),
+    ("get", "/orders/{id}/revisions", Some(Role::Viewer)),
+    ("get", "/orders/{id}/revisions/{revision}", Some(Role::Viewer)),
     ("get", "/orders/{id}/timeline", Some(Role::Viewer)),
     ("get", "/transactions", Some(Role::Viewer)),
     ("post", "/transactions", Some(Role::Clerk)),
@@ -40,6 +52,8 @@ const LEAST: [(&str, &str, Option<Role>); 29] = [
     ("get", "/dead-letters/{id}", Some(Role::Viewer)),
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
+    ("get", "/settings", Some(Role::Viewer)),
+    ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
 ];
@@ -49,11 +63,12 @@ fn path(template: &str) -> String {
     let kind = match template.split('/').nth(1).unwrap() {
         "contacts" => "con",
         "orders" => "ord",
+        "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
         _ => "dlt",
     };
-    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB"))
+    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB")).replace("{revision}", "1")
 }
 
 #[tokio::test]

@@ -76,7 +76,8 @@ async fn an_edit_needs_the_version_that_was_read() {
         let edited = clerk.put(&path, 1, &input).gives(200).await;
         assert_eq!((edited.header("etag"), &edited.body["name"]), (Some("\"2\""), &json!("Épicerie Dupré & Fils")));
         assert_eq!(edited.body["address"], contact["address"]);
-        clerk.put(&path, 1, fixtures::contact("Another")).refused(412, "stale").await;
+        let late = clerk.put(&path, 1, fixtures::contact("Another")).refused(412, "stale").await;
+        assert_eq!((&late.body["current"], late.header("etag")), (&edited.body, Some("\"2\"")));
         clerk.put(&path, 2, &input).header("if-match", "\"of-somebody-else\"").refused(412, "stale").await;
         assert_eq!(clerk.read(&path).await, edited.body);
     })

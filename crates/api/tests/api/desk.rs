@@ -1,6 +1,7 @@
 //! A running API with its database, and people who call it.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use api::{App, Metrics, Settings, Tokens};
@@ -23,11 +24,15 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "users",
     "contacts",
+    "products",
+    "settings",
     "orders",
     "order_lines",
+    "order_revisions",
+    "order_tags",
     "transactions",
     "events",
     "outbox",
@@ -48,6 +53,7 @@ pub(crate) struct Desk {
     router: Router,
     registry: Registry,
     users: Vec<User>,
+    keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
     /// Cancelled when the server begins to stop.
@@ -72,7 +78,7 @@ impl Desk {
         let mut registry = Registry::default();
         let stop = CancellationToken::new();
         let router = router(&bench, bench.db.clone(), &mut registry, settings(), &stop);
-        Self { bench, router, registry, users, transcript: Mutex::default(), stop }
+        Self { bench, router, registry, users, keys: AtomicUsize::new(0), transcript: Mutex::default(), stop }
     }
 
     /// Another server on the same database, with other settings.
@@ -190,8 +196,14 @@ impl Caller<'_> {
         self.call(Method::GET, path)
     }
 
+    /// With an `Idempotency-Key` of its own where one must be.
     pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'_> {
-        self.call(Method::POST, path).json(body)
+        let call = self.call(Method::POST, path).json(body);
+        if path != "/transactions" {
+            return call;
+        }
+        let key = format!("call-{}", self.desk.keys.fetch_add(1, Ordering::Relaxed));
+        call.key(&key)
     }
 
     pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'_> {

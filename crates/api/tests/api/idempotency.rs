@@ -29,6 +29,54 @@ async fn a_hundred_equal_requests_at_once_make_one_order_and_get_one_answer() {
     .await;
 }
 
+/// What a first request takes away (a SKU, the money for a refund) is not there for its twins: they get its answer all the
+/// same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_equal_requests_for_what_there_is_once_get_one_answer_too() {
+    on_each_engine(async |desk| {
+        let manager = desk.manager();
+        let order = desk.bench.place_order(input(&desk).await).await.unwrap();
+        manager.create("/transactions", fixtures::payment(order.id, 1_000)).await;
+        let requests = [
+            ("/products", json!(fixtures::product("COM-18", "Comté", 1))),
+            ("/transactions", json!(fixtures::refund(order.id, 1_000))),
+        ];
+        for (path, body) in requests {
+            let answers = join_all((0..100).map(|_| manager.post(path, &body).key(path).send())).await;
+            for answer in &answers {
+                assert_eq!((answer.status, &answer.body), (201, &answers[0].body), "{}", answer.body);
+                assert_eq!(answer.headers, answers[0].headers);
+            }
+        }
+        assert_eq!(manager.read("/products").await["items"].as_array().unwrap().len(), 1);
+        assert_eq!(manager.read(&format!("/orders/{}", order.id)).await["refunded"], 1_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_is_not_recorded_without_a_key() {
+    on_each_engine(async |desk| {
+        let order = desk.bench.place_order(input(&desk).await).await.unwrap();
+        let clerk = desk.clerk();
+        let call = clerk.act("/transactions").json(fixtures::payment(order.id, 100));
+        call.refused(400, "idempotency_key_required").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_is_the_same_with_and_without_the_quotes_of_a_structured_field() {
+    on_each_engine(async |desk| {
+        let (clerk, input) = (desk.clerk(), input(&desk).await);
+        let first = clerk.post("/orders", &input).key("\"k-1\"").gives(201).await;
+        for same in ["k-1", "\"k-1\";v=1"] {
+            assert_eq!(clerk.post("/orders", &input).key(same).gives(201).await.body, first.body, "{same}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_repeated_request_gets_the_first_answer_even_from_a_new_server() {
     on_each_engine(async |desk| {
@@ -68,7 +116,7 @@ async fn a_key_is_for_one_request_of_one_person() {
 async fn a_key_must_be_a_short_visible_text() {
     on_each_engine(async |desk| {
         let (clerk, input) = (desk.clerk(), input(&desk).await);
-        for bad in ["", "  ", "\"\"", &"x".repeat(256)] {
+        for bad in ["", "  ", "\"\"", "\"k", "k\"", "\"a\"b", &"x".repeat(256)] {
             clerk.post("/orders", &input).key(bad).refused(400, "bad_idempotency_key").await;
         }
         clerk.post("/orders", &input).key("clé").refused(400, "bad_idempotency_key").await;

@@ -147,7 +147,7 @@ async fn an_order_that_has_received_money_keeps_its_contact_and_its_currency() {
         let order = desk.bench.add_order(dupre).await;
         desk.clerk().create("/transactions", fixtures::payment(order.id, 100)).await;
         let path = format!("/orders/{}", order.id);
-        let usd = OrderInput { currency: "USD".parse().unwrap(), ..fixtures::order(dupre) };
+        let usd = OrderInput { currency: "USD".parse().ok(), ..fixtures::order(dupre) };
         desk.clerk().put(&path, 2, usd).invalid("currency", "currency_fixed").await;
         desk.clerk().put(&path, 2, fixtures::order(martin)).invalid("contact_id", "contact_fixed").await;
     })

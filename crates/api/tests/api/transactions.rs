@@ -150,18 +150,64 @@ async fn a_pending_refund_holds_its_money_until_it_fails() {
 }
 
 #[tokio::test]
-async fn transactions_are_listed_newest_first_of_one_order_or_of_all() {
+async fn transactions_are_listed_as_filtered_and_sorted() {
     on_each_engine(async |desk| {
-        let (clerk, first, second) = (desk.clerk(), order(&desk).await, order(&desk).await);
-        for (order, amount) in [(&first, 1), (&second, 2), (&first, 3)] {
-            clerk.create("/transactions", payment(order.id, amount)).await;
+        let (manager, first, second) = (desk.manager(), order(&desk).await, order(&desk).await);
+        let day = |text: &str| Some(text.parse().unwrap());
+        let card = TransactionInput {
+            method: domain::TransactionMethod::Card,
+            value_date: day("2026-11-01"),
+            reference: Some("CB 7".into()),
+            ..payment(first.id, 30)
+        };
+        let later = TransactionInput { value_date: day("2026-12-01"), ..pending(payment(second.id, 20)) };
+        for input in [card, later, refund(first.id, 10), payment(first.id, 40)] {
+            manager.create("/transactions", input).await;
         }
         let amounts = async |filter: &str| {
-            let pages = clerk.pages(&format!("/transactions?limit=2{filter}")).await.concat();
-            pages.iter().map(|transaction: &Value| transaction["amount"].as_i64().unwrap()).collect::<Vec<_>>()
+            let all = manager.pages(&format!("/transactions?limit=1&{filter}")).await.concat();
+            all.iter().map(|transaction: &Value| transaction["amount"].as_i64().unwrap()).collect::<Vec<_>>()
         };
-        assert_eq!(amounts("").await, [3, 2, 1]);
-        assert_eq!(amounts(&format!("&order_id={}", first.id)).await, [3, 1]);
+        for (filter, wanted) in [
+            ("sort=-created_at".to_owned(), vec![40, 10, 20, 30]),
+            (format!("order_id={}", first.id), vec![40, 10, 30]),
+            (format!("contact_id={}", second.contact_id), vec![20]),
+            ("kind=refund".into(), vec![10]),
+            ("state=pending".into(), vec![20]),
+            ("state=pending,succeeded&kind=payment".into(), vec![40, 20, 30]),
+            ("method=card".into(), vec![30]),
+            ("currency=CHF".into(), vec![]),
+            ("reference=CB%207".into(), vec![30]),
+            ("value_from=2026-11-22&value_to=2026-11-30".into(), vec![40, 10]),
+            ("value_to=2026-11-01".into(), vec![30]),
+            ("sort=created_at".into(), vec![30, 20, 10, 40]),
+            ("sort=-value_date".into(), vec![20, 40, 10, 30]),
+            ("sort=value_date".into(), vec![30, 10, 40, 20]),
+            ("sort=-amount".into(), vec![40, 30, 20, 10]),
+            ("sort=amount&kind=payment".into(), vec![20, 30, 40]),
+        ] {
+            assert_eq!(amounts(&filter).await, wanted, "{filter}");
+        }
+        manager.get("/transactions?sort=state").refused(400, "bad_query").await;
+        let cursor = manager.read("/transactions?limit=1").await["next_cursor"].as_str().unwrap().to_owned();
+        manager.get(&format!("/transactions?sort=amount&cursor={cursor}")).invalid("cursor", "bad_cursor").await;
+        manager.get(&format!("/transactions?sort=created_at&cursor={cursor}")).invalid("cursor", "bad_cursor").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_settles_too_late_is_shown_how_it_ended() {
+    on_each_engine(async |desk| {
+        let (clerk, order) = (desk.clerk(), order(&desk).await);
+        let begun = clerk.create("/transactions", pending(payment(order.id, 700))).await;
+        let settle = path_of("transactions", &begun) + "/settle";
+        let settled = clerk.post(&settle, json!({ "state": "failed" })).version(1).gives(200).await.body;
+        let late = clerk.post(&settle, json!({ "state": "succeeded" })).version(1).refused(412, "stale").await;
+        assert_eq!((&late.body["current"], late.header("etag")), (&settled, Some("\"2\"")));
+        let events = clerk.read(&format!("/events?subject={}", begun["id"].as_str().unwrap())).await["items"].clone();
+        assert_eq!((&events[0]["data"]["transaction"], &events[0]["data"]["before"]), (&settled, &begun));
+        assert_eq!(events[1]["data"]["before"], Value::Null);
     })
     .await;
 }

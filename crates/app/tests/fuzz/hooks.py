@@ -15,6 +15,14 @@ RULES = {
     "discount_above_price",  # the line's quantity × price
     "unknown_contact",  # no such contact, or none that takes orders
     "unknown_order",
+    "line_incomplete",  # what neither the line nor the catalogue nor the settings say
+    "unknown_product",
+    "product_currency",
+    "unknown_vat_rate",  # one of the list beside it
+    "already_given",
+    "bad_iban",  # its check digits
+    "number_given_out",
+    "filters_with_search",
 }
 
 

@@ -98,7 +98,8 @@ impl<'a> Source<'a> {
         let mut lines_at = Vec::new();
         let mut lines = Vec::new();
         if !repeats {
-            (lines_at, lines) = self.lines_of(&row, &id, head.as_ref().map(|head| head.currency), &mut problems)?;
+            (lines_at, lines) =
+                self.lines_of(&row, &id, head.as_ref().and_then(|head| head.currency), &mut problems)?;
         }
         let complete = problems.is_empty();
         let input = head.filter(|_| complete).map(|head| OrderInput { lines, ..head });
@@ -133,11 +134,12 @@ impl<'a> Source<'a> {
         Some(OrderInput {
             // Not known yet; nothing is written before it is.
             contact_id: ContactId::new(0, 0),
-            currency: currency?,
+            currency: Some(currency?),
             lines: Vec::new(),
             place_as: self.map.place_as,
             reference: optional(OrderField::Reference).map(str::to_owned),
             notes: optional(OrderField::Notes).map(str::to_owned),
+            tags: Vec::new(),
             ordered_at,
             due_on,
             external_id: Some(row.text(self.id).to_owned()),
@@ -249,12 +251,12 @@ impl LineReader<'_> {
             None => Some(None),
         };
         Some(OrderLineInput {
-            description: text(LineField::Description).to_owned(),
+            description: Some(text(LineField::Description).to_owned()),
             sku: Some(text(LineField::Sku)).filter(|text| !text.is_empty()).map(str::to_owned),
             quantity: quantity?,
-            unit_price: unit_price?,
+            unit_price: Some(unit_price?),
             discount: discount?,
-            vat_rate: vat_rate?,
+            vat_rate: Some(vat_rate?),
         })
     }
 }

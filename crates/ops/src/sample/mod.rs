@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod dice;
+mod house;
 mod messages;
 mod plan;
 
@@ -51,6 +52,8 @@ pub async fn load(
     let ctx = Ctx::new(context, Actor::system("sample"));
     let steps = plan::steps(ctx.now);
     let total = steps.len();
+    let opened_at = steps.first().map_or(ctx.now, |step| step.at);
+    house::open(db, Ctx { now: opened_at, ..ctx.clone() }).await?;
     let mut played = Played::default();
     let mut done = 0;
     for batch in steps.chunks(BATCH) {
@@ -129,20 +132,21 @@ impl Played {
 
     fn order_input(&self, plan: &plan::Order, now: Timestamp) -> OrderInput {
         let line = |line: &plan::Line| OrderLineInput {
-            description: line.product.name.to_owned(),
+            description: Some(line.product.name.to_owned()),
             sku: Some(line.product.sku.to_owned()),
             quantity: line.quantity,
-            unit_price: line.product.price,
+            unit_price: Some(line.product.price),
             discount: line.discount,
-            vat_rate: line.vat_rate,
+            vat_rate: Some(line.vat_rate),
         };
         OrderInput {
             contact_id: self.contacts[plan.contact],
-            currency: Currency::EUR,
+            currency: Some(Currency::EUR),
             lines: plan.lines.iter().map(line).collect(),
             place_as: plan.place_as,
             reference: plan.reference.clone(),
             notes: None,
+            tags: Vec::new(),
             ordered_at: Some(now),
             due_on: Some(now.date().plus_days(plan.terms)),
             external_id: None,

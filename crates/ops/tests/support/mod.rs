@@ -182,8 +182,11 @@ impl Desk {
         let mut after = None;
         loop {
             let next = self.db.read(after, |tx, after: &Option<String>| {
-                let filter = store::orders::Filter::default();
-                Box::pin(async move { store::orders::list(tx, &filter, after.as_deref(), 200).await })
+                let filter = store::order_lists::Filter::default();
+                Box::pin(async move {
+                    store::order_lists::list(tx, &filter, store::order_lists::Sort::default(), after.as_deref(), 200)
+                        .await
+                })
             });
             let page = next.await.unwrap_or_else(|e: store::Error| panic!("{e}"));
             all.extend(page.items);

@@ -1,5 +1,6 @@
 use domain::{Date, Order, OrderInput, OrderState, PlacedAs, Timestamp};
-use store::orders::{self, Filter};
+use store::order_lists::{self, Filter, Sort};
+use store::orders;
 use store::{Error, contacts};
 use testkit::{Bench, change, fixtures, for_each_engine, query};
 
@@ -7,14 +8,16 @@ use crate::pages;
 
 async fn listed(bench: &Bench, filter: &Filter) -> Vec<Order> {
     let filter = filter.clone();
-    let page = query!(bench.db, |tx, filter| orders::list(tx, filter, None, 50).await).await.unwrap();
+    let page =
+        query!(bench.db, |tx, filter| order_lists::list(tx, filter, Sort::default(), None, 50).await).await.unwrap();
     assert_eq!(page.next, None);
     page.items
 }
 
 async fn found(bench: &Bench, text: &str) -> Vec<Order> {
     let text = text.to_owned();
-    let page = query!(bench.db, |tx, text| orders::search(tx, text, None, 50).await).await.unwrap();
+    let page =
+        query!(bench.db, |tx, text| order_lists::search(tx, text, &Filter::default(), None, 50).await).await.unwrap();
     assert_eq!(page.next, None);
     page.items
 }
@@ -38,8 +41,15 @@ async fn a_list_goes_by_day_newest_first_and_pages_pass_through_equal_days() {
         for limit in 1..=6 {
             let pages = pages(async |after| {
                 let filter = Filter::default();
-                query!(bench.db, |tx, filter, after, limit| orders::list(tx, filter, after.as_deref(), *limit).await)
-                    .await
+                query!(bench.db, |tx, filter, after, limit| order_lists::list(
+                    tx,
+                    filter,
+                    Sort::default(),
+                    after.as_deref(),
+                    *limit
+                )
+                .await)
+                .await
             })
             .await;
             assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit), "{limit}");
@@ -56,7 +66,11 @@ async fn a_list_can_be_of_one_contact_or_of_one_state() {
         let draft = OrderInput { place_as: PlacedAs::Draft, ..fixtures::order(a.id) };
         let (draft, confirmed) = (bench.place_order(draft).await.unwrap(), bench.add_order(a.id).await);
         let other = bench.add_order(b.id).await;
-        let of = |contact_id, state| Filter { contact_id, state, late_on: None };
+        let of = |contact_id, state: Option<OrderState>| Filter {
+            contact_id,
+            states: state.into_iter().collect(),
+            ..Filter::default()
+        };
         assert_eq!(listed(&bench, &of(Some(a.id), None)).await, [confirmed.clone(), draft.clone()]);
         assert_eq!(listed(&bench, &of(None, Some(OrderState::Confirmed))).await, [other, confirmed]);
         assert_eq!(listed(&bench, &of(Some(a.id), Some(OrderState::Draft))).await, [draft]);
@@ -136,7 +150,15 @@ async fn pages_of_a_search_hold_each_order_once() {
         }
         for limit in 1..=4 {
             let pages = pages(async |after| {
-                query!(bench.db, |tx, after, limit| orders::search(tx, "dup", after.as_deref(), *limit).await).await
+                query!(bench.db, |tx, after, limit| order_lists::search(
+                    tx,
+                    "dup",
+                    &Filter::default(),
+                    after.as_deref(),
+                    *limit
+                )
+                .await)
+                .await
             })
             .await;
             let mut ids: Vec<String> = pages.concat().into_iter().map(|order| order.id.to_string()).collect();
@@ -153,7 +175,10 @@ async fn pages_of_a_search_hold_each_order_once() {
 async fn a_cursor_that_is_not_ours_is_refused() {
     for_each_engine(async |bench| {
         for bad in ["nonsense", "x ord_1", ""] {
-            let listed = query!(bench.db, |tx, bad| orders::list(tx, &Filter::default(), Some(bad), 5).await).await;
+            let listed =
+                query!(bench.db, |tx, bad| order_lists::list(tx, &Filter::default(), Sort::default(), Some(bad), 5)
+                    .await)
+                .await;
             assert!(matches!(listed, Err(Error::BadCursor)), "{listed:?}");
         }
     })

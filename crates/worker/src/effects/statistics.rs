@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Date, OrderFigures, TransactionKind, TransactionState};
+use domain::{Currency, Date, Order, TransactionKind, TransactionState};
 use store::stats::{self, Figures};
 use store::{Error, Tx};
 
@@ -24,9 +24,9 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error
 
 fn differences(told: &Told) -> Vec<(Date, Currency, Figures)> {
     match told {
-        Told::Contact(_) => Vec::new(),
+        Told::Contact(_) | Told::Product(_) | Told::Settings(_) => Vec::new(),
         Told::Order(event) => {
-            let after = counted(&event.data.order.figures(), 1);
+            let after = counted(&event.data.order, 1);
             let before = event.data.before.as_ref().and_then(|before| counted(before, -1));
             after.into_iter().chain(before).collect()
         }
@@ -48,7 +48,7 @@ fn differences(told: &Told) -> Vec<(Date, Currency, Figures)> {
     }
 }
 
-fn counted(order: &OrderFigures, sign: i64) -> Option<(Date, Currency, Figures)> {
+fn counted(order: &Order, sign: i64) -> Option<(Date, Currency, Figures)> {
     let by = Figures { orders: sign, orders_total: sign * order.total, ..Figures::default() };
-    order.state.counts().then_some((order.ordered_on, order.currency, by))
+    order.state.counts().then_some((order.ordered_at.date(), order.currency, by))
 }

@@ -1,4 +1,4 @@
-//! The timeline of contacts and orders: what happened, for a person to read.
+//! The timeline of contacts, orders and products: what happened, for a person to read.
 
 use domain::{Event, Money};
 use store::timeline::{self, Entry};
@@ -16,6 +16,13 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error
 fn entries(told: &Told) -> Vec<Entry> {
     match told {
         Told::Contact(event) => vec![entry(event, &event.subject, event.data.contact.name.clone())],
+        // They are read in the journal.
+        Told::Settings(_) => Vec::new(),
+        Told::Product(event) => {
+            let product = &event.data.product;
+            let price = Money { minor: product.price, currency: product.currency };
+            vec![entry(event, &event.subject, format!("{} · {} · {price}", product.sku, product.name))]
+        }
         Told::Order(event) => {
             let order = &event.data.order;
             let total = Money { minor: order.total, currency: order.currency };

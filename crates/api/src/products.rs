@@ -1,0 +1,147 @@
+//! `/api/v1/products`: the catalogue.
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{Product, ProductId, ProductInput};
+use serde::Deserialize;
+use store::products::{self, Filter, Sort};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::Answer;
+use crate::auth::Caller;
+use crate::body::{Id, Json, Query, Version};
+use crate::idempotency::{Once, once};
+use crate::page::{Page, PageQuery, words};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, edit))
+        .routes(routes!(archive))
+        .routes(routes!(restore))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Search {
+    /// Only products that have, for each of these words, a word that begins with it: SKU, name. Best matches first: cannot
+    /// be sorted.
+    #[param(example = "comt")]
+    q: Option<String>,
+    /// Only those that are in the catalogue, or only those that are not.
+    active: Option<bool>,
+    /// By SKU, if not given.
+    #[param(inline)]
+    sort: Option<Sort>,
+}
+
+/// List products, or search them.
+#[utoipa::path(get, path = "/products", tag = "products", params(PageQuery, Search), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Product>)))]
+async fn list(
+    State(app): State<App>,
+    Query(page): Query<PageQuery>,
+    Query(search): Query<Search>,
+) -> Result<Out<Page<Product>>, Problem> {
+    let filter = Filter { active: search.active };
+    let input = (words(search.q, search.sort)?, filter, search.sort.unwrap_or_default(), page.after()?, page.limit()?);
+    let found = app.db.read(input, |tx, (q, filter, sort, after, limit)| {
+        Box::pin(async move {
+            match q {
+                Some(q) => products::search(tx, q, filter, after.as_deref(), *limit).await,
+                None => products::list(tx, filter, *sort, after.as_deref(), *limit).await,
+            }
+        })
+    });
+    Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// Create a product.
+#[utoipa::path(post, path = "/products", tag = "products",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
+    request_body = ProductInput, security(("bearer" = ["manager"])),
+    responses((status = 201, body = Product, headers(("ETag" = String), ("Location" = String)))))]
+async fn create(State(app): State<App>, caller: Caller, request: Once<ProductInput>) -> Result<Answer, Problem> {
+    once(&app, &caller, request, |tx, ctx, input| {
+        Box::pin(async move {
+            let product = ops::products::create(tx, ctx, input.clone()).await?;
+            Ok(Answer::created(format!("/api/v1/products/{}", product.id), &product, product.version)?)
+        })
+    })
+    .await
+}
+
+/// Read a product.
+#[utoipa::path(get, path = "/products/{id}", tag = "products", params(("id" = ProductId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Product, headers(("ETag" = String)))))]
+async fn read(State(app): State<App>, Id(id): Id<ProductId>) -> Result<Answer, Problem> {
+    let found = app.db.read(id, |tx, id| Box::pin(products::get(tx, *id))).await.map_err(Problem::from)?;
+    let product = found.ok_or_else(|| Problem::not_found("product"))?;
+    Ok(Answer::ok(&product, product.version)?)
+}
+
+/// Replace what is said of a product. Orders that stand do not change.
+#[utoipa::path(put, path = "/products/{id}", tag = "products",
+    params(("id" = ProductId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    request_body = ProductInput, security(("bearer" = ["manager"])),
+    responses((status = 200, body = Product, headers(("ETag" = String)))))]
+async fn edit(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ProductId>,
+    version: Version,
+    Json(input): Json<ProductInput>,
+) -> Result<Answer, Problem> {
+    let input = (app.ctx(&caller), id, version.required()?, input);
+    let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
+        Box::pin(ops::products::edit(tx, ctx, *id, *version, input.clone()))
+    });
+    let product = edited.await?;
+    Ok(Answer::ok(&product, product.version)?)
+}
+
+/// Take a product out of the catalogue: order lines take nothing from it any more.
+#[utoipa::path(post, path = "/products/{id}/archive", tag = "products",
+    params(("id" = ProductId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    security(("bearer" = ["manager"])),
+    responses((status = 200, body = Product, headers(("ETag" = String)))))]
+async fn archive(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ProductId>,
+    version: Version,
+) -> Result<Answer, Problem> {
+    set_active(&app, &caller, id, version, false).await
+}
+
+/// Bring a product back into the catalogue.
+#[utoipa::path(post, path = "/products/{id}/restore", tag = "products",
+    params(("id" = ProductId, Path), ("If-Match" = String, Header, description = "The ETag that you have read")),
+    security(("bearer" = ["manager"])),
+    responses((status = 200, body = Product, headers(("ETag" = String)))))]
+async fn restore(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<ProductId>,
+    version: Version,
+) -> Result<Answer, Problem> {
+    set_active(&app, &caller, id, version, true).await
+}
+
+async fn set_active(
+    app: &App,
+    caller: &Caller,
+    id: ProductId,
+    version: Version,
+    active: bool,
+) -> Result<Answer, Problem> {
+    let input = (app.ctx(caller), id, version.required()?, active);
+    let changed = app.db.write(input, |tx, (ctx, id, version, active)| {
+        Box::pin(ops::products::set_active(tx, ctx, *id, *version, *active))
+    });
+    let product = changed.await?;
+    Ok(Answer::ok(&product, product.version)?)
+}

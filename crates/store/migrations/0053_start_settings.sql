@@ -1,0 +1,1 @@
+INSERT INTO settings (name, version, body) VALUES ('business', 1, '{}')

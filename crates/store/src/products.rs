@@ -1,0 +1,167 @@
+//! The catalogue.
+
+use domain::{Product, ProductId};
+
+use crate::contacts::sort_key;
+use crate::list::{self, Key, Order, Where};
+use crate::search::{self, Kind, via};
+use crate::value::name;
+use crate::{Error, Page, Reader, Tx, Value, dialect};
+
+const COLUMNS: &str =
+    "id, version, sku, name, price, currency, vat_rate, unit, active, external_id, created_at, updated_at";
+
+fn read(row: &mut Reader) -> Result<Product, Error> {
+    Ok(Product {
+        id: row.next()?,
+        version: row.next()?,
+        sku: row.next()?,
+        name: row.next()?,
+        price: row.next()?,
+        currency: row.next()?,
+        vat_rate: row.next()?,
+        unit: row.next()?,
+        active: row.next()?,
+        external_id: row.next()?,
+        created_at: row.next()?,
+        updated_at: row.next()?,
+    })
+}
+
+/// In the order of [`COLUMNS`], without the id; then the sort key.
+fn values(product: &Product) -> Vec<Value<'_>> {
+    vec![
+        product.version.into(),
+        (&product.sku).into(),
+        (&product.name).into(),
+        product.price.into(),
+        product.currency.into(),
+        product.vat_rate.basis_points().into(),
+        (&product.unit).into(),
+        i64::from(product.active).into(),
+        (&product.external_id).into(),
+        product.created_at.into(),
+        product.updated_at.into(),
+        sort_key(&product.name).into(),
+    ]
+}
+
+fn terms(product: &Product) -> Vec<(String, &'static str)> {
+    product.terms().into_iter().map(|term| (term, via::OTHER)).collect()
+}
+
+/// Saves a new product. [`Error::Duplicate`] `products_sku` or `products_external_id` if another has the same.
+pub async fn insert(tx: &mut Tx<'_>, product: &Product) -> Result<(), Error> {
+    let sql = format!("INSERT INTO products ({COLUMNS}, name_key) VALUES {}", dialect::places(1, 13));
+    let mut all = vec![product.id.into()];
+    all.extend(values(product));
+    tx.execute(sql, &all).await?;
+    search::add(tx, Kind::Product, &product.id.to_string(), &terms(product)).await
+}
+
+/// Saves a product whose version has gone up by one; [`Error::Stale`] if somebody else has changed it meanwhile.
+pub async fn update(tx: &mut Tx<'_>, before: &Product, product: &Product) -> Result<(), Error> {
+    let sql = "UPDATE products SET version = ?, sku = ?, name = ?, price = ?, currency = ?, vat_rate = ?, unit = ?, active = ?, \
+               external_id = ?, created_at = ?, updated_at = ?, name_key = ? WHERE id = ? AND version = ?";
+    let mut all = values(product);
+    all.extend([product.id.into(), before.version.into()]);
+    tx.execute_one(sql, &all).await?;
+    if before.terms() == product.terms() {
+        return Ok(());
+    }
+    let id = product.id.to_string();
+    search::forget(tx, &id).await?;
+    search::add(tx, Kind::Product, &id, &terms(product)).await
+}
+
+pub async fn get(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<Product>, Error> {
+    tx.row(format!("SELECT {COLUMNS} FROM products WHERE id = ?"), &[id.into()], read).await
+}
+
+/// Those of some SKUs that are active, in one query and in no order.
+pub async fn active_by_skus(tx: &mut Tx<'_>, skus: &[&str]) -> Result<Vec<Product>, Error> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM products WHERE active = 1 AND sku IN ({})", dialect::in_places(skus.len()));
+    let values: Vec<Value<'_>> = dialect::padded(skus).map(Value::from).collect();
+    tx.rows(sql, &values, read).await
+}
+
+/// Which products a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub active: Option<bool>,
+}
+
+impl Filter {
+    fn conditions(&self) -> Where<'_> {
+        let mut only = Where::default();
+        only.given("active = ?", self.active.map(i64::from));
+        only
+    }
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = ProductSort)]
+pub enum Sort {
+    #[default]
+    #[serde(rename = "sku")]
+    Sku,
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "-updated_at")]
+    LastChanged,
+}
+
+impl Sort {
+    fn order(self) -> Result<Order<Product>, Error> {
+        let name = name(self)?;
+        Ok(match self {
+            Self::Sku => {
+                Order { name, descending: false, keys: &[Key::Text("sku")], of: |p| vec![p.sku.clone().into()] }
+            }
+            Self::Name => Order {
+                name,
+                descending: false,
+                keys: &[Key::Text("name_key"), Key::Text("id")],
+                of: |p| vec![sort_key(&p.name).into(), p.id.into()],
+            },
+            Self::LastChanged => Order {
+                name,
+                descending: true,
+                keys: &[Key::Int("updated_at"), Key::Text("id")],
+                of: |p| vec![p.updated_at.into(), p.id.into()],
+            },
+        })
+    }
+}
+
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Product>, Error> {
+    let select = format!("SELECT {COLUMNS} FROM products");
+    list::page(tx, &select, filter.conditions(), sort.order()?, after, limit, read).await
+}
+
+/// Products that have, for each word of `text`, a word that begins with it: SKU, name. Best matches first.
+pub async fn search(
+    tx: &mut Tx<'_>,
+    text: &str,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Product>, Error> {
+    let found = search::find_only(tx, Kind::Product, text, &filter.conditions(), after, limit).await?;
+    if found.items.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
+    let sql = format!("SELECT {COLUMNS} FROM products WHERE id IN ({})", dialect::in_places(found.items.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&found.items).map(Value::from).collect();
+    let mut products = tx.rows(sql, &values, read).await?;
+    products.sort_by_cached_key(|product| found.items.iter().position(|id| *id == product.id.to_string()));
+    Ok(Page { items: products, next: found.next })
+}
