@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use crate::request_id::X_REQUEST_ID;
 
-/// Credentials go to named origins only; there is no `*`. Without one, no header of this kind is ever sent, and a browser
-/// refuses.
-pub(crate) fn layer(origins: &[String]) -> CorsLayer {
+/// `None` where no origin is named: then nothing is said, and a browser refuses. Credentials go to named origins only; there
+/// is no `*`.
+pub(crate) fn layer(origins: &[String]) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
     if origins.is_empty() {
-        return CorsLayer::new();
+        return None;
     }
     let named = HeaderName::from_static;
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(origins)
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
@@ -39,5 +39,6 @@ pub(crate) fn layer(origins: &[String]) -> CorsLayer {
             named("ratelimit-reset"),
             named("ratelimit-policy"),
         ])
-        .max_age(Duration::from_hours(1))
+        .max_age(Duration::from_hours(1));
+    Some(layer)
 }

@@ -148,15 +148,19 @@ pub fn router(app: App) -> Router {
     let rules = guard::Rules::of(&document);
     let docs =
         SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().validator_url("none"));
-    api.fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
+    let all = api
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
         .layer(middleware::from_fn_with_state((app.clone(), Arc::new(rules)), guard::guard))
         .layer(middleware::from_fn_with_state(app.clone(), metrics::observe))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .with_state(app.clone())
-        .merge(docs)
-        .layer(cors::layer(&app.settings.cors_origins))
-        .layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
+        .merge(docs);
+    let open = match cors::layer(&app.settings.cors_origins) {
+        Some(named) => all.layer(named),
+        None => all,
+    };
+    open.layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
         .layer(middleware::from_fn_with_state(app, request_id::name))
 }

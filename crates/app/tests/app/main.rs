@@ -10,3 +10,4 @@ mod fuzz;
 mod home;
 mod outage;
 mod server;
+mod stream;
