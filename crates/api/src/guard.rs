@@ -90,11 +90,11 @@ pub(crate) async fn guard(State((app, rules)): State<(App, Arc<Rules>)>, mut req
         Some(Some(Ok(route))) => route,
         Some(Some(Err(allowed))) => return not_allowed(&allowed),
     };
-    let caller = (route.rule != Rule::Everyone).then(|| Caller::of(&request, &app));
+    let caller = if route.rule == Rule::Everyone { None } else { Some(Caller::of(&request, &app).await) };
     let left = count(&app, &request, caller.as_ref().and_then(|caller| caller.as_ref().ok()));
     let admitted = match (left.and_then(|left| left.refusal()), caller) {
         (Some(refused), _) | (None, Some(Err(refused))) => Err(refused),
-        (None, Some(Ok(caller))) => admit(caller, route.rule).map(Some),
+        (None, Some(Ok(caller))) => allowed(caller, route.rule).map(Some),
         (None, None) => Ok(None),
     };
     let mut response = match admitted {
@@ -117,13 +117,13 @@ fn count(app: &App, request: &Request, caller: Option<&Caller>) -> Option<Left> 
     let settings = &app.settings;
     if let Some(caller) = caller {
         let payer = Payer::Caller(caller.actor.as_str().to_owned());
-        return app.limits.count(&payer, settings.user_per_minute);
+        return app.limits.count(&payer, caller.per_minute.unwrap_or(settings.user_per_minute));
     }
     let Origin(address) = Origin::of(request.extensions(), request.headers(), settings.trusted_proxies);
     app.limits.count(&Payer::at(address), settings.address_per_minute)
 }
 
-fn admit(caller: Caller, rule: Rule) -> Result<Caller, Problem> {
+fn allowed(caller: Caller, rule: Rule) -> Result<Caller, Problem> {
     match rule {
         Rule::AtLeast(needed) => caller.at_least(needed)?,
         Rule::Everyone | Rule::Nobody => {

@@ -6,9 +6,12 @@
 //! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.
 
 mod answer;
+mod api_keys;
 pub mod auth;
 mod body;
+mod callers;
 mod contacts;
+mod cookie;
 mod cors;
 mod dead_letters;
 mod events;
@@ -16,7 +19,9 @@ mod feed;
 mod guard;
 pub mod health;
 mod idempotency;
+mod invitations;
 mod limits;
+mod me;
 mod metrics;
 mod openapi;
 mod order_lists;
@@ -30,12 +35,14 @@ mod products;
 mod request_id;
 mod responses;
 mod security_headers;
+mod security_log;
 mod sessions;
 mod settings;
 mod stats;
 mod stream;
 mod timeline;
 mod transactions;
+mod users;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +50,7 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
-use ops::Ctx;
+use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -52,6 +59,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
+pub use callers::Callers;
 use feed::Feed;
 use limits::Limits;
 pub use metrics::Metrics;
@@ -72,6 +80,8 @@ pub struct App {
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
     pub settings: Arc<Settings>,
+    pub gate: Gate,
+    pub callers: Arc<Callers>,
     /// Cancelled when the process begins to stop: streams end.
     pub stop: CancellationToken,
     limits: Limits,
@@ -120,6 +130,7 @@ impl App {
         tokens: Tokens,
         metrics: Metrics,
         settings: Settings,
+        gate: Gate,
         stop: CancellationToken,
     ) -> Self {
         let (limits, feed) = (Limits::new(context.clone()), Feed::new(db.clone(), context.clone()));
@@ -129,6 +140,8 @@ impl App {
             tokens: Arc::new(tokens),
             metrics,
             settings: Arc::new(settings),
+            gate,
+            callers: Arc::default(),
             stop,
             limits,
             feed,

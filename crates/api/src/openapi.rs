@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, contacts, dead_letters, events, order_revisions, orders, patterns, products, responses, sessions,
-    settings, stats, stream, timeline, transactions,
+    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, order_revisions, orders, patterns,
+    products, responses, security_log, sessions, settings, stats, stream, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -35,6 +35,11 @@ impl Modify for Bearer {
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
+        .merge(me::routes())
+        .merge(users::routes())
+        .merge(invitations::routes())
+        .merge(api_keys::routes())
+        .merge(security_log::routes())
         .merge(contacts::routes())
         .merge(products::routes())
         .merge(orders::routes())

@@ -12,8 +12,8 @@ use serde::Serialize;
 pub struct Problem {
     /// `urn:comptoir:problem:` and the code.
     #[serde(rename = "type")]
-    #[schema(example = "urn:comptoir:problem:not_found")]
-    kind: String,
+    #[schema(value_type = String, example = "urn:comptoir:problem:not_found")]
+    kind: Kind,
     title: &'static str,
     #[serde(serialize_with = "as_number")]
     #[schema(value_type = u16, example = 404)]
@@ -22,21 +22,32 @@ pub struct Problem {
     #[schema(example = "not_found")]
     code: &'static str,
     /// For people; names no internals.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// The fields that cannot be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// The name of the request, as in `X-Request-Id` and in the server's log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
-    request_id: Option<String>,
-    /// `Retry-After`, in seconds.
+    #[schema(value_type = Option<String>, example = "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    request_id: Option<Box<str>>,
+    /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u16>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
     current: Option<Box<ops::Current>>,
+}
+
+/// Written out only when it is sent, so that a result with a problem is small.
+#[derive(Clone, Copy, Debug)]
+struct Kind(&'static str);
+
+impl Serialize for Kind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("urn:comptoir:problem:{}", self.0))
+    }
 }
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -63,11 +74,11 @@ impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         Self {
-            kind: format!("urn:comptoir:problem:{code}"),
+            kind: Kind(code),
             title,
             status,
             code,
-            detail: detail.into(),
+            detail: detail.into().into(),
             errors: Vec::new(),
             request_id: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
@@ -81,9 +92,13 @@ impl Problem {
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
     }
 
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// Says when to try again, in seconds.
     pub(crate) fn retry_after(self, seconds: u64) -> Self {
-        Self { retry_after: Some(seconds), ..self }
+        Self { retry_after: Some(u16::try_from(seconds).unwrap_or(u16::MAX)), ..self }
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
@@ -92,6 +107,15 @@ impl Problem {
 
     fn body(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn too_many_attempts(wait: std::time::Duration) -> Self {
+        // Whoever comes back after whole seconds must not be too early.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = u16::try_from(seconds).unwrap_or(u16::MAX);
+        let detail = format!("too many failed attempts; try again in {seconds} s");
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The caller has done nothing wrong; what happened is in our log, once.
@@ -128,7 +152,7 @@ impl IntoResponse for Problem {
 /// Writes the request's name into a problem on its way out; leaves other answers alone.
 pub(crate) fn name_request(response: &mut Response, id: &str) {
     let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return };
-    problem.request_id = Some(id.to_owned());
+    problem.request_id = Some(id.into());
     let body = problem.body();
     response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
     *response.body_mut() = body.into();
@@ -150,6 +174,12 @@ impl From<ops::Error> for Problem {
                 let detail = format!("the {what} has changed since you read it");
                 let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
                 Self { current: Some(current), ..problem }
+            }
+            ops::Error::Unauthorised { code, message } => Self::new(StatusCode::UNAUTHORIZED, code, message),
+            ops::Error::Forbidden { code, message } => Self::new(StatusCode::FORBIDDEN, code, message),
+            ops::Error::TooManyAttempts { wait } => Self::too_many_attempts(wait),
+            ops::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many sign in at once; try again shortly")
             }
             ops::Error::Replayed => {
                 Self::new(StatusCode::CONFLICT, "request_running", "a request with this key is still running")

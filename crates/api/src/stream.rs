@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{AppendHeaders, IntoResponse};
-use domain::{Actor, EventId, EventType, Headline, Invalid, Timestamp};
+use domain::{Actor, EventId, EventType, Headline, Invalid};
 use futures_util::stream;
 use serde::Deserialize;
 use store::events;
@@ -18,7 +18,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
+use crate::auth::{Caller, bearer};
 use crate::body::Query;
 use crate::feed::{Heard, REACH, before};
 use crate::{App, Problem};
@@ -69,7 +69,7 @@ async fn listen(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let resume = last.or(wanted.last_event_id).map(|id| resumed(&app, &id)).transpose()?;
     let place = app.streams.take(&caller.actor, app.settings.streams_per_caller)?;
-    let listener = Listener::begin(app, filter, resume, caller.expires_at, place).await?;
+    let listener = Listener::begin(app, filter, resume, bearer(&headers)?, place).await?;
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))
@@ -109,7 +109,9 @@ impl Filter {
 struct Listener {
     app: App,
     filter: Filter,
-    expires_at: Timestamp,
+    /// Looked at again and again: it expires, its session ends, its key is revoked.
+    token: String,
+    checked: Instant,
     /// Where to read on in the journal, until its end is reached.
     resume: Option<EventId>,
     /// `None` while there is much to read in the journal: nobody listens who cannot follow.
@@ -129,7 +131,7 @@ impl Listener {
         app: App,
         filter: Filter,
         resume: Option<EventId>,
-        expires_at: Timestamp,
+        token: String,
         place: Place,
     ) -> Result<Self, Problem> {
         let heard = if resume.is_none() { Some(app.feed.listen().await?) } else { None };
@@ -137,8 +139,8 @@ impl Listener {
         check.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let (ready, read) = (VecDeque::new(), HashSet::new());
         let unsettled = before(app.context.now().unix_millis(), REACH);
-        let greeted = false;
-        Ok(Self { app, filter, expires_at, resume, heard, ready, unsettled, read, check, greeted, _place: place })
+        let (greeted, checked) = (false, Instant::now());
+        Ok(Self { app, filter, token, checked, resume, heard, ready, unsettled, read, check, greeted, _place: place })
     }
 
     /// The next event, when there is one; `None` at the end of the stream.
@@ -148,7 +150,7 @@ impl Listener {
             return Some(Event::default().comment("listening").retry(COME_BACK));
         }
         loop {
-            if self.app.stop.is_cancelled() || self.app.context.now() >= self.expires_at {
+            if self.app.stop.is_cancelled() || !self.may_go_on().await {
                 return None;
             }
             if let Some(headline) = self.ready.pop_front() {
@@ -160,6 +162,16 @@ impl Listener {
                 self.hear().await?;
             }
         }
+    }
+
+    /// Whether the caller would still be let in, as far as that can be known now.
+    async fn may_go_on(&mut self) -> bool {
+        if self.checked.elapsed() < CHECK {
+            return true;
+        }
+        self.checked = Instant::now();
+        let caller = Caller::by(&self.token, None, &self.app).await;
+        !caller.is_err_and(|refused| refused.status().is_client_error())
     }
 
     /// A page of the journal.

@@ -76,18 +76,28 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         generate: bool,
     },
+    /// Print a link by which somebody becomes a user and chooses a password.
+    Invite {
+        email: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, default_value = "clerk")]
+        role: Role,
+    },
     /// List users.
     List {
         #[arg(long)]
         json: bool,
     },
-    /// Give a user another password.
+    /// Give a user another password; signs them out everywhere.
     Passwd {
         email: String,
         /// Make a password and print it once.
         #[arg(long)]
         generate: bool,
     },
+    /// Switch a user's second factor off: the telephone and the recovery codes are lost.
+    ResetSecondFactor { email: String },
 }
 
 #[derive(Subcommand)]

@@ -88,9 +88,7 @@ impl Parts {
         }
         let mut http = None;
         if role != Role::Worker {
-            let tokens = api::Tokens::new(&self.jwt_secret(role)?);
-            let (db, context) = (self.db.clone(), self.context.clone());
-            let app = api::App::new(db, context, tokens, metrics, self.settings.api(), stop.clone());
+            let app = self.api(role, metrics, stop.clone()).await?;
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http =
@@ -122,6 +120,34 @@ impl Parts {
         };
         let metrics = worker::Metrics::new(registry);
         Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }
+    }
+
+    /// What the API needs. Seals anew what a former `JWT_SECRET` has sealed: after that, nobody needs the former any more.
+    async fn api(&self, role: Role, metrics: api::Metrics, stop: CancellationToken) -> Result<api::App, Failure> {
+        let Settings { auth, .. } = &self.settings;
+        let (secret, previous) = (self.jwt_secret(role)?, auth.jwt_secret_previous.as_bytes());
+        if !previous.is_empty() && previous.len() < 32 {
+            return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
+        }
+        if auth.session_days == 0 {
+            return Err(Failure::Usage("auth.session_days must be at least 1".into()));
+        }
+        let previous = Some(previous).filter(|previous| !previous.is_empty());
+        let tokens = api::Tokens::new(&secret);
+        let tokens = match previous {
+            Some(previous) => tokens.with_previous(previous),
+            None => tokens,
+        };
+        let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
+        let gate = ops::Gate::new(ops::Seal::new(&secret, previous)?, lifetime);
+        if previous.is_some() {
+            let input = (ops::Ctx::new(&self.context, domain::Actor::system("rotation")), gate.clone());
+            let resealed =
+                self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
+            tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
+        }
+        let (db, context) = (self.db.clone(), self.context.clone());
+        Ok(api::App::new(db, context, tokens, metrics, self.settings.api(), gate, stop))
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

@@ -71,6 +71,8 @@ pub(crate) struct Limits {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Auth {
     pub(crate) jwt_secret: String,
+    pub(crate) jwt_secret_previous: String,
+    pub(crate) session_days: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -163,11 +165,13 @@ impl Http {
 }
 
 /// The environment variable of a setting; three have the names of the architecture brief.
+/// The environment variable of a setting; four have the names of the architecture brief or like them.
 fn variable(section: &str, name: &str) -> String {
     match (section, name) {
         ("database", "url") => "DATABASE_URL".into(),
         ("queue", "url") => "SQS_QUEUE_URL".into(),
         ("auth", "jwt_secret") => "JWT_SECRET".into(),
+        ("auth", "jwt_secret_previous") => "JWT_SECRET_PREVIOUS".into(),
         _ => format!("COMPTOIR_{}_{}", section.to_uppercase(), name.to_uppercase()),
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    Contact, ContactId, EventId, Invalid, Order, PaymentStatus, Product, Settings, Timestamp, Transaction, UserId,
+    ApiKeyId, Contact, ContactId, EventId, Invalid, Order, PaymentStatus, Product, Settings, Timestamp, Transaction,
+    UserId,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -77,7 +78,7 @@ impl FromStr for EventType {
     }
 }
 
-/// Who caused a change: a user by id, or a part of the system by name.
+/// Who caused a change: a user or an API key by id, or a part of the system by name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 #[schema(example = "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
@@ -87,6 +88,17 @@ impl Actor {
     #[must_use]
     pub fn user(id: UserId) -> Self {
         Self(id.to_string())
+    }
+
+    #[must_use]
+    pub fn key(id: ApiKeyId) -> Self {
+        Self(id.to_string())
+    }
+
+    /// Somebody who has not signed in.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self("anonymous".into())
     }
 
     /// `system:import`, `system:sample`, …

@@ -127,6 +127,12 @@ ids! {
     RequestId "req" "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// Somebody who may sign in.
     UserId "usr" "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A device on which a user is signed in.
+    SessionId "ses" "ses_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A link by which a person chooses a password.
+    InvitationId "inv" "inv_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A program that may call.
+    ApiKeyId "key" "key_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
 }
 
 #[cfg(test)]

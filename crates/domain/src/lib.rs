@@ -7,11 +7,13 @@
 //!
 //! Every other crate may use this one; it uses none of them.
 
+mod api_key;
 mod contact;
 mod decimal;
 mod error;
 mod event;
 mod id;
+mod invitation;
 mod money;
 mod number_format;
 mod order;
@@ -19,6 +21,7 @@ mod order_input;
 mod product;
 pub mod search;
 mod security;
+mod session;
 mod settings;
 mod tags;
 mod time;
@@ -27,6 +30,7 @@ mod user;
 mod vat;
 mod whole;
 
+pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
@@ -34,16 +38,21 @@ pub use event::{
     Actor, ContactChange, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange, TransactionChange,
     event_schemas,
 };
-pub use id::{ContactId, DeadLetterId, EventId, OrderId, ProductId, RequestId, SecurityEntryId, TransactionId, UserId};
+pub use id::{
+    ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
+    SessionId, TransactionId, UserId,
+};
+pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use number_format::{MAX_NUMBER, NumberFormat};
 pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};
 pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
 pub use product::{Product, ProductInput};
 pub use security::{SecurityEntry, SecurityKind};
+pub use session::{IDLE_LIFETIME, Session, SessionEnd};
 pub use settings::{Company, OrderNumbering, OrderNumberingInput, Settings, SettingsInput, VatRate};
 pub use tags::{MAX_TAGS, Tag, tag_key};
 pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
-pub use user::{Role, User};
+pub use user::{Profile, Role, User, UserInput};
 pub use vat::{Discount, VatLine};

@@ -8,6 +8,26 @@ use crate::{Actor, SecurityEntryId, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecurityKind {
+    SignedIn,
+    /// The detail has the e-mail address that was tried, cut to 100 characters.
+    SignInFailed,
+    SignedOut,
+    /// A refresh token came a second time: somebody has a copy of it.
+    SessionReused,
+    PasswordChanged,
+    /// An administrator made a link by which a user chooses another password.
+    PasswordLinkMade,
+    SecondFactorOn,
+    SecondFactorOff,
+    Invited,
+    InvitationRevoked,
+    InvitationAccepted,
+    UserAdded,
+    RoleChanged,
+    UserDisabled,
+    UserEnabled,
+    KeyMade,
+    KeyRevoked,
     DeadLetterRedriven,
     DeadLetterDiscarded,
     ContactExported,

@@ -1,5 +1,7 @@
 //! Why something could not be done, by what the caller can do about it.
 
+use std::time::Duration;
+
 use domain::Invalid;
 use serde::Serialize;
 
@@ -17,6 +19,18 @@ pub enum Error {
     /// The caller has not seen the latest version of what it wants to change.
     #[error("the {what} has changed since you read it")]
     Stale { what: &'static str, current: Box<Current> },
+    /// The caller has not shown who it is.
+    #[error("{message}")]
+    Unauthorised { code: &'static str, message: String },
+    /// The caller is known, and may not do this.
+    #[error("{message}")]
+    Forbidden { code: &'static str, message: String },
+    /// Too many failures: nobody looks at the next attempt before `wait` is over.
+    #[error("too many attempts; try again in {} s", wait.as_secs())]
+    TooManyAttempts { wait: Duration },
+    /// Too much of the same is waiting already.
+    #[error("too many requests at once")]
+    Busy,
     /// The same Idempotency-Key has just been answered elsewhere.
     #[error("another request with the same key has been answered")]
     Replayed,
@@ -33,6 +47,10 @@ pub struct Current {
 }
 
 impl Error {
+    pub(crate) fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Unauthorised { code, message: message.into() }
+    }
+
     /// The caller wanted to change an older version than this.
     pub(crate) fn stale(what: &'static str, version: i64, resource: &impl Serialize) -> Self {
         match serde_json::to_value(resource) {

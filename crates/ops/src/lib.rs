@@ -6,16 +6,25 @@
 //!
 //! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
+pub mod api_keys;
 pub mod contacts;
 pub mod dead_letters;
 mod error;
+mod gate;
+mod guessable;
 pub mod import;
+pub mod invitations;
 pub mod orders;
 pub mod passwords;
 pub mod products;
 pub mod sample;
+mod seal;
+pub mod second_factor;
 pub mod security;
+pub mod sessions;
 pub mod settings;
+mod throttle;
+pub mod tokens;
 pub mod transactions;
 pub mod users;
 
@@ -26,6 +35,8 @@ use serde::Serialize;
 use store::{Context, Tx, events};
 
 pub use error::{Current, Error};
+pub use gate::Gate;
+pub use seal::Seal;
 
 /// Who acts, and when; ids come from here too.
 #[derive(Clone)]
@@ -48,6 +59,16 @@ impl Ctx {
     #[must_use]
     pub fn from(self, address: Option<IpAddr>) -> Self {
         Self { address, ..self }
+    }
+
+    /// The same, with somebody else acting: who has just shown who they are.
+    fn by(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
+    /// Bytes that nobody can guess.
+    fn secret(&self, bytes: &mut [u8]) {
+        self.ids.secret(bytes);
     }
 
     /// A new id of any kind: `ctx.id(OrderId::new)`.

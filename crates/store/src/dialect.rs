@@ -17,6 +17,15 @@ impl Dialect {
         }
     }
 
+    /// Ends a `SELECT` of rows that must stay as they are until the commit: others who ask for them wait. SQLite has one writer
+    /// at a time anyway.
+    pub(crate) const fn locking(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::MySql => " FOR UPDATE",
+        }
+    }
+
     /// Ends a `CREATE TABLE`: on MySQL, text compares byte by byte, as it does on SQLite. There, `narrow` tables lie in the
     /// order of their primary key, as all do on MySQL; wide rows would spill into a page each
     /// (<https://www.sqlite.org/withoutrowid.html>, section 4).

@@ -7,6 +7,7 @@
 //! Used by `ops`, `queue` and the crates above them. Uses `domain` only. This crate and `queue` are the only ones that
 //! may know of SQL.
 
+pub mod api_keys;
 pub mod attempts;
 pub mod contacts;
 mod context;
@@ -18,6 +19,7 @@ pub mod events;
 pub mod faults;
 pub mod idempotency;
 pub mod inbox;
+pub mod invitations;
 mod list;
 mod migrate;
 mod mysql;
@@ -29,8 +31,11 @@ pub mod outbox;
 pub mod products;
 pub mod queue_messages;
 pub mod search;
+pub mod second_factors;
 pub mod security_log;
+pub mod sessions;
 pub mod settings;
+pub mod sign_in_throttles;
 mod sqlite;
 pub mod stats;
 #[cfg(feature = "testing")]

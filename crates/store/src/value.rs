@@ -110,11 +110,23 @@ values_as_text!(
     domain::DeadLetterId,
     domain::SecurityEntryId,
     domain::UserId,
+    domain::SessionId,
+    domain::InvitationId,
+    domain::ApiKeyId,
     Currency,
     Date,
     domain::NumberFormat,
     domain::Role
 );
+
+fn named<T: serde::de::DeserializeOwned>(name: String) -> Result<T, Error> {
+    serde_json::from_value(serde_json::Value::String(name)).map_err(|e| Error::Unexpected(e.to_string()))
+}
+
+/// The name of a unit-like enum, or nothing.
+pub(crate) fn name_or_null<T: serde::Serialize>(value: Option<T>) -> Result<Value<'static>, Error> {
+    value.map_or(Ok(Value::Null), name)
+}
 
 /// What a column can be read as.
 pub trait FromValue: Sized {
@@ -168,6 +180,12 @@ impl FromValue for Percent {
     }
 }
 
+impl FromValue for domain::Actor {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        named(String::from_value(value)?)
+    }
+}
+
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value<'static>) -> Result<Self, Error> {
         if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
@@ -191,7 +209,11 @@ impl Reader {
 
     /// The next column, as a type that JSON knows by a name.
     pub fn next_name<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
-        let name: String = self.next()?;
-        serde_json::from_value(serde_json::Value::String(name)).map_err(|e| Error::Unexpected(e.to_string()))
+        named(self.next()?)
+    }
+
+    /// The same, where there may be none.
+    pub fn next_name_or_none<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        self.next::<Option<String>>()?.map(named).transpose()
     }
 }

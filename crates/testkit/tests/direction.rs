@@ -20,7 +20,7 @@ const INWARD: [(&str, &[&str]); 7] = [
 const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
 
 /// Libraries that only some may name: by the beginning of the name.
-const RESERVED: [(&str, &[&str]); 11] = [
+const RESERVED: [(&str, &[&str]); 12] = [
     ("sqlx", &["store", "queue"]),
     ("rusqlite", &["store", "queue"]),
     // `app` serves the router that `api` makes; it has no handler of its own.
@@ -32,6 +32,7 @@ const RESERVED: [(&str, &[&str]); 11] = [
     ("aws-sdk-", &["queue"]),
     ("aws-smithy-", &["queue"]),
     ("argon2", &["ops"]),
+    ("totp-rs", &["ops"]),
     ("clap", &["app"]),
 ];
 

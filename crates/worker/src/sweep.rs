@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use store::idempotency;
+use store::{idempotency, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Worker, pause};
 
 /// How long an answer can be asked for again by its Idempotency-Key.
 const REPLIES_KEPT: Duration = Duration::from_hours(48);
+/// How long a session can be looked up after its last use; by then it is over (`domain::IDLE_LIFETIME`).
+const SESSIONS_KEPT: Duration = Duration::from_hours(60 * 24);
+/// How long failures to sign in are remembered after the last one.
+const FAILURES_KEPT: Duration = Duration::from_hours(48);
 const EVERY: Duration = Duration::from_mins(10);
 /// Rows in one transaction: short, so that nobody waits for it.
 const AT_ONCE: usize = 200;
@@ -16,20 +20,33 @@ const AT_ONCE: usize = 200;
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = sweep(&worker, &stop).await {
-            tracing::warn!(%error, "old answers could not be forgotten; trying again later");
+            tracing::warn!(%error, "what is old could not be forgotten; trying again later");
         }
         pause(&stop, EVERY).await;
     }
 }
 
 async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::Error> {
-    while !stop.is_cancelled() {
-        let before = worker.context.now().minus(REPLIES_KEPT);
-        let forgotten: u64 =
-            worker.db.write(before, |tx, before| Box::pin(idempotency::forget(tx, *before, AT_ONCE))).await?;
-        if forgotten < AT_ONCE as u64 {
-            break;
-        }
-    }
+    let now = worker.context.now();
+    until_none_left(stop, || {
+        worker.db.write(now.minus(REPLIES_KEPT), |tx, before| Box::pin(idempotency::forget(tx, *before, AT_ONCE)))
+    })
+    .await?;
+    until_none_left(stop, || {
+        worker.db.write(now.minus(SESSIONS_KEPT), |tx, before| Box::pin(sessions::forget(tx, *before, AT_ONCE)))
+    })
+    .await?;
+    until_none_left(stop, || {
+        let before = now.minus(FAILURES_KEPT);
+        worker.db.write(before, |tx, before| Box::pin(sign_in_throttles::forget(tx, *before, AT_ONCE)))
+    })
+    .await
+}
+
+async fn until_none_left<F>(stop: &CancellationToken, mut forget: impl FnMut() -> F) -> Result<(), store::Error>
+where
+    F: Future<Output = Result<u64, store::Error>>,
+{
+    while !stop.is_cancelled() && forget().await? == AT_ONCE as u64 {}
     Ok(())
 }

@@ -7,13 +7,40 @@ use axum::http::Method;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::Role;
+use serde_json::json;
 
 use crate::contract::Contract;
-use crate::desk::{Desk, SECRET, on_each_engine};
+use crate::desk::{Desk, SECRET, on_each_engine, path_of};
+use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 43] = [
+const LEAST: [(&str, &str, Option<Role>); 69] = [
     ("post", "/sessions", None),
+    ("post", "/sessions/refresh", None),
+    ("delete", "/sessions/current", None),
+    ("get", "/sessions", Some(Role::Viewer)),
+    ("delete", "/sessions/{id}", Some(Role::Viewer)),
+    ("get", "/me", Some(Role::Viewer)),
+    ("put", "/me", Some(Role::Viewer)),
+    ("put", "/me/password", Some(Role::Viewer)),
+    ("post", "/me/second-factor", Some(Role::Viewer)),
+    ("post", "/me/second-factor/confirm", Some(Role::Viewer)),
+    ("delete", "/me/second-factor", Some(Role::Viewer)),
+    ("get", "/users", Some(Role::Admin)),
+    ("get", "/users/{id}", Some(Role::Admin)),
+    ("put", "/users/{id}", Some(Role::Admin)),
+    ("post", "/users/{id}/disable", Some(Role::Admin)),
+    ("post", "/users/{id}/enable", Some(Role::Admin)),
+    ("delete", "/users/{id}/second-factor", Some(Role::Admin)),
+    ("post", "/users/{id}/password-link", Some(Role::Admin)),
+    ("get", "/invitations", Some(Role::Admin)),
+    ("post", "/invitations", Some(Role::Admin)),
+    ("post", "/invitations/accept", None),
+    ("delete", "/invitations/{id}", Some(Role::Admin)),
+    ("get", "/api-keys", Some(Role::Admin)),
+    ("post", "/api-keys", Some(Role::Admin)),
+    ("delete", "/api-keys/{id}", Some(Role::Admin)),
+    ("get", "/security-log", Some(Role::Admin)),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
     ("get", "/contacts/{id}", Some(Role::Viewer)),
@@ -56,7 +83,13 @@ const LEAST: [(&str, &str, Option<Role>); 43] = [
     ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
+    // Ends the session of whoever tries it: the last.
+    ("delete", "/sessions", Some(Role::Viewer)),
 ];
+
+/// What an API key may not do, whatever its role: all of what begins so, or all but reading it.
+const PEOPLE_ONLY: [&str; 2] = ["/me", "/sessions"];
+const CHANGED_BY_PEOPLE_ONLY: [&str; 3] = ["/users", "/invitations", "/api-keys"];
 
 /// An id of the right kind that names nothing.
 fn path(template: &str) -> String {
@@ -66,26 +99,25 @@ fn path(template: &str) -> String {
         "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
+        "users" => "usr",
+        "sessions" => "ses",
+        "invitations" => "inv",
+        "api-keys" => "key",
         _ => "dlt",
     };
     template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB")).replace("{revision}", "1")
 }
 
+fn operations() -> impl Iterator<Item = (Method, String, Role)> {
+    LEAST.into_iter().filter_map(|(method, template, least)| {
+        Some((Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path(template), least?))
+    })
+}
+
 #[tokio::test]
 async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
     on_each_engine(async |desk| {
-        let foreign =
-            Tokens::new(b"another secret of thirty-two bytes").issue(desk.user(Role::Admin), desk.bench.context.now());
-        let foreign = foreign.ok().unwrap();
-        let old = Tokens::new(SECRET).issue(desk.user(Role::Admin), desk.bench.context.now()).ok().unwrap();
-        desk.pass_time(Duration::from_mins(15));
-        for (method, template, least) in LEAST {
-            let Some(least) = least else { continue };
-            let (method, path) = (Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path(template));
-            let unknown = desk.nobody().call(method.clone(), &path).refused(401, "no_token").await;
-            assert_eq!(unknown.header("www-authenticate"), Some("Bearer"));
-            desk.with_token(&foreign).call(method.clone(), &path).refused(401, "bad_token").await;
-            desk.with_token(&old).call(method.clone(), &path).refused(401, "token_expired").await;
+        for (method, path, least) in operations() {
             for role in Role::ALL {
                 let caller = desk.by(role);
                 let call = caller.call(method.clone(), &path);
@@ -94,6 +126,66 @@ async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
                 } else {
                     let status = call.send().await.status;
                     assert!(!matches!(status, 401 | 403), "{method} {path} as {role}: {status}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_operation_is_open_to_whoever_has_no_good_token_or_key() {
+    on_each_engine(async |desk| {
+        let admin = desk.by(Role::Admin);
+        let foreign = desk.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
+        let old = desk.token(&Tokens::new(SECRET), Role::Admin);
+        let key = json!({ "name": "Web shop", "role": "admin" });
+        let revoked = admin.create("/api-keys", &key).await;
+        admin.delete(&path_of("api-keys", &revoked["api_key"])).gives(204).await;
+        let expired = json!({ "name": "Web shop", "role": "admin", "expires_at": "2026-11-22T09:01:00Z" });
+        let expired = admin.create("/api-keys", expired).await;
+        desk.pass_time(Duration::from_mins(15));
+        let admin = desk.by(Role::Admin);
+        add_user(&desk, "gone@example.com", Role::Admin).await;
+        let gone = Browser::sign_in(&desk, "gone@example.com").await;
+        let gone_id = gone.user().to_owned();
+        admin.act(&format!("/users/{gone_id}/disable")).gives(200).await;
+        let bad = [
+            (foreign.as_str(), "bad_token"),
+            (old.as_str(), "token_expired"),
+            (gone.token(), "session_ended"),
+            (revoked["key"].as_str().unwrap(), "bad_key"),
+            (expired["key"].as_str().unwrap(), "bad_key"),
+            ("ck_0123456789ABCDEFGHIJKLMNOPQRSTUV", "bad_key"),
+        ];
+        for (method, path, _) in operations() {
+            let unknown = desk.nobody().call(method.clone(), &path).refused(401, "no_token").await;
+            assert_eq!(unknown.header("www-authenticate"), Some("Bearer"));
+            for (token, code) in bad {
+                desk.with_token(token).call(method.clone(), &path).denied(401, code).await;
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_api_key_does_what_its_role_may_but_for_what_people_decide() {
+    on_each_engine(async |desk| {
+        for role in Role::ALL {
+            let key = desk.by(Role::Admin).create("/api-keys", json!({ "name": "Web shop", "role": role })).await;
+            let program = desk.with_token(key["key"].as_str().unwrap());
+            for (method, path, least) in operations() {
+                let reply = program.call(method.clone(), &path).send().await;
+                let code = reply.body["code"].as_str().unwrap_or("");
+                let for_people = PEOPLE_ONLY.iter().any(|begin| path.starts_with(begin))
+                    || (method != Method::GET && CHANGED_BY_PEOPLE_ONLY.iter().any(|begin| path.starts_with(begin)));
+                if role < least {
+                    assert_eq!((reply.status, code), (403, "forbidden"), "{method} {path} as {role}");
+                } else if for_people && !matches!(reply.status, 415 | 428) {
+                    assert_eq!((reply.status, code), (403, "people_only"), "{method} {path} as {role}");
+                } else {
+                    assert!(!matches!(reply.status, 401 | 403), "{method} {path} as {role}: {}", reply.status);
                 }
             }
         }
@@ -138,15 +230,21 @@ async fn a_token_is_good_for_fifteen_minutes() {
 }
 
 fn bad_tokens(desk: &Desk) -> Vec<String> {
-    let (admin, now) = (desk.user(Role::Admin), desk.bench.context.now());
-    let foreign = Tokens::new(b"another secret of thirty-two bytes").issue(admin, now).ok().unwrap();
-    let good = Tokens::new(SECRET).issue(desk.user(Role::Viewer), now).ok().unwrap();
+    let foreign = desk.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
+    let good = desk.token(&Tokens::new(SECRET), Role::Viewer);
     let [header, claims, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT: {good}") };
     let written = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
-    let promoted = BASE64_URL_SAFE_NO_PAD.encode(written.replace("viewer", "admin"));
-    let unsigned = BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
+    let (viewer, admin) = (desk.user(Role::Viewer).id.to_string(), desk.user(Role::Admin).id.to_string());
+    let promoted = BASE64_URL_SAFE_NO_PAD.encode(written.replace(&viewer, &admin));
+    let unsigned = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap().replace("HS256", "none");
+    let unsigned = BASE64_URL_SAFE_NO_PAD.encode(unsigned);
+    let without_kid = BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
+    let (_, foreign_part) = foreign.split_once('.').unwrap();
     vec![
-        foreign,
+        foreign.clone(),
+        // Signed with another key, and says that it is ours.
+        format!("{header}.{foreign_part}"),
+        format!("{without_kid}.{claims}.{signature}"),
         format!("{header}.{promoted}.{signature}"),
         format!("{unsigned}.{promoted}."),
         format!("{header}.{claims}."),

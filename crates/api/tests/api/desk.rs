@@ -8,12 +8,13 @@ use api::{App, Metrics, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
-use domain::{Role, User};
+use domain::{Role, Session, SessionId, User};
+use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use serde::Serialize;
 use serde_json::Value;
-use store::{Db, Row};
+use store::{Db, Row, sessions};
 use testkit::{Bench, change, for_each_engine, query};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -24,7 +25,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 27] = [
     "users",
     "contacts",
     "products",
@@ -45,6 +46,13 @@ const TABLES: [&str; 20] = [
     "search_terms",
     "idempotency_keys",
     "security_log",
+    "sessions",
+    "refresh_tokens",
+    "second_factors",
+    "recovery_codes",
+    "invitations",
+    "sign_in_throttles",
+    "api_keys",
 ];
 
 /// The API on one engine, with one user of each role.
@@ -52,7 +60,8 @@ pub(crate) struct Desk {
     pub(crate) bench: Bench,
     router: Router,
     registry: Registry,
-    users: Vec<User>,
+    users: Vec<(User, SessionId)>,
+    pub(crate) gate: Gate,
     keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
@@ -73,24 +82,29 @@ impl Desk {
             let add = change!(bench.db, |tx, ctx, email, role| {
                 ops::users::add(tx, ctx, email, role.as_str(), *role, "nobody signs in with this").await
             });
-            users.push(add.await.unwrap());
+            let user = add.await.unwrap();
+            let session = open_session(&bench, &user).await;
+            users.push((user, session));
         }
         let mut registry = Registry::default();
-        let stop = CancellationToken::new();
-        let router = router(&bench, bench.db.clone(), &mut registry, settings(), &stop);
-        Self { bench, router, registry, users, keys: AtomicUsize::new(0), transcript: Mutex::default(), stop }
+        let (tokens, gate, stop) = (Tokens::new(SECRET), gate(SECRET, None), CancellationToken::new());
+        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &mut registry, settings(), &stop);
+        Self { bench, router, registry, users, gate, keys: AtomicUsize::new(0), transcript: Mutex::default(), stop }
     }
 
     /// Another server on the same database, with other settings.
     pub(crate) async fn with_settings(self, settings: Settings) -> Self {
-        let mut registry = Registry::default();
-        let router = router(&self.bench, self.bench.another_db().await, &mut registry, settings, &self.stop);
-        Self { router, registry, ..self }
+        self.another(SECRET, None, settings).await
     }
 
     /// Another server on the same database.
     pub(crate) async fn restarted(self) -> Self {
-        self.with_settings(settings()).await
+        self.restarted_with(SECRET, None).await
+    }
+
+    /// The same, with another `JWT_SECRET` and perhaps the one before it.
+    pub(crate) async fn restarted_with(self, secret: &[u8], previous: Option<&[u8]>) -> Self {
+        self.another(secret, previous, settings()).await
     }
 
     /// A request as it is, and its answer as it is.
@@ -98,12 +112,37 @@ impl Desk {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
+    async fn another(self, secret: &[u8], previous: Option<&[u8]>, settings: Settings) -> Self {
+        let mut registry = Registry::default();
+        let tokens = Tokens::new(secret);
+        let tokens = if let Some(previous) = previous { tokens.with_previous(previous) } else { tokens };
+        let (db, gate) = (self.bench.another_db().await, gate(secret, previous));
+        let router = router(&self.bench, db, tokens, gate.clone(), &mut registry, settings, &self.stop);
+        Self { router, registry, gate, ..self }
+    }
+
     pub(crate) fn user(&self, role: Role) -> &User {
-        self.users.iter().find(|user| user.role == role).unwrap()
+        &self.signed_in(role).0
+    }
+
+    /// The one user of a role, and a session that lasts as long as any test.
+    pub(crate) fn signed_in(&self, role: Role) -> &(User, SessionId) {
+        self.users.iter().find(|(user, _)| user.role == role).unwrap()
+    }
+
+    pub(crate) fn token(&self, tokens: &Tokens, role: Role) -> String {
+        let (user, session) = self.signed_in(role);
+        tokens.issue(user.id, *session, self.bench.context.now()).ok().unwrap()
+    }
+
+    /// A session of another user, opened now.
+    pub(crate) async fn token_of(&self, user: &User) -> String {
+        let session = open_session(&self.bench, user).await;
+        Tokens::new(SECRET).issue(user.id, session, self.bench.context.now()).ok().unwrap()
     }
 
     pub(crate) fn by(&self, role: Role) -> Caller<'_> {
-        self.with_token(&Tokens::new(SECRET).issue(self.user(role), self.bench.context.now()).ok().unwrap())
+        self.with_token(&self.token(&Tokens::new(SECRET), role))
     }
 
     pub(crate) fn clerk(&self) -> Caller<'_> {
@@ -168,14 +207,44 @@ impl Desk {
     }
 }
 
-/// Limits far above what any test sends: they are counted and told, and stop nobody.
+/// Limits far above what any test sends: they are counted and told, and stop nobody. Tests say
+/// where a request comes from as a proxy would.
 pub(crate) fn settings() -> Settings {
-    Settings { user_per_minute: 1_000_000, address_per_minute: 1_000_000, ..Settings::default() }
+    Settings { trusted_proxies: 1, user_per_minute: 1_000_000, address_per_minute: 1_000_000, ..Settings::default() }
 }
 
-fn router(bench: &Bench, db: Db, registry: &mut Registry, settings: Settings, stop: &CancellationToken) -> Router {
+fn gate(secret: &[u8], previous: Option<&[u8]>) -> Gate {
+    Gate::new(Seal::new(secret, previous).unwrap(), Duration::from_hours(30 * 24))
+}
+
+async fn open_session(bench: &Bench, user: &User) -> SessionId {
+    let now = bench.context.now();
+    let session = Session {
+        id: bench.context.id(SessionId::new),
+        user_id: user.id,
+        created_at: now,
+        last_used_at: now,
+        expires_at: now.plus(Duration::from_hours(365 * 24)),
+        ended_at: None,
+        ended_why: None,
+        address: None,
+        user_agent: None,
+    };
+    change!(bench.db, |tx, session| sessions::insert(tx, session).await).await.unwrap();
+    session.id
+}
+
+fn router(
+    bench: &Bench,
+    db: Db,
+    tokens: Tokens,
+    gate: Gate,
+    registry: &mut Registry,
+    settings: Settings,
+    stop: &CancellationToken,
+) -> Router {
     let metrics = Metrics::new(registry);
-    api::router(App::new(db, bench.context.clone(), Tokens::new(SECRET), metrics, settings, stop.clone()))
+    api::router(App::new(db, bench.context.clone(), tokens, metrics, settings, gate, stop.clone()))
 }
 
 /// Somebody who calls.
@@ -185,19 +254,19 @@ pub(crate) struct Caller<'d> {
     authorization: Option<String>,
 }
 
-impl Caller<'_> {
+impl<'d> Caller<'d> {
     /// `path` goes on from `/api/v1`.
-    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'d> {
         let headers = self.authorization.iter().map(|value| ("authorization", value.clone())).collect();
         Call { desk: self.desk, method, path: format!("/api/v1{path}"), headers, body: Vec::new() }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+    pub(crate) fn get(&self, path: &str) -> Call<'d> {
         self.call(Method::GET, path)
     }
 
     /// With an `Idempotency-Key` of its own where one must be.
-    pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'_> {
+    pub(crate) fn post(&self, path: &str, body: impl Serialize) -> Call<'d> {
         let call = self.call(Method::POST, path).json(body);
         if path != "/transactions" {
             return call;
@@ -206,12 +275,16 @@ impl Caller<'_> {
         call.key(&key)
     }
 
-    pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'_> {
+    pub(crate) fn delete(&self, path: &str) -> Call<'d> {
+        self.call(Method::DELETE, path)
+    }
+
+    pub(crate) fn put(&self, path: &str, version: i64, body: impl Serialize) -> Call<'d> {
         self.call(Method::PUT, path).version(version).json(body)
     }
 
     /// A `POST` without a body: `/orders/{id}/confirm`.
-    pub(crate) fn act(&self, path: &str) -> Call<'_> {
+    pub(crate) fn act(&self, path: &str) -> Call<'d> {
         self.call(Method::POST, path)
     }
 
@@ -321,6 +394,13 @@ impl Call<'_> {
         for (was, is) in before.iter().zip(desk.everything().await) {
             assert_eq!(*was, is, "{what} was refused and has changed something");
         }
+        reply
+    }
+
+    /// Sends the request, and is answered with this problem; something about it may be written down.
+    pub(crate) async fn denied(self, status: u16, code: &str) -> Reply {
+        let reply = self.gives(status).await;
+        assert_eq!(reply.body["code"].as_str(), Some(code), "{}", reply.body);
         reply
     }
 

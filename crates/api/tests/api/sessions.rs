@@ -1,64 +1,193 @@
+//! Staying signed in, and signing out.
+
+use std::time::Duration;
+
 use domain::Role;
-use serde_json::json;
-use testkit::change;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
 
-use crate::desk::{Desk, on_each_engine};
-
-const EMAIL: &str = "claire@example.com";
-const PASSWORD: &str = "correct horse battery";
-
-async fn add_claire(desk: &Desk) {
-    let (ctx, hash) = (desk.bench.ctx(), ops::passwords::hash(&desk.bench.context, PASSWORD).await.unwrap());
-    let add = change!(desk.bench.db, |tx, ctx, hash| {
-        ops::users::add(tx, ctx, EMAIL, "Claire Dupré", Role::Clerk, hash).await
-    });
-    add.await.unwrap();
-}
+use crate::desk::on_each_engine;
+use crate::people::{Browser, EMAIL, add_claire, add_user, kinds, log};
 
 #[tokio::test]
-async fn who_signs_in_gets_a_token_that_works() {
+async fn the_refresh_token_is_in_a_cookie_that_no_script_and_no_other_site_gets() {
     on_each_engine(async |desk| {
         add_claire(&desk).await;
-        // An address is the same however it is written.
-        for email in [EMAIL, "  Claire@Example.COM "] {
-            let session = desk.nobody().create("/sessions", json!({ "email": email, "password": PASSWORD })).await;
-            assert_eq!((&session["token_type"], &session["expires_in"]), (&json!("Bearer"), &json!(900)));
-            assert_eq!((&session["user"]["email"], &session["user"]["role"]), (&json!(EMAIL), &json!("clerk")));
-            let claire = desk.with_token(session["access_token"].as_str().unwrap());
-            claire.create("/contacts", testkit::fixtures::contact("Dupré")).await;
-            claire.act(&format!("/dead-letters/{DEAD_LETTER}/redrive")).refused(403, "forbidden").await;
-        }
-    })
-    .await;
-}
-
-const DEAD_LETTER: &str = "dlt_01JD8Z5Q0V3T9N4C7K2M6X8YRB";
-
-#[tokio::test]
-async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
-    on_each_engine(async |desk| {
-        add_claire(&desk).await;
-        let sign_in = async |email: &str, password: &str| {
-            let credentials = json!({ "email": email, "password": password });
-            desk.nobody().post("/sessions", credentials).refused(401, "bad_credentials").await
-        };
-        let wrong = sign_in(EMAIL, "correct horse battery!").await;
-        for (email, password) in [("nobody@example.com", PASSWORD), ("not an address", PASSWORD), (EMAIL, ""), ("", "")]
-        {
-            let other = sign_in(email, password).await;
-            assert_eq!(other.said(), wrong.said(), "{email:?}");
-        }
+        let credentials = crate::people::credentials(EMAIL, crate::people::PASSWORD);
+        let reply = desk.nobody().post("/sessions", credentials).gives(201).await;
+        let cookie = reply.header("set-cookie").unwrap();
+        let (token, attributes) = cookie.split_once("; ").unwrap();
+        assert!(token.starts_with("comptoir_refresh=") && token.len() == "comptoir_refresh=".len() + 43, "{token}");
+        assert_eq!(attributes, "Max-Age=2592000; Path=/api/v1/sessions; HttpOnly; SameSite=Strict; Secure");
+        assert!(!reply.body.to_string().contains(token.split_once('=').unwrap().1));
     })
     .await;
 }
 
 #[tokio::test]
-async fn credentials_are_an_address_and_a_password_and_nothing_else() {
+async fn a_refresh_gives_a_new_pair_and_the_old_token_is_used_up() {
     on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let first = Browser::sign_in(&desk, EMAIL).await;
+        desk.pass_time(Duration::from_mins(20));
+        assert!(!first.is_in().await, "the access token has expired");
+        let second = first.refreshed().await;
+        assert!(second.is_in().await);
+        assert_ne!(first.cookie(), second.cookie());
+        assert_eq!(first.session(), second.session());
+        let third = second.refreshed().await;
+        assert!(third.is_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stolen_refresh_token_used_twice_ends_the_whole_session() {
+    on_each_engine(async |desk| {
+        let claire = add_claire(&desk).await;
+        let (victim, elsewhere) = (Browser::sign_in(&desk, EMAIL).await, Browser::sign_in(&desk, EMAIL).await);
+        let thief = victim.clone();
+        let thief = thief.refreshed().await.refreshed().await;
+        assert!(thief.is_in().await);
+        // The victim comes with a token that was used: nobody can tell who is who, so both are out.
+        victim.refresh_is_refused().await;
+        assert!(!thief.is_in().await && !victim.is_in().await, "at once, in this process");
+        thief.refresh_is_refused().await;
+        assert!(elsewhere.is_in().await, "another session of the same person");
+        let reused: Vec<Value> = log(&desk).await.into_iter().filter(|e| e["kind"] == "session_reused").collect();
+        assert_eq!((&reused[0]["subject"], &reused[0]["detail"]["ended_now"]), (&json!(claire.id), &json!(true)));
+        assert_eq!(reused[0]["detail"]["session"], json!(victim.session()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_many_refreshes_at_once_with_one_token_at_most_one_is_given_a_session() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let browser = Browser::sign_in(&desk, EMAIL).await;
+        let all = (0..8).map(|_| async {
+            let nobody = desk.nobody();
+            nobody.act("/sessions/refresh").header("cookie", browser.cookie()).send().await.status
+        });
+        let mut statuses = join_all(all).await;
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], &statuses[1..]), (200, &[401; 7][..]));
+        assert!(!browser.is_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days_or_when_nobody_uses_it_for_fourteen() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let idle = Browser::sign_in(&desk, EMAIL).await;
+        let mut busy = Browser::sign_in(&desk, EMAIL).await;
+        desk.pass_time(Duration::from_secs(14 * 86_400 - 1));
+        busy = busy.refreshed().await;
+        desk.pass_time(Duration::from_secs(1));
+        idle.refresh_is_refused().await;
+        desk.pass_time(Duration::from_hours(13 * 24));
+        busy = busy.refreshed().await;
+        desk.pass_time(Duration::from_secs(3 * 86_400 - 1));
+        busy = busy.refreshed().await;
+        desk.pass_time(Duration::from_secs(1));
+        assert!(!busy.is_in().await, "the access token would be good for minutes");
+        busy.refresh_is_refused().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_out_works_by_the_cookie_when_the_access_token_has_expired() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let browser = Browser::sign_in(&desk, EMAIL).await;
+        desk.pass_time(Duration::from_mins(20));
+        let out = browser.caller().delete("/sessions/current").header("cookie", browser.cookie()).gives(204).await;
+        assert!(out.header("set-cookie").unwrap().starts_with("comptoir_refresh=; Max-Age=0; Path=/api/v1/sessions"));
+        browser.refresh_is_refused().await;
+        // By the access token alone; and again; and with nothing at all.
+        let browser = Browser::sign_in(&desk, EMAIL).await;
+        browser.caller().delete("/sessions/current").gives(204).await;
+        assert!(!browser.is_in().await);
+        browser.caller().delete("/sessions/current").gives(204).await;
+        desk.nobody().delete("/sessions/current").gives(204).await;
+        let expected = ["user_added", "signed_in", "signed_out", "signed_in", "signed_out"];
+        let kinds: Vec<String> = kinds(&desk).await.into_iter().filter(|kind| kind != "session_reused").collect();
+        assert_eq!(kinds, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_see_their_own_sessions_and_end_one_or_all() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        add_user(&desk, "adam@example.com", Role::Viewer).await;
+        let (here, there) = (Browser::sign_in(&desk, EMAIL).await, Browser::sign_in(&desk, EMAIL).await);
+        let adam = Browser::sign_in(&desk, "adam@example.com").await;
+        let listed = here.caller().read("/sessions").await["items"].clone();
+        let shown: Vec<_> =
+            listed.as_array().unwrap().iter().map(|s| (s["id"].clone(), s["current"].clone())).collect();
+        assert_eq!(shown, [(json!(there.session()), json!(false)), (json!(here.session()), json!(true))]);
+        let foreign = format!("/sessions/{}", adam.session());
+        here.caller().delete(&foreign).refused(404, "not_found").await;
+        here.caller().delete(&format!("/sessions/{}", there.session())).gives(204).await;
+        assert!(here.is_in().await && !there.is_in().await && adam.is_in().await);
+        here.caller().delete(&format!("/sessions/{}", there.session())).refused(404, "not_found").await;
+        let there = Browser::sign_in(&desk, EMAIL).await;
+        here.caller().delete("/sessions").gives(204).await;
+        assert!(!here.is_in().await && !there.is_in().await && adam.is_in().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_cookie_is_not_taken_from_another_site() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let browser = Browser::sign_in(&desk, EMAIL).await;
         let nobody = desk.nobody();
-        nobody.post("/sessions", json!({ "email": EMAIL })).refused(422, "invalid").await;
-        let more = json!({ "email": EMAIL, "password": PASSWORD, "role": "admin" });
-        nobody.post("/sessions", more).refused(422, "invalid").await;
+        let refresh = || nobody.act("/sessions/refresh").header("cookie", browser.cookie());
+        for site in ["cross-site", "same-site"] {
+            refresh().header("sec-fetch-site", site).refused(403, "cross_site").await;
+            let out = nobody.delete("/sessions/current").header("cookie", browser.cookie());
+            out.header("sec-fetch-site", site).refused(403, "cross_site").await;
+        }
+        refresh().header("origin", "https://evil.example").header("host", "desk").refused(403, "cross_site").await;
+        nobody.act("/sessions/refresh").refused(401, "no_session").await;
+        refresh().header("sec-fetch-site", "same-origin").gives(200).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_was_never_given_out_opens_nothing() {
+    on_each_engine(async |desk| {
+        let refresh = desk.nobody().act("/sessions/refresh").header("cookie", "comptoir_refresh=nonsense");
+        refresh.denied(401, "session_ended").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_process_notices_the_end_of_a_session_within_ten_seconds() {
+    on_each_engine(async |desk| {
+        add_claire(&desk).await;
+        let browser = Browser::sign_in(&desk, EMAIL).await;
+        assert!(browser.is_in().await);
+        // Straight in the database, as another process would.
+        let (user, now) = (browser.user().parse::<domain::UserId>().unwrap(), desk.bench.context.now());
+        let end = testkit::change!(desk.bench.db, |tx, user, now| {
+            store::sessions::end_all(tx, *user, None, domain::SessionEnd::SignedOut, *now).await
+        });
+        end.await.unwrap();
+        desk.pass_time(Duration::from_millis(9_999));
+        assert!(browser.is_in().await, "not asked for at each request");
+        desk.pass_time(Duration::from_millis(1));
+        assert!(!browser.is_in().await);
     })
     .await;
 }

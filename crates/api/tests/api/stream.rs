@@ -56,7 +56,7 @@ impl Listening {
 }
 
 fn request(desk: &Desk, query: &str, last: Option<&str>) -> Request<Body> {
-    let token = api::Tokens::new(SECRET).issue(desk.user(Role::Viewer), desk.bench.context.now()).ok().unwrap();
+    let token = desk.token(&api::Tokens::new(SECRET), Role::Viewer);
     let request = Request::get(format!("/api/v1/stream{query}")).header("authorization", format!("Bearer {token}"));
     let request = last.into_iter().fold(request, |request, id| request.header("last-event-id", id));
     request.body(Body::empty()).unwrap()

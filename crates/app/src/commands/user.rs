@@ -2,8 +2,10 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use domain::{Actor, Role, User};
-use ops::{Ctx, passwords, users};
+use domain::{Actor, InvitationInput, Role, User};
+use ops::passwords::Hasher;
+use ops::{Ctx, passwords, second_factor, users};
+use store::Page;
 
 use super::print_json;
 use crate::cli::UserCommand;
@@ -14,29 +16,58 @@ pub(crate) async fn run(parts: &Parts, command: UserCommand) -> Result<(), Failu
     match command {
         UserCommand::Add { email, name, role, generate } => {
             let password = password(parts, generate)?;
-            let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or("").to_owned());
+            let name = name_or_default(name, &email);
             let user = add(parts, &email, &name, role, &password).await?;
             println!("{} may sign in as {}", user.email, user.role);
             if generate {
                 println!("password: {password}");
             }
         }
+        UserCommand::Invite { email, name, role } => invite(parts, email, name, role).await?,
         UserCommand::List { json } => list(parts, json).await?,
         UserCommand::Passwd { email, generate } => {
             let password = password(parts, generate)?;
-            users::set_password(&parts.db, &parts.context, &email, &password).await?;
+            users::set_password(&parts.db, &Hasher::default(), ctx(parts), &email, &password).await?;
             println!("{email} has a new password");
             if generate {
                 println!("password: {password}");
             }
         }
+        UserCommand::ResetSecondFactor { email } => {
+            let input = (ctx(parts), email);
+            let reset =
+                parts.db.write(input, |tx, (ctx, email)| Box::pin(second_factor::remove_by_email(tx, ctx, email)));
+            println!("{} signs in with the password alone", reset.await?.email);
+        }
+    }
+    Ok(())
+}
+
+fn ctx(parts: &Parts) -> Ctx {
+    Ctx::new(&parts.context, Actor::system("command-line"))
+}
+
+fn name_or_default(name: Option<String>, email: &str) -> String {
+    name.unwrap_or_else(|| email.split('@').next().unwrap_or("").to_owned())
+}
+
+async fn invite(parts: &Parts, email: String, name: Option<String>, role: Role) -> Result<(), Failure> {
+    let name = name_or_default(name, &email);
+    let input = (ctx(parts), InvitationInput { email, name, role });
+    let made = parts.db.write(input, |tx, (ctx, input)| Box::pin(ops::invitations::create(tx, ctx, input.clone())));
+    let (invitation, token) = made.await?;
+    let base = parts.settings.http.public_url.trim_end_matches('/');
+    println!("{base}/invitation#{token}");
+    eprintln!("for {} alone, until {}; shown once", invitation.email, invitation.expires_at);
+    if base.is_empty() {
+        eprintln!("put the address of this server before it (http.public_url is not set)");
     }
     Ok(())
 }
 
 pub(crate) async fn add(parts: &Parts, email: &str, name: &str, role: Role, password: &str) -> Result<User, Failure> {
-    let hash = passwords::hash(&parts.context, password).await?;
-    let ctx = Ctx::new(&parts.context, Actor::system("command-line"));
+    let ctx = ctx(parts);
+    let hash = Hasher::default().hash(&ctx, password).await?;
     let input = (ctx, email.to_owned(), name.to_owned(), role, hash);
     let added = parts
         .db
@@ -45,19 +76,27 @@ pub(crate) async fn add(parts: &Parts, email: &str, name: &str, role: Role, pass
 }
 
 async fn list(parts: &Parts, json: bool) -> Result<(), Failure> {
-    let users = parts
-        .db
-        .read((), |tx, ()| Box::pin(store::users::list(tx)))
-        .await
-        .map_err(|e: store::Error| Failure::from(e))?;
+    let (mut users, mut after) = (Vec::new(), None);
+    loop {
+        let read =
+            parts.db.read(after, |tx, after: &Option<String>| Box::pin(store::users::list(tx, after.as_deref(), 200)));
+        let page: Result<Page<User>, store::Error> = read.await;
+        let page = page?;
+        users.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
     if json {
         return print_json(&users);
     }
     if users.is_empty() {
         println!("nobody yet; add somebody: comptoir user add EMAIL --role admin");
     }
-    for User { email, name, role, .. } in users {
-        println!("{:8} {email}  {name}", role.as_str());
+    for User { email, name, role, disabled_at, .. } in users {
+        let disabled = if disabled_at.is_some() { "  (disabled)" } else { "" };
+        println!("{:8} {email}  {name}{disabled}", role.as_str());
     }
     Ok(())
 }

@@ -1,6 +1,12 @@
 //! Commands and their exit codes.
 
+use std::time::Duration;
+
+use domain::Actor;
+use ops::sessions::Credentials;
+use ops::{Ctx, Gate, Seal};
 use serde_json::json;
+use store::Context;
 
 use crate::home::Home;
 use crate::server::PASSWORD;
@@ -43,8 +49,15 @@ fn wrong_usage_and_wrong_settings_end_with_two() {
 async fn a_user_gets_a_password_from_standard_input_and_another_one_later() {
     let home = Home::migrated();
     let signs_in = async |password: &str| {
-        let user = ops::users::sign_in(&home.db().await, "claire@example.com", password).await.unwrap();
-        user.map(|user| (user.name, user.role))
+        let gate =
+            Gate::new(Seal::new(b"a secret of thirty-two bytes or more", None).unwrap(), Duration::from_hours(1));
+        let ctx = Ctx::new(&Context::system(), Actor::anonymous());
+        let credentials = Credentials { email: "claire@example.com".into(), password: password.to_owned(), code: None };
+        match ops::sessions::sign_in(&home.db().await, &gate, ctx, credentials, None).await {
+            Ok(opened) => Some((opened.user.name, opened.user.role)),
+            Err(ops::Error::Unauthorised { code: "bad_credentials", .. }) => None,
+            Err(other) => panic!("{other}"),
+        }
     };
     let add = ["user", "add", "Claire@Example.com", "--name", "Claire Dupré", "--role", "manager"];
     let added = home.run_with_input(&add, &format!("{PASSWORD}\n")).ok();
@@ -57,6 +70,31 @@ async fn a_user_gets_a_password_from_standard_input_and_another_one_later() {
     let made = home.run(&["user", "passwd", "claire@example.com", "--generate"]).ok();
     let made = made.lines().find_map(|line| line.strip_prefix("password: ")).unwrap();
     assert!(signs_in(made).await.is_some());
+}
+
+#[test]
+fn an_invitation_is_a_link_shown_once_and_what_people_do_here_is_in_the_log() {
+    let home = Home::migrated().with("COMPTOIR_HTTP_PUBLIC_URL", "https://desk.example.com/");
+    let said = home.run(&["user", "invite", "Claire@example.com", "--role", "admin"]).ok();
+    let token = said.trim_end().strip_prefix("https://desk.example.com/invitation#").unwrap();
+    assert_eq!(token.len(), 43);
+    home.run_with_input(&["user", "add", "adam@example.com"], PASSWORD).ok();
+    home.run_with_input(&["user", "passwd", "adam@example.com"], "another horse battery").ok();
+    home.run(&["user", "invite", "adam@example.com"]).failed(4, "another one has this e-mail address");
+    home.run(&["user", "reset-second-factor", "nobody@example.com"]).failed(4, "user not found");
+    home.run(&["user", "reset-second-factor", "adam@example.com"]).ok();
+    home.run_with_input(&["user", "passwd", "adam@example.com"], "password1234")
+        .failed(4, "first that somebody would try");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let log = runtime.block_on(async {
+        let filter = store::security_log::Filter::default();
+        let db = home.db().await;
+        testkit::query!(db, |tx, filter| store::security_log::list(tx, filter, None, 10).await).await.unwrap()
+    });
+    let kinds: Vec<_> = log.items.iter().map(|entry| (json!(entry.kind), entry.actor.as_str().to_owned())).collect();
+    let expected =
+        ["password_changed", "user_added", "invited"].map(|kind| (json!(kind), "system:command-line".into()));
+    assert_eq!(kinds, expected);
 }
 
 #[test]

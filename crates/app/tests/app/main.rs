@@ -9,5 +9,6 @@ mod disconnect;
 mod fuzz;
 mod home;
 mod outage;
+mod rotation;
 mod server;
 mod stream;

@@ -36,10 +36,12 @@ impl Answer {
 }
 
 impl Server {
-    /// Starts `comptoir COMMAND`, waits until it is ready, and signs a manager in.
+    /// Starts `comptoir COMMAND`, waits until it is ready, and signs an administrator in.
     pub(crate) fn start(home: &Home, command: &str) -> Self {
-        let add = ["user", "add", EMAIL, "--role", "manager"];
-        home.run_with_input(&add, PASSWORD).ok();
+        let add = ["user", "add", EMAIL, "--role", "admin"];
+        // When it starts again, she is there already.
+        let added = home.run_with_input(&add, PASSWORD);
+        assert!(matches!(added.code, Some(0 | 4)), "{added:?}");
         let mut server = Self::launch(home, command, "err");
         let session = server.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }));
         session.body["access_token"].as_str().unwrap().clone_into(&mut server.token);
@@ -76,6 +78,11 @@ impl Server {
 
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.send(&format!("GET /api/v1{path} HTTP/1.1\r\n"), b"")
+    }
+
+    /// With another token than the server's own.
+    pub(crate) fn get_with(&self, token: &str, path: &str) -> Answer {
+        self.send(&format!("GET /api/v1{path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\n"), b"")
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {

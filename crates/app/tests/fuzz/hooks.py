@@ -15,6 +15,9 @@ RULES = {
     "discount_above_price",  # the line's quantity × price
     "unknown_contact",  # no such contact, or none that takes orders
     "unknown_order",
+    "guessable_password",  # a list of them
+    "bad_code",  # what the secret makes of the time
+    "in_the_past",
     "line_incomplete",  # what neither the line nor the catalogue nor the settings say
     "unknown_product",
     "product_currency",

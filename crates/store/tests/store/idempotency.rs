@@ -53,7 +53,7 @@ async fn of_twins_at_once_exactly_one_is_first_and_only_its_change_stands() {
         let first: Vec<usize> = (0..20).filter(|i| outcomes[*i].is_ok()).collect();
         assert_eq!(first.len(), 1, "{outcomes:?}");
         assert!(outcomes.iter().all(|o| matches!(o, Ok(()) | Err(ops::Error::Replayed))), "{outcomes:?}");
-        let all = query!(bench.db, |tx| users::list(tx).await).await.unwrap();
+        let all = query!(bench.db, |tx| users::list(tx, None, 50).await).await.unwrap().items;
         assert_eq!(
             all.iter().map(|user| user.email.clone()).collect::<Vec<_>>(),
             [format!("twin{}@example.com", first[0])]

@@ -4,11 +4,13 @@
 
 extern crate comptoir_store as store;
 
+mod api_keys;
 mod contact_search;
 mod contacts;
 mod dead_letters;
 mod events;
 mod idempotency;
+mod invitations;
 mod money;
 mod numbers;
 mod order_filters;
@@ -19,8 +21,11 @@ mod orders;
 mod outbox;
 mod products;
 mod schema;
+mod second_factors;
 mod security_log;
+mod sessions;
 mod settings;
+mod sign_in_throttles;
 mod spans;
 mod stats;
 mod text;

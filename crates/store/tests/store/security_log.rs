@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use domain::{Actor, SecurityEntry, SecurityEntryId, SecurityKind};
 use serde_json::json;
-use store::security_log;
+use store::security_log::{self, Filter};
 use testkit::{change, for_each_engine, query};
 
 #[tokio::test]
@@ -23,4 +25,63 @@ async fn an_entry_is_kept_as_it_was_written() {
         assert_eq!(rows, [wanted.map(|text| store::Value::from(text.to_owned())).to_vec()]);
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_log_is_read_newest_first_by_kind_actor_subject_and_time() {
+    for_each_engine(async |bench| {
+        let mut all = Vec::new();
+        for (kind, actor, subject) in [
+            (SecurityKind::SignedIn, "a", Some("x")),
+            (SecurityKind::SignInFailed, "b", None),
+            (SecurityKind::RoleChanged, "a", Some("y")),
+            (SecurityKind::SignedIn, "b", Some("y")),
+        ] {
+            let entry = SecurityEntry {
+                id: bench.context.id(SecurityEntryId::new),
+                kind,
+                actor: Actor::system(actor),
+                subject: subject.map(str::to_owned),
+                address: None,
+                detail: json!({ "n": all.len() }),
+                occurred_at: bench.context.now(),
+            };
+            change!(bench.db, |tx, entry| security_log::insert(tx, entry).await).await.unwrap();
+            all.push(entry);
+            bench.context.advance(Duration::from_secs(1));
+        }
+        let found = async |filter: Filter| {
+            let pages = crate::pages(async |after| {
+                query!(bench.db, |tx, filter, after| security_log::list(tx, filter, after.as_deref(), 1).await).await
+            });
+            pages.await.concat().iter().map(|entry| entry.detail["n"].as_i64().unwrap()).collect::<Vec<_>>()
+        };
+        let page = query!(bench.db, |tx| security_log::list(tx, &Filter::default(), None, 9).await).await.unwrap();
+        assert_eq!(page.items, all.iter().rev().cloned().collect::<Vec<_>>());
+        let kinds = vec![SecurityKind::RoleChanged, SecurityKind::SignedIn, SecurityKind::UserAdded];
+        assert_eq!(found(Filter { kinds, ..Filter::default() }).await, [3, 2, 0]);
+        let actor = Some("system:a".to_owned());
+        assert_eq!(found(Filter { actor: actor.clone(), ..Filter::default() }).await, [2, 0]);
+        let subject = Some("y".to_owned());
+        assert_eq!(found(Filter { subject: subject.clone(), ..Filter::default() }).await, [3, 2]);
+        assert_eq!(found(Filter { subject, actor, ..Filter::default() }).await, [2]);
+        let (from, to) = (Some(all[1].occurred_at), Some(all[3].occurred_at));
+        assert_eq!(found(Filter { from, to, ..Filter::default() }).await, [2, 1]);
+    })
+    .await;
+}
+
+/// What nobody can do by mistake: the statements that would change or remove an entry are written nowhere.
+#[test]
+fn no_statement_changes_the_log() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut read = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap().to_uppercase();
+        read += 1;
+        for verb in ["UPDATE", "DELETE FROM", "REPLACE INTO", "TRUNCATE", "TRUNCATE TABLE", "DROP TABLE"] {
+            assert!(!text.contains(&format!("{verb} SECURITY_LOG")), "{verb}");
+        }
+    }
+    assert!(read > 20);
 }
