@@ -12,13 +12,16 @@ mod body;
 mod callers;
 mod contact_duplicates;
 mod contact_erasure;
+mod contact_lists;
 mod contacts;
 mod cookie;
+mod csv;
 mod dead_letters;
 mod events;
 mod guard;
 pub mod health;
 mod idempotency;
+mod imports;
 mod invitations;
 mod me;
 mod metrics;
@@ -38,6 +41,7 @@ mod settings;
 mod stats;
 mod timeline;
 mod transactions;
+mod upload;
 mod users;
 
 use std::sync::Arc;
@@ -45,6 +49,7 @@ use std::sync::Arc;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
+use ops::imports::Imports;
 use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -67,18 +72,27 @@ pub struct App {
     pub context: Context,
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
+    pub imports: Imports,
     pub settings: Arc<Settings>,
     pub gate: Gate,
     pub callers: Arc<Callers>,
 }
 
 /// What an operator decides about the public port.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
     /// Where people find us, `https://desk.example.com`; empty where that is not known.
     pub public_url: String,
+    /// Bytes that the files of one import may have together.
+    pub import_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { trusted_proxies: 0, public_url: String::new(), import_bytes: 200_000_000 }
+    }
 }
 
 impl App {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use api::health::Health;
 use axum::serve::ListenerExt;
+use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
@@ -82,9 +83,10 @@ impl Parts {
         if role != Role::Backend {
             tasks.consume(&worker);
         }
-        let mut http = None;
+        let (mut http, mut imports) = (None, None);
         if role != Role::Worker {
             let app = self.api(role, metrics).await?;
+            imports = Some(app.imports.clone());
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
@@ -100,10 +102,20 @@ impl Parts {
         {
             tracing::warn!("some requests were still under way when time was up");
         }
+        if let Some(imports) = imports {
+            imports.stop().await;
+        }
         tasks.stop().await;
         health.abort();
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// Those that this process takes in; their files lie in the data folder for as long as they are needed.
+    fn imports(&self) -> Result<Imports, Failure> {
+        let folder = self.settings.data.folder.join("imports");
+        let started = Imports::start(self.db.clone(), self.context.clone(), &folder);
+        started.map_err(|e| Failure::Unavailable(format!("{}: {e}", folder.display())))
     }
 
     async fn worker(&self, registry: &mut Registry) -> Worker {
@@ -142,9 +154,14 @@ impl Parts {
                 self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
             tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
         }
-        let settings = api::Settings { trusted_proxies: http.trusted_proxies, public_url: http.public_url.clone() };
+        let settings = api::Settings {
+            trusted_proxies: http.trusted_proxies,
+            public_url: http.public_url.clone(),
+            import_bytes: http.import_megabytes * 1_000_000,
+        };
+        let imports = self.imports()?;
         let (db, context, callers) = (self.db.clone(), self.context.clone(), Arc::default());
-        Ok(api::App { db, context, tokens, metrics, settings: Arc::new(settings), gate, callers })
+        Ok(api::App { db, context, tokens, metrics, imports, settings: Arc::new(settings), gate, callers })
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

@@ -51,6 +51,7 @@ pub(crate) struct Http {
     pub(crate) health_listen: SocketAddr,
     pub(crate) drain_seconds: u64,
     pub(crate) trusted_proxies: usize,
+    pub(crate) import_megabytes: u64,
     pub(crate) public_url: String,
 }
 

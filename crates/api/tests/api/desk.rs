@@ -8,13 +8,16 @@ use api::{App, Metrics, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
+use axum::response::Response;
 use domain::{Role, Session, SessionId, User};
+use ops::imports::Imports;
 use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, Row, sessions};
+use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tower::ServiceExt;
 use worker::{Worker, consumer, relay};
@@ -24,7 +27,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 32] = [
     "users",
     "contacts",
     "contact_keys",
@@ -48,6 +51,8 @@ const TABLES: [&str; 30] = [
     "search_terms",
     "idempotency_keys",
     "security_log",
+    "imports",
+    "import_rejects",
     "sessions",
     "refresh_tokens",
     "second_factors",
@@ -60,6 +65,11 @@ const TABLES: [&str; 30] = [
 /// The API on one engine, with one user of each role.
 pub(crate) struct Desk {
     pub(crate) bench: Bench,
+    pub(crate) imports: Imports,
+    /// Of other processes.
+    former: Vec<Imports>,
+    /// Where the files of imports lie.
+    pub(crate) folder: TempDir,
     router: Router,
     registry: Registry,
     users: Vec<(User, SessionId)>,
@@ -87,9 +97,12 @@ impl Desk {
             users.push((user, session));
         }
         let mut registry = Registry::default();
+        let folder = TempDir::new().unwrap();
+        let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
         let (tokens, gate) = (Tokens::new(SECRET), gate(SECRET, None));
-        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &mut registry);
-        Self { bench, router, registry, users, gate, keys: AtomicUsize::new(0), transcript: Mutex::default() }
+        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &imports, &mut registry);
+        let (keys, former) = (AtomicUsize::new(0), Vec::new());
+        Self { bench, imports, former, folder, router, registry, users, keys, gate, transcript: Mutex::default() }
     }
 
     /// Another server on the same database.
@@ -103,8 +116,19 @@ impl Desk {
         let tokens = Tokens::new(secret);
         let tokens = if let Some(previous) = previous { tokens.with_previous(previous) } else { tokens };
         let (db, gate) = (self.bench.another_db().await, gate(secret, previous));
-        let router = router(&self.bench, db, tokens, gate.clone(), &mut registry);
+        let router = router(&self.bench, db, tokens, gate.clone(), &self.imports, &mut registry);
         Self { router, registry, gate, ..self }
+    }
+
+    /// The same, as after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
+    /// on if it was not stopped.
+    pub(crate) fn with_new_imports(self) -> Self {
+        let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();
+        let mut registry = Registry::default();
+        let router =
+            router(&self.bench, self.bench.db.clone(), Tokens::new(SECRET), self.gate.clone(), &imports, &mut registry);
+        let former = self.former.into_iter().chain([self.imports]).collect();
+        Self { imports, former, router, registry, ..self }
     }
 
     pub(crate) fn user(&self, role: Role) -> &User {
@@ -217,12 +241,12 @@ async fn open_session(bench: &Bench, user: &User) -> SessionId {
     session.id
 }
 
-fn router(bench: &Bench, db: Db, tokens: Tokens, gate: Gate, registry: &mut Registry) -> Router {
+fn router(bench: &Bench, db: Db, tokens: Tokens, gate: Gate, imports: &Imports, registry: &mut Registry) -> Router {
     let metrics = Metrics::new(registry);
     let (context, tokens, callers) = (bench.context.clone(), Arc::new(tokens), Arc::default());
     // Tests say where a request comes from as a proxy would.
-    let settings = Arc::new(Settings { trusted_proxies: 1, ..Settings::default() });
-    api::router(App { db, context, tokens, metrics, settings, gate, callers })
+    let settings = Arc::new(Settings { trusted_proxies: 1, import_bytes: 1_000_000, ..Settings::default() });
+    api::router(App { db, context, tokens, metrics, imports: imports.clone(), settings, gate, callers })
 }
 
 /// Somebody who calls.
@@ -328,13 +352,18 @@ impl Call<'_> {
         self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
     }
 
-    pub(crate) async fn send(self) -> Reply {
+    /// Sends the request, and leaves the body of the answer to be taken.
+    pub(crate) async fn begin(&self) -> Response {
         let mut request = Request::builder().method(&self.method).uri(&self.path);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(self.body.clone())).unwrap();
-        let answer = self.desk.router.clone().oneshot(request).await.unwrap();
+        self.desk.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub(crate) async fn send(self) -> Reply {
+        let answer = self.begin().await;
         let (parts, body) = answer.into_parts();
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         let mut reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body: Value::Null };
