@@ -83,7 +83,9 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     }
     blank_journal(tx, &ids).await?;
     erasure::blank_timeline(tx, &ids).await?;
-    blank_messages(tx, ctx, &ids, &telling(&known)).await?;
+    let texts = telling(&known);
+    blank_messages(tx, ctx, &ids, &texts).await?;
+    erasure::forget_rejects(tx, &texts).await?;
     blank_replies(tx, &ids).await?;
     for (contact, was) in gone.iter().zip(&known) {
         tell(tx, ctx, EventType::ContactUpdated, contact, Some(&was.clone().blank())).await?;

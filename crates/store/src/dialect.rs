@@ -22,7 +22,8 @@ impl Dialect {
     pub(crate) const fn for_share(self) -> &'static str {
         match self {
             Self::Sqlite => "",
-            // `FOR SHARE` is not known to MariaDB.
+            // `FOR SHARE` is not known to MariaDB, which in an INSERT … SELECT holds the rows without being asked; MySQL reads
+            // them as they were (https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html).
             Self::MySql => " LOCK IN SHARE MODE",
         }
     }

@@ -219,6 +219,12 @@ pub async fn blank_attempts(tx: &mut Tx<'_>, message_id: &str) -> Result<(), Err
         .map(drop)
 }
 
+/// Forgets the rejected rows of imports in which one mentions any of these texts; says of how many.
+pub async fn forget_rejects(tx: &mut Tx<'_>, texts: &[String]) -> Result<u64, Error> {
+    let all: Vec<Value<'_>> = texts.iter().map(Value::from).collect();
+    tx.execute(format!("DELETE FROM import_rejects WHERE {}", mentions("body", texts.len())), &all).await
+}
+
 /// Answers kept for repeated requests that mention any of these texts: `(actor, key, body)`.
 pub async fn replies(tx: &mut Tx<'_>, texts: &[String]) -> Result<Vec<(String, String, String)>, Error> {
     let sql =

@@ -131,6 +131,8 @@ async fn messages(desk: &Desk, contact: &Value, order: &Value) {
     let (now, body) = (bench.context.now(), format!("{{\"contact\": \"{}\", \"name\": \"zqgone\"}}", id(contact)));
     let sent = change!(bench.db, |tx, body, now| {
         outbox::insert(tx, "foreign", "VISITED", Some(body), *now).await?;
+        let rejects = "INSERT INTO import_rejects (import_id, part, body, created_at) VALUES ('imp', 'p', ?, 0)";
+        tx.execute(rejects, &["Zqgone;zqgone@example.com;bad".into()]).await?;
         store::queue_messages::insert(
             tx,
             "main",

@@ -158,6 +158,12 @@ async fn messages_are_found_by_what_their_bodies_say_byte_by_byte_and_rewritten(
         let replies = query!(bench.db, |tx, texts| erasure::replies(tx, texts).await).await.unwrap();
         assert_eq!(replies, [("usr".to_owned(), "k".to_owned(), "has a_b% in it".to_owned())]);
         change!(bench.db, |tx| erasure::rewrite_reply(tx, "usr", "k", "{}").await).await.unwrap();
+        for body in ["x;a_b%;y", "x;aXbY;y"] {
+            let sql = "INSERT INTO import_rejects (import_id, part, body, created_at) VALUES (?, 'p', ?, 0)";
+            change!(bench.db, |tx, body| tx.execute(sql, &[(*body).into(), (*body).into()]).await).await.unwrap();
+        }
+        let forgotten = async || change!(bench.db, |tx, texts| erasure::forget_rejects(tx, texts).await).await.unwrap();
+        assert_eq!((forgotten().await, forgotten().await), (1, 0));
         assert!(query!(bench.db, |tx, texts| erasure::replies(tx, texts).await).await.unwrap().is_empty());
     })
     .await;
