@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::{Actor, ApiKey, Role, SessionId, Timestamp, UserId};
@@ -106,6 +106,8 @@ pub(crate) fn unauthorised(code: &'static str, detail: &str) -> Problem {
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) address: Option<IpAddr>,
+    /// A limit of requests of the caller's own.
+    pub(crate) per_minute: Option<u32>,
     role: Role,
     person: Option<Person>,
 }
@@ -118,23 +120,26 @@ pub(crate) struct Person {
 }
 
 impl Caller {
-    /// Reads the access token or the API key of a request. (The future does not hold the request, whose body cannot be shared
-    /// between threads.)
+    /// Who has sent a request, by its access token or API key. (The future does not hold the request, whose body cannot be
+    /// shared between threads.)
     pub(crate) fn of<'a>(
         request: &Request,
         app: &'a App,
     ) -> impl Future<Output = Result<Self, Problem>> + Send + use<'a> {
-        let token = bearer(request);
+        let token = bearer(request.headers());
         let Origin(address) = Origin::of(request.extensions(), request.headers(), app.settings.trusted_proxies);
-        async move {
-            let token = token?;
-            if token.starts_with(api_keys::PREFIX) {
-                let key = program(&token, app).await?;
-                return Ok(Self { actor: Actor::key(key.id), address, role: key.role, person: None });
-            }
-            let (person, role) = person(&token, app).await?;
-            Ok(Self { actor: Actor::user(person.user), address, role, person: Some(person) })
+        async move { Self::by(&token?, address, app).await }
+    }
+
+    /// Whose token it is, and may still be used.
+    pub(crate) async fn by(token: &str, address: Option<IpAddr>, app: &App) -> Result<Self, Problem> {
+        if token.starts_with(api_keys::PREFIX) {
+            let key = program(token, app).await?;
+            let per_minute = key.per_minute.and_then(|limit| u32::try_from(limit).ok());
+            return Ok(Self { actor: Actor::key(key.id), address, per_minute, role: key.role, person: None });
         }
+        let (person, role) = person(token, app).await?;
+        Ok(Self { actor: Actor::user(person.user), address, per_minute: None, role, person: Some(person) })
     }
 
     /// Refuses who may not do as much. The guard asks for what the route says; a handler, where what is asked for decides.
@@ -153,8 +158,8 @@ impl Caller {
     }
 }
 
-fn bearer(request: &Request) -> Result<String, Problem> {
-    let header = request.headers().get(header::AUTHORIZATION);
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
+    let header = headers.get(header::AUTHORIZATION);
     let header = header.ok_or_else(|| unauthorised("no_token", "sign in first"))?;
     let token = header.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
     token.ok_or_else(|| unauthorised("bad_token", "the Authorization header must be: Bearer TOKEN"))

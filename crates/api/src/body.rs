@@ -42,7 +42,21 @@ pub(crate) fn too_large_or_cut(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "the body may have at most 2 MiB");
     }
+    if comes_too_slowly(rejection) {
+        return Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "nothing more of the body came for 10 s");
+    }
     Problem::new(StatusCode::BAD_REQUEST, "bad_request", "the body ended too early")
+}
+
+fn comes_too_slowly(rejection: &BytesRejection) -> bool {
+    let mut error: Option<&dyn std::error::Error> = Some(rejection);
+    while let Some(cause) = error {
+        if cause.is::<tower_http::timeout::TimeoutError>() {
+            return true;
+        }
+        error = cause.source();
+    }
+    false
 }
 
 /// The query of an address.

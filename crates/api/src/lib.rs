@@ -15,14 +15,17 @@ mod contact_erasure;
 mod contact_lists;
 mod contacts;
 mod cookie;
+mod cors;
 mod csv;
 mod dead_letters;
 mod events;
+mod feed;
 mod guard;
 pub mod health;
 mod idempotency;
 mod imports;
 mod invitations;
+mod limits;
 mod me;
 mod metrics;
 mod openapi;
@@ -34,17 +37,21 @@ mod page;
 mod patterns;
 mod problem;
 mod products;
+mod request_id;
 mod responses;
+mod security_headers;
 mod security_log;
 mod sessions;
 mod settings;
 mod stats;
+mod stream;
 mod timeline;
 mod transactions;
 mod upload;
 mod users;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -52,18 +59,25 @@ use axum::{Router, middleware};
 use ops::imports::Imports;
 use ops::{Ctx, Gate};
 use store::{Context, Db};
+use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use auth::Caller;
 pub use auth::Tokens;
 pub use callers::Callers;
+use feed::Feed;
+use limits::Limits;
 pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
+use stream::Streams;
 
 /// The largest request body: the largest order there can be, and some air.
 const MAX_BODY: usize = 2 * 1024 * 1024;
+/// How long a caller may pause while sending a body.
+const BODY_PAUSE: Duration = Duration::from_secs(10);
 
 /// What handlers need. Cheap to clone.
 #[derive(Clone)]
@@ -76,6 +90,11 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub gate: Gate,
     pub callers: Arc<Callers>,
+    /// Cancelled when the process begins to stop: streams end.
+    pub stop: CancellationToken,
+    limits: Limits,
+    feed: Feed,
+    streams: Streams,
 }
 
 /// What an operator decides about the public port.
@@ -83,19 +102,60 @@ pub struct App {
 pub struct Settings {
     /// Proxies between the callers and us that we believe what they say in `X-Forwarded-For`.
     pub trusted_proxies: usize,
-    /// Where people find us, `https://desk.example.com`; empty where that is not known.
+    /// As people reach us, `https://desk.example.com`; empty if nobody has said.
     pub public_url: String,
     /// Bytes that the files of one import may have together.
     pub import_bytes: u64,
+    /// Other sites whose pages may call, as `https://shop.example.com`.
+    pub cors_origins: Vec<String>,
+    /// How long an answer may take before the caller is told to come back; no limit if zero.
+    pub request_time: Duration,
+    /// Requests of one user or key a minute; no limit if zero.
+    pub user_per_minute: u32,
+    /// Requests without a good token from one address a minute; no limit if zero.
+    pub address_per_minute: u32,
+    /// Streams that one user or key has open; no limit if zero.
+    pub streams_per_caller: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { trusted_proxies: 0, public_url: String::new(), import_bytes: 200_000_000 }
+        Self {
+            trusted_proxies: 0,
+            public_url: String::new(),
+            cors_origins: Vec::new(),
+            request_time: Duration::from_secs(30),
+            user_per_minute: 1200,
+            address_per_minute: 120,
+            streams_per_caller: 10,
+            import_bytes: 200_000_000,
+        }
     }
 }
 
+/// What [`App`] is made of.
+pub struct Parts {
+    pub db: Db,
+    pub context: Context,
+    pub tokens: Tokens,
+    pub metrics: Metrics,
+    pub settings: Settings,
+    pub gate: Gate,
+    pub imports: Imports,
+    /// Cancelled when the process begins to stop.
+    pub stop: CancellationToken,
+}
+
 impl App {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, context, tokens, metrics, settings, gate, imports, stop } = parts;
+        let (limits, feed) = (Limits::new(context.clone()), Feed::new(db.clone(), context.clone()));
+        let (tokens, settings) = (Arc::new(tokens), Arc::new(settings));
+        let (callers, streams) = (Arc::default(), Streams::default());
+        Self { db, context, tokens, metrics, imports, settings, gate, callers, stop, limits, feed, streams }
+    }
+
     /// The context of one change: who, and when.
     fn ctx(&self, caller: &Caller) -> Ctx {
         Ctx::new(&self.context, caller.actor.clone()).from(caller.address)
@@ -108,11 +168,19 @@ pub fn router(app: App) -> Router {
     let rules = guard::Rules::of(&document);
     let docs =
         SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().validator_url("none"));
-    api.fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
+    let all = api
+        .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address") })
         .layer(middleware::from_fn_with_state((app.clone(), Arc::new(rules)), guard::guard))
         .layer(middleware::from_fn_with_state(app.clone(), metrics::observe))
         .layer(CatchPanicLayer::custom(problem::from_panic))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(app)
-        .merge(docs)
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .with_state(app.clone())
+        .merge(docs);
+    let open = match cors::layer(&app.settings.cors_origins) {
+        Some(named) => all.layer(named),
+        None => all,
+    };
+    open.layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
+        .layer(middleware::from_fn_with_state(app, request_id::name))
 }

@@ -1,6 +1,6 @@
 //! Counters of requests.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -12,6 +12,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::App;
+
+/// A request that takes longer is told in the log.
+const SLOW: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
@@ -39,6 +42,17 @@ impl Metrics {
     }
 }
 
+/// One line for each request would cost more than many requests do, so an operator sees those that went wrong or took long;
+/// `log.level = "info,comptoir_api=debug"` shows them all.
+fn tell(method: &str, route: &str, status: u16, took: Duration) {
+    let millis = took.as_millis();
+    if status >= 500 || took > SLOW {
+        tracing::info!(method, route, status, millis, "answered");
+    } else {
+        tracing::debug!(method, route, status, micros = took.as_micros(), "answered");
+    }
+}
+
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = match request.method().as_str() {
@@ -53,7 +67,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let response = next.run(request).await;
     let status = response.status().as_u16();
     app.metrics.duration.observe(begun.elapsed().as_secs_f64());
-    tracing::debug!(method, route, status, micros = begun.elapsed().as_micros(), "answered");
+    tell(method, &route, status, begun.elapsed());
     app.metrics.requests.get_or_create(&Labels { method, route, status }).inc();
     response
 }

@@ -1,13 +1,14 @@
 //! The description of the API, made from the handlers themselves.
 
+use domain::Headline;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, imports, invitations,
-    me, order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, timeline,
-    transactions, users,
+    me, order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream,
+    timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -18,7 +19,7 @@ use crate::{
          problem details with a stable `code`."),
     modifiers(&Bearer),
     // Each operation says its own; one that forgot to is closed to all (guard.rs).
-    components(schemas(Problem)),
+    components(schemas(Problem, Headline)),
 )]
 struct Document;
 
@@ -52,7 +53,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(dead_letters::routes())
         .merge(settings::routes())
         .merge(stats::routes())
-        .merge(imports::routes());
+        .merge(imports::routes())
+        .merge(stream::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());

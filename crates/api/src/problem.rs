@@ -8,12 +8,12 @@ use domain::{ContactId, Invalid};
 use serde::Serialize;
 
 /// `application/problem+json`. `code` is stable; `detail` is for people.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     /// `urn:comptoir:problem:` and the code.
     #[serde(rename = "type")]
-    #[schema(example = "urn:comptoir:problem:not_found")]
-    kind: String,
+    #[schema(value_type = String, example = "urn:comptoir:problem:not_found")]
+    kind: Kind,
     title: &'static str,
     #[serde(serialize_with = "as_number")]
     #[schema(value_type = u16, example = 404)]
@@ -25,8 +25,13 @@ pub struct Problem {
     #[schema(value_type = String)]
     detail: Box<str>,
     /// The fields that cannot be accepted.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FieldError>,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    #[schema(value_type = Vec<FieldError>, required = false)]
+    errors: Box<[FieldError]>,
+    /// The name of the request, as in `X-Request-Id` and in the server's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    request_id: Option<Box<str>>,
     /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
     #[serde(skip)]
     retry_after: Option<u16>,
@@ -41,11 +46,21 @@ pub struct Problem {
 }
 
 /// Behind a pointer: an error that is passed on from function to function should be small.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 struct Candidates(Vec<ContactId>);
 
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+/// Written out only when it is sent, so that a result with a problem is small.
+#[derive(Clone, Copy, Debug)]
+struct Kind(&'static str);
+
+impl Serialize for Kind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("urn:comptoir:problem:{}", self.0))
+    }
+}
+
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct FieldError {
     /// Where in the input.
     #[schema(example = "lines[0].quantity")]
@@ -69,13 +84,14 @@ impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         Self {
-            kind: format!("urn:comptoir:problem:{code}"),
+            kind: Kind(code),
             title,
             status,
             code,
             detail: detail.into().into_boxed_str(),
-            errors: Vec::new(),
+            errors: Box::default(),
             candidates: None,
+            request_id: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             current: None,
         }
@@ -83,12 +99,25 @@ impl Problem {
 
     pub(crate) fn invalid(field: String, code: &'static str, message: String) -> Self {
         let detail = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
-        let errors = vec![FieldError { field, code, message }];
+        let errors = Box::new([FieldError { field, code, message }]);
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Says when to try again, in seconds.
+    pub(crate) fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(u16::try_from(seconds).unwrap_or(u16::MAX)), ..self }
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found"))
+    }
+
+    fn body(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     fn too_many_attempts(wait: std::time::Duration) -> Self {
@@ -113,22 +142,31 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_string(&self).unwrap_or_default();
-        let mut response = (self.status, body).into_response();
+        let mut response = (self.status, self.body()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
-        let tag = self.current.map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
+        let tag = self.current.as_ref().map(|current| HeaderValue::from_str(&format!("\"{}\"", current.version)));
         if let Some(Ok(tag)) = tag {
             headers.insert(header::ETAG, tag);
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        response.extensions_mut().insert(self);
         response
     }
+}
+
+/// Writes the request's name into a problem on its way out; leaves other answers alone.
+pub(crate) fn name_request(response: &mut Response, id: &str) {
+    let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return };
+    problem.request_id = Some(id.into());
+    let body = problem.body();
+    response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+    *response.body_mut() = body.into();
 }
 
 impl From<Invalid> for Problem {

@@ -7,11 +7,12 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{ContentBuilder, Header, OpenApi, Ref, RefOr, Response, ResponseBuilder, schema};
 
 /// `(name, status, code of the example, its detail, meaning)`
-const PROBLEMS: [(&str, u16, &str, &str, &str); 13] = [
+const PROBLEMS: [(&str, u16, &str, &str, &str); 14] = [
     ("BadRequest", 400, "bad_json", "expected `,` or `}` at line 3 column 9", "The request cannot be read."),
     ("Unauthorized", 401, "token_expired", "the token has expired; sign in again", "Nobody we know: sign in."),
     ("Forbidden", 403, "forbidden", "this needs the role manager; yours is clerk", "Your role may not do this."),
     ("NotFound", 404, "not_found", "order not found", "There is no such thing."),
+    ("TooSlow", 408, "body_too_slow", "nothing more of the body came for 10 s", "The body did not come in time."),
     ("Conflict", 409, "already_exists", "another one has this external_id", "Not for the thing as it stands now."),
     ("Stale", 412, "stale", "the order has changed since you read it", "Somebody has changed it since you read it."),
     ("TooLarge", 413, "body_too_large", "the body may have at most 2 MiB", "The body is too large."),
@@ -35,6 +36,20 @@ const PROBLEMS: [(&str, u16, &str, &str, &str); 13] = [
     ),
 ];
 
+/// Of every answer: `(name, type, meaning, example)`. The limits are told as in draft-ietf-httpapi-ratelimit-headers-06.
+const HEADERS: [(&str, schema::Type, &str, &str); 5] = [
+    (
+        "X-Request-Id",
+        schema::Type::String,
+        "The name of the request, in our log too.",
+        "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB",
+    ),
+    ("RateLimit-Limit", schema::Type::Integer, "Requests that you may send a minute.", "1200"),
+    ("RateLimit-Remaining", schema::Type::Integer, "How many you may send at once, now.", "1187"),
+    ("RateLimit-Reset", schema::Type::Integer, "Seconds until all of the limit is there again.", "1"),
+    ("RateLimit-Policy", schema::Type::String, "The limit, and its window in seconds.", "1200;w=60"),
+];
+
 /// Adds to each operation the problems that it may answer, and the problems themselves to the components.
 pub(crate) fn describe(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
@@ -48,6 +63,23 @@ pub(crate) fn describe(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (name, ..) in PROBLEMS {
         components.responses.insert(name.to_owned(), RefOr::T(problem(name)));
+    }
+    for (name, kind, meaning, example) in HEADERS {
+        let mut header = Header::new(schema::Object::with_type(kind));
+        header.description = Some(meaning.to_owned());
+        header.example = Some(example.parse::<u32>().map_or_else(|_| json!(example), |number| json!(number)));
+        components.headers.insert(name.to_owned(), RefOr::T(header));
+    }
+}
+
+/// Adds the headers that each answer has. (With no limit set, those of the limit are left out.)
+fn add_headers(response: &mut Response, status: &str) {
+    for (name, ..) in HEADERS {
+        // A request that fails on our side is answered outside what counts it.
+        if status != "500" || name == "X-Request-Id" {
+            let reference = Ref::new(format!("#/components/headers/{name}"));
+            response.headers.insert(name.to_owned(), RefOr::Ref(reference));
+        }
     }
 }
 
@@ -66,6 +98,7 @@ fn add_problems(operation: &mut Operation, changing: bool) {
         ("Unauthorized", !public),
         ("Forbidden", !public),
         ("NotFound", path),
+        ("TooSlow", body),
         ("Conflict", changing),
         ("Stale", if_match.is_some()),
         ("TooLarge", body),
@@ -82,6 +115,11 @@ fn add_problems(operation: &mut Operation, changing: bool) {
         let slot = operation.responses.responses.entry(status.to_string());
         slot.or_insert_with(|| RefOr::Ref(Ref::from_response_name(name)));
     }
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response {
+            add_headers(response, status);
+        }
+    }
 }
 
 fn problem(name: &str) -> Response {
@@ -90,6 +128,7 @@ fn problem(name: &str) -> Response {
     let title = axum::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let mut example = json!({
         "type": format!("urn:comptoir:problem:{code}"), "title": title, "status": status, "code": code, "detail": detail,
+        "request_id": "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB",
     });
     if let (422, Some((field, message))) = (status, detail.split_once(": ")) {
         example["errors"] = json!([{ "field": field, "code": "bad_quantity", "message": message }]);
@@ -97,9 +136,11 @@ fn problem(name: &str) -> Response {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).example(Some(example)).build();
     let response = ResponseBuilder::new().description(meaning).content("application/problem+json", content);
     let seconds = || Header::new(schema::Object::with_type(schema::Type::Integer));
-    match status {
+    let mut response = match status {
         412 => response.header("ETag", Header::new(schema::Object::with_type(schema::Type::String))).build(),
         429 | 503 => response.header("Retry-After", seconds()).build(),
         _ => response.build(),
-    }
+    };
+    add_headers(&mut response, &status.to_string());
+    response
 }

@@ -14,7 +14,8 @@ pub(crate) fn init(settings: &Settings, service: bool) -> Result<(), Failure> {
     let colours = std::io::stderr().is_terminal();
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match settings.log.format {
-        LogFormat::Json => subscriber.json().flatten_event(true).init(),
+        // The span is the request: told once, not also as the list of all that it stands within.
+        LogFormat::Json => subscriber.json().flatten_event(true).with_span_list(false).init(),
         LogFormat::Text => subscriber.with_target(false).init(),
     }
     Ok(())

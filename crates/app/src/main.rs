@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod logging;
 mod run;
+mod serve;
 mod settings;
 
 use std::process::ExitCode;

@@ -7,17 +7,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::health::Health;
-use axum::serve::ListenerExt;
 use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use worker::{Retry, Tasks, Worker};
 
 use crate::failure::Failure;
+use crate::serve::serve;
 use crate::settings::Settings;
+
+/// For the orchestrator's probes and a scraper or two.
+const HEALTH_CONNECTIONS: usize = 64;
 
 /// What every command begins with.
 #[derive(Clone)]
@@ -73,10 +76,11 @@ impl Parts {
         let worker = self.worker(&mut registry).await;
         let metrics = api::Metrics::new(&mut registry);
         let draining = Arc::new(AtomicBool::new(false));
-        let (stop, stopped) = watch::channel(false);
+        let stop = CancellationToken::new();
         let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
         let health_listener = bind(self.settings.http.health_listen).await?;
-        let health = tokio::spawn(serve(health_listener, api::health::router(health), stopped.clone()));
+        let health =
+            tokio::spawn(serve(health_listener, api::health::router(health), HEALTH_CONNECTIONS, stop.clone()));
 
         let mut tasks = Tasks::default();
         tasks.relay(&worker);
@@ -85,17 +89,17 @@ impl Parts {
         }
         let (mut http, mut imports) = (None, None);
         if role != Role::Worker {
-            let app = self.api(role, metrics).await?;
+            let app = self.api(role, metrics, stop.clone()).await?;
             imports = Some(app.imports.clone());
             let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
-            http = Some(tokio::spawn(serve(listener, api::router(app), stopped)));
+            http =
+                Some(tokio::spawn(serve(listener, api::router(app), self.settings.http.max_connections, stop.clone())));
         }
         asked_to_stop().await;
         tracing::info!("stopping: finishing what is in hand");
         draining.store(true, Ordering::Relaxed);
-        // Only fails when nobody listens any more, which is what it is for.
-        let _ = stop.send(true);
+        stop.cancel();
         let drain = Duration::from_secs(self.settings.http.drain_seconds);
         if let Some(http) = http
             && tokio::time::timeout(drain, http).await.is_err()
@@ -131,8 +135,8 @@ impl Parts {
     }
 
     /// What the API needs. Seals anew what a former `JWT_SECRET` has sealed: after that, nobody needs the former any more.
-    async fn api(&self, role: Role, metrics: api::Metrics) -> Result<api::App, Failure> {
-        let Settings { auth, http, .. } = &self.settings;
+    async fn api(&self, role: Role, metrics: api::Metrics, stop: CancellationToken) -> Result<api::App, Failure> {
+        let Settings { auth, .. } = &self.settings;
         let (secret, previous) = (self.jwt_secret(role)?, auth.jwt_secret_previous.as_bytes());
         if !previous.is_empty() && previous.len() < 32 {
             return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
@@ -142,10 +146,10 @@ impl Parts {
         }
         let previous = Some(previous).filter(|previous| !previous.is_empty());
         let tokens = api::Tokens::new(&secret);
-        let tokens = Arc::new(match previous {
+        let tokens = match previous {
             Some(previous) => tokens.with_previous(previous),
             None => tokens,
-        });
+        };
         let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
         let gate = ops::Gate::new(ops::Seal::new(&secret, previous)?, lifetime);
         if previous.is_some() {
@@ -154,14 +158,9 @@ impl Parts {
                 self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
             tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
         }
-        let settings = api::Settings {
-            trusted_proxies: http.trusted_proxies,
-            public_url: http.public_url.clone(),
-            import_bytes: http.import_megabytes * 1_000_000,
-        };
-        let imports = self.imports()?;
-        let (db, context, callers) = (self.db.clone(), self.context.clone(), Arc::default());
-        Ok(api::App { db, context, tokens, metrics, imports, settings: Arc::new(settings), gate, callers })
+        let (db, context, imports) = (self.db.clone(), self.context.clone(), self.imports()?);
+        let settings = self.settings.api();
+        Ok(api::App::new(api::Parts { db, context, tokens, metrics, settings, gate, imports, stop }))
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.
@@ -207,16 +206,6 @@ fn private_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|e| Failure::Unavailable(format!("cannot listen on {address}: {e}")))
-}
-
-async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
-    // Small answers must not wait for more to send.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-        tracing::error!(%error, "the server ended");
-    }
 }
 
 async fn asked_to_stop() {

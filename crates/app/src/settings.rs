@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -18,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     pub(crate) queue: Queue,
     pub(crate) http: Http,
+    pub(crate) limits: Limits,
     pub(crate) auth: Auth,
     pub(crate) worker: Worker,
     pub(crate) log: Log,
@@ -53,6 +55,17 @@ pub(crate) struct Http {
     pub(crate) trusted_proxies: usize,
     pub(crate) import_megabytes: u64,
     pub(crate) public_url: String,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) request_seconds: u64,
+    pub(crate) max_connections: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) user_per_minute: u32,
+    pub(crate) address_per_minute: u32,
+    pub(crate) streams_per_caller: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -113,6 +126,7 @@ impl Settings {
             }
         }
         let mut settings: Self = all.try_into().map_err(usage)?;
+        settings.http.check()?;
         if settings.database.url.is_empty() {
             settings.database.url = format!("sqlite:{}", settings.data.folder.join("comptoir.db").display());
         }
@@ -120,6 +134,39 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What the API needs of them.
+    pub(crate) fn api(&self) -> api::Settings {
+        let Self { http, limits, .. } = self;
+        api::Settings {
+            trusted_proxies: http.trusted_proxies,
+            public_url: http.public_url.clone(),
+            cors_origins: http.cors_origins.clone(),
+            request_time: Duration::from_secs(http.request_seconds),
+            user_per_minute: limits.user_per_minute,
+            address_per_minute: limits.address_per_minute,
+            streams_per_caller: limits.streams_per_caller,
+            import_bytes: http.import_megabytes * 1_000_000,
+        }
+    }
+}
+
+impl Http {
+    /// An origin that no browser would send lets nobody in, and nobody would know why.
+    fn check(&self) -> Result<(), Failure> {
+        let named = [("http.public_url", &self.public_url)].into_iter().filter(|(_, url)| !url.is_empty());
+        for (name, url) in named.chain(self.cors_origins.iter().map(|origin| ("http.cors_origins", origin))) {
+            let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', ' ', '*'])) {
+                let example = "like https://desk.example.com, without a path";
+                return Err(Failure::Usage(format!("{name}: {url:?} must be {example}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The environment variable of a setting; three have the names of the architecture brief.
 /// The environment variable of a setting; four have the names of the architecture brief or like them.
 fn variable(section: &str, name: &str) -> String {
     match (section, name) {
@@ -131,11 +178,15 @@ fn variable(section: &str, name: &str) -> String {
     }
 }
 
-/// A text as a value of the same kind as the default.
+/// A text as a value of the same kind as the default; a list by commas.
 fn parsed(default: &Value, text: String) -> Result<Value, String> {
     match default {
         Value::Integer(_) => {
             text.trim().parse().map(Value::Integer).map_err(|_| format!("{text:?} is not a whole number"))
+        }
+        Value::Array(_) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Ok(Value::Array(items.map(|item| Value::String(item.to_owned())).collect()))
         }
         _ => Ok(Value::String(text)),
     }
@@ -172,6 +223,20 @@ mod tests {
         assert!(wrong("[que]\nx = 3").contains("que"));
         let env = |name: &str| (name == "COMPTOIR_WORKER_CONSUMERS").then(|| "many".to_owned());
         assert!(Settings::from_parts("", env).unwrap_err().to_string().contains("COMPTOIR_WORKER_CONSUMERS"));
+    }
+
+    #[test]
+    fn a_list_comes_from_the_environment_by_commas_and_an_origin_has_no_path() {
+        let with = |origins: &str| {
+            let origins = origins.to_owned();
+            Settings::from_parts("", move |name| (name == "COMPTOIR_HTTP_CORS_ORIGINS").then(|| origins.clone()))
+        };
+        let both = with("https://shop.example.com, http://localhost:5173").unwrap();
+        assert_eq!(both.http.cors_origins, ["https://shop.example.com", "http://localhost:5173"]);
+        assert!(with("").unwrap().http.cors_origins.is_empty());
+        for bad in ["*", "shop.example.com", "https://shop.example.com/", "https://*.example.com"] {
+            assert!(with(bad).unwrap_err().to_string().contains("http.cors_origins"), "{bad}");
+        }
     }
 
     #[test]

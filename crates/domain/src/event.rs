@@ -83,7 +83,7 @@ impl FromStr for EventType {
 }
 
 /// Who caused a change: a user or an API key by id, or a part of the system by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(transparent)]
 #[schema(example = "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
 pub struct Actor(String);
@@ -139,6 +139,29 @@ pub struct Event<D> {
     pub sequence: i64,
     pub actor: Actor,
     pub data: D,
+}
+
+/// What a screen is told of an event: that it happened, and to what. The rest is read by whoever may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Headline {
+    pub id: EventId,
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// The id of what changed.
+    #[schema(example = "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    pub subject: String,
+    /// The subject's version after the change.
+    #[schema(minimum = 1)]
+    pub sequence: i64,
+    pub time: Timestamp,
+    pub actor: Actor,
+}
+
+impl<D> From<Event<D>> for Headline {
+    fn from(event: Event<D>) -> Self {
+        let Event { id, event_type, subject, sequence, time, actor, .. } = event;
+        Self { id, event_type, subject, sequence, time, actor }
+    }
 }
 
 impl<D> Event<D> {

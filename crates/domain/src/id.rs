@@ -50,6 +50,12 @@ macro_rules! ids {
             pub const fn new(unix_millis: u64, random: u128) -> Self {
                 Self(bits(unix_millis, random))
             }
+
+            /// When it was made, in milliseconds since 1970 by the clock of whoever made it.
+            #[must_use]
+            pub const fn unix_millis(self) -> u64 {
+                (self.0 >> 80) as u64
+            }
         }
 
         impl fmt::Display for $name {
@@ -119,6 +125,8 @@ ids! {
     SecurityEntryId "sec" "sec_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A file that was sent to be imported.
     ImportId "imp" "imp_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A request to the API, where the caller has not named it.
+    RequestId "req" "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// Somebody who may sign in.
     UserId "usr" "usr_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A device on which a user is signed in.

@@ -44,12 +44,12 @@ pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, ContactMerge, Event, EventType, OrderChange, ProductChange, SettingsChange,
+    Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
     TransactionChange, event_schemas,
 };
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, SecurityEntryId, SessionId,
-    TransactionId, UserId,
+    ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
+    SessionId, TransactionId, UserId,
 };
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use domain::Timestamp;
 use rand::rngs::StdRng;
@@ -17,7 +17,8 @@ pub struct Context {
 
 #[derive(Clone)]
 enum Clock {
-    System,
+    /// With the moment at which it was made.
+    System(Instant),
     /// Microseconds since 1970, moved by the test.
     Fake(Arc<AtomicI64>),
 }
@@ -33,7 +34,7 @@ impl Context {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the context that randomness comes through")]
     pub fn system() -> Self {
-        Self::with(Clock::System, StdRng::from_rng(&mut rand::rng()))
+        Self::with(Clock::System(Instant::now()), StdRng::from_rng(&mut rand::rng()))
     }
 
     /// For tests: time stands still at `now` until [`Context::advance`], and the same seed gives the same ids.
@@ -50,11 +51,21 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the context that time comes through")]
     pub fn now(&self) -> Timestamp {
         match &self.clock {
-            Clock::System => {
+            Clock::System(_) => {
                 let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
                 Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
             }
             Clock::Fake(micros) => Timestamp::from_micros(micros.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// Time that only goes forward, whatever is done to the machine's clock: for measuring how much has passed between two
+    /// calls, from no particular moment on.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        match &self.clock {
+            Clock::System(begun) => begun.elapsed(),
+            Clock::Fake(micros) => Duration::from_micros(micros.load(Ordering::Relaxed).unsigned_abs()),
         }
     }
 
@@ -83,7 +94,7 @@ impl Context {
     #[expect(clippy::disallowed_methods, reason = "this is the context that randomness comes through")]
     pub fn secret(&self, bytes: &mut [u8]) {
         match self.clock {
-            Clock::System => rand::rng().fill_bytes(bytes),
+            Clock::System(_) => rand::rng().fill_bytes(bytes),
             Clock::Fake(_) => self.ids.lock().unwrap_or_else(PoisonError::into_inner).rng.fill_bytes(bytes),
         }
     }

@@ -48,6 +48,7 @@ enum Engine {
 pub(crate) struct Signals {
     outbox: Notify,
     queue: Notify,
+    journal: Notify,
 }
 
 impl Signals {
@@ -55,6 +56,8 @@ impl Signals {
     pub(crate) fn ring(&self, wakes: Wakes) {
         if wakes.outbox {
             self.outbox.notify_one();
+            // What is told in the outbox stands in the journal too.
+            self.journal.notify_one();
         }
         if wakes.queue {
             self.queue.notify_one();
@@ -144,6 +147,11 @@ impl Db {
     /// Waits until a commit in this process has put something into the embedded queue since the last call.
     pub async fn queue_written(&self) {
         self.signals.queue.notified().await;
+    }
+
+    /// Waits until a commit in this process has put something into the journal since the last call. For one waiter.
+    pub async fn journal_written(&self) {
+        self.signals.journal.notified().await;
     }
 
     /// Tells another waiting consumer that there is more.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Event, EventId};
+use domain::{Event, EventId, Headline};
 use serde::Serialize;
 
 use crate::value::cursor;
@@ -71,6 +71,46 @@ pub async fn list(
     let key =
         |(id, sequence, _): &(String, i64, String)| if subject.is_some() { sequence.to_string() } else { id.clone() };
     Ok(Page::of(rows, limit, key).map(|(_, _, body)| body))
+}
+
+/// The ids above one, lowest first. Ids rise with time, but a row can appear below one that was seen before: transactions
+/// that began earlier may commit later, and clocks of processes differ.
+pub async fn ids_after(tx: &mut Tx<'_>, after: EventId, limit: usize) -> Result<Vec<EventId>, Error> {
+    let sql = "SELECT id FROM events WHERE id > ? ORDER BY id LIMIT ?";
+    tx.rows(sql, &[after.into(), limit.into()], Reader::next).await
+}
+
+/// Of some events, lowest id first.
+pub async fn headlines(tx: &mut Tx<'_>, ids: &[EventId]) -> Result<Vec<Headline>, Error> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let bodies = bodies(tx, &ids.iter().collect::<Vec<_>>()).await?;
+    let mut found = bodies.values().map(|body| headline(body)).collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_key(|headline| headline.id);
+    Ok(found)
+}
+
+/// Of the events above an id, lowest id first: of one subject, or of all.
+pub async fn headlines_after(
+    tx: &mut Tx<'_>,
+    after: EventId,
+    subject: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Headline>, Error> {
+    let bodies: Vec<String> = if let Some(subject) = subject {
+        // A subject has few events, so they are sorted rather than kept in an index of their own.
+        let sql = "SELECT body FROM events WHERE subject = ? AND id > ? ORDER BY id LIMIT ?";
+        tx.rows(sql, &[subject.into(), after.into(), limit.into()], Reader::next).await?
+    } else {
+        let sql = "SELECT body FROM events WHERE id > ? ORDER BY id LIMIT ?";
+        tx.rows(sql, &[after.into(), limit.into()], Reader::next).await?
+    };
+    bodies.iter().map(|body| headline(body)).collect()
+}
+
+fn headline(body: &str) -> Result<Headline, Error> {
+    let event: Event<serde::de::IgnoredAny> =
+        serde_json::from_str(body).map_err(|e| Error::Unexpected(e.to_string()))?;
+    Ok(event.into())
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {

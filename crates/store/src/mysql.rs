@@ -13,6 +13,7 @@ use sqlx::{
     ValueRef,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tracing::Instrument;
 
 use crate::db::{Change, Options, Signals, Wakes};
 use crate::numbers::Block;
@@ -134,11 +135,12 @@ where
     E: From<Error> + Send + 'static,
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
 {
-    let running = tokio::spawn(async move {
+    let running = async move {
         let (outcome, wakes) = write_with_retries(&pool, &input, &change).await;
         signals.ring(wakes);
         outcome
-    });
+    };
+    let running = tokio::spawn(running.in_current_span());
     running.await.unwrap_or_else(|e| Err(Error::Unexpected(e.to_string()).into()))
 }
 

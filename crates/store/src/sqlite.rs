@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Handle, OpenFlags, ToSql};
 use tokio::sync::{Semaphore, oneshot};
+use tracing::Span;
 
 use crate::db::{Change, Signals, Wakes};
 use crate::numbers::Block;
@@ -67,8 +68,8 @@ impl Sqlite {
         F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job =
-            Box::new(Pending { input, change, outcome: None, wakes: Wakes::default(), signals, reply: Some(reply) });
+        let (wakes, span) = (Wakes::default(), Span::current());
+        let job = Box::new(Pending { input, change, outcome: None, wakes, signals, span, reply: Some(reply) });
         self.send(Task::Change(job))?;
         answer.await.unwrap_or_else(|_| Err(gone().into()))
     }
@@ -93,7 +94,9 @@ impl Sqlite {
     {
         let _permit = self.readers.acquire().await.map_err(|_| gone())?;
         let (idle, path, numbers) = (self.idle.clone(), self.path.clone(), self.numbers.clone());
+        let span = Span::current();
         let reading = tokio::task::spawn_blocking(move || {
+            let _within = span.enter();
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut handle = kept.map_or_else(|| open_reader(&path), Ok).map_err(Error::from)?;
             let result = now(query(&mut Tx::new(Connection::Sqlite(&mut handle), numbers), &input));
@@ -168,6 +171,8 @@ struct Pending<I, T, E, F> {
     outcome: Option<Result<T, E>>,
     wakes: Wakes,
     signals: Arc<Signals>,
+    /// Of the request that asked, so that what is logged in the writer's thread names it.
+    span: Span,
     reply: Option<oneshot::Sender<Result<T, E>>>,
 }
 
@@ -179,6 +184,7 @@ where
     F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send,
 {
     fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> Ran {
+        let _within = self.span.enter();
         let mut tx = Tx::new(Connection::Sqlite(handle), numbers.clone());
         // A defect in one change must not take the writer down with all the others.
         let running = AssertUnwindSafe(|| now((self.change)(&mut tx, &self.input)));

@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 91] = [
+const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -105,6 +105,7 @@ const LEAST: [(&str, &str, Option<Role>); 91] = [
     ("get", "/security-log.csv", Some(Role::Admin)),
     ("get", "/users.csv", Some(Role::Admin)),
     ("get", "/api-keys.csv", Some(Role::Admin)),
+    ("get", "/stream", Some(Role::Viewer)),
     // Ends the session of whoever tries it: the last.
     ("delete", "/sessions", Some(Role::Viewer)),
 ];

@@ -37,6 +37,7 @@ impl Contract {
     pub(crate) fn check(&self, call: &Call<'_>, reply: &Reply) {
         let (path, query) = call.path.split_once('?').unwrap_or((&call.path, ""));
         let what = format!("{} {path} → {}", call.method, reply.status);
+        crate::codes::check(&what, reply);
         let method = call.method.as_str().to_lowercase();
         let described = self.operations().into_iter().find(|(m, template, _)| *m == method && matches(template, path));
         let Some((_, template, operation)) = described else {

@@ -1,10 +1,10 @@
 //! A running API with its database, and people who call it.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api::{App, Metrics, Settings, Tokens};
+use api::{App, Metrics, Parts, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
@@ -19,6 +19,7 @@ use serde_json::Value;
 use store::{Db, Row, sessions};
 use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use worker::{Worker, consumer, relay};
 
@@ -77,6 +78,8 @@ pub(crate) struct Desk {
     keys: AtomicUsize,
     /// What was asked and answered so far, one line each.
     transcript: Mutex<Vec<String>>,
+    /// Cancelled when the server begins to stop.
+    pub(crate) stop: CancellationToken,
 }
 
 /// Runs a test once on each engine, each time with a new desk.
@@ -99,10 +102,16 @@ impl Desk {
         let mut registry = Registry::default();
         let folder = TempDir::new().unwrap();
         let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
-        let (tokens, gate) = (Tokens::new(SECRET), gate(SECRET, None));
-        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &imports, &mut registry);
-        let (keys, former) = (AtomicUsize::new(0), Vec::new());
-        Self { bench, imports, former, folder, router, registry, users, keys, gate, transcript: Mutex::default() }
+        let (gate, stop) = (gate(SECRET, None), CancellationToken::new());
+        let parts = parts(&bench, bench.db.clone(), Tokens::new(SECRET), &gate, &imports, &stop);
+        let router = router(parts, &mut registry);
+        let (keys, former, transcript) = (AtomicUsize::new(0), Vec::new(), Mutex::default());
+        Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop }
+    }
+
+    /// Another server on the same database, with other settings.
+    pub(crate) async fn with_settings(self, settings: Settings) -> Self {
+        self.another(SECRET, None, settings).await
     }
 
     /// Another server on the same database.
@@ -112,11 +121,21 @@ impl Desk {
 
     /// The same, with another `JWT_SECRET` and perhaps the one before it.
     pub(crate) async fn restarted_with(self, secret: &[u8], previous: Option<&[u8]>) -> Self {
+        self.another(secret, previous, settings()).await
+    }
+
+    /// A request as it is, and its answer as it is.
+    pub(crate) async fn raw(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn another(self, secret: &[u8], previous: Option<&[u8]>, settings: Settings) -> Self {
         let mut registry = Registry::default();
         let tokens = Tokens::new(secret);
         let tokens = if let Some(previous) = previous { tokens.with_previous(previous) } else { tokens };
         let (db, gate) = (self.bench.another_db().await, gate(secret, previous));
-        let router = router(&self.bench, db, tokens, gate.clone(), &self.imports, &mut registry);
+        let parts = parts(&self.bench, db, tokens, &gate, &self.imports, &self.stop);
+        let router = router(Parts { settings, ..parts }, &mut registry);
         Self { router, registry, gate, ..self }
     }
 
@@ -125,8 +144,8 @@ impl Desk {
     pub(crate) fn with_new_imports(self) -> Self {
         let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();
         let mut registry = Registry::default();
-        let router =
-            router(&self.bench, self.bench.db.clone(), Tokens::new(SECRET), self.gate.clone(), &imports, &mut registry);
+        let (db, tokens) = (self.bench.db.clone(), Tokens::new(SECRET));
+        let router = router(parts(&self.bench, db, tokens, &self.gate, &imports, &self.stop), &mut registry);
         let former = self.former.into_iter().chain([self.imports]).collect();
         Self { imports, former, router, registry, ..self }
     }
@@ -220,6 +239,18 @@ impl Desk {
     }
 }
 
+/// Limits far above what any test sends: they are counted and told, and stop nobody. Tests say
+/// where a request comes from as a proxy would.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        trusted_proxies: 1,
+        import_bytes: 1_000_000,
+        user_per_minute: 1_000_000,
+        address_per_minute: 1_000_000,
+        ..Settings::default()
+    }
+}
+
 fn gate(secret: &[u8], previous: Option<&[u8]>) -> Gate {
     Gate::new(Seal::new(secret, previous).unwrap(), Duration::from_hours(30 * 24))
 }
@@ -241,12 +272,16 @@ async fn open_session(bench: &Bench, user: &User) -> SessionId {
     session.id
 }
 
-fn router(bench: &Bench, db: Db, tokens: Tokens, gate: Gate, imports: &Imports, registry: &mut Registry) -> Router {
-    let metrics = Metrics::new(registry);
-    let (context, tokens, callers) = (bench.context.clone(), Arc::new(tokens), Arc::default());
-    // Tests say where a request comes from as a proxy would.
-    let settings = Arc::new(Settings { trusted_proxies: 1, import_bytes: 1_000_000, ..Settings::default() });
-    api::router(App { db, context, tokens, metrics, imports: imports.clone(), settings, gate, callers })
+/// What a server is made of, but for what it counts with.
+fn parts(bench: &Bench, db: Db, tokens: Tokens, gate: &Gate, imports: &Imports, stop: &CancellationToken) -> Parts {
+    let metrics = Metrics::new(&mut Registry::default());
+    let (context, settings) = (bench.context.clone(), settings());
+    let (gate, imports, stop) = (gate.clone(), imports.clone(), stop.clone());
+    Parts { db, context, tokens, metrics, settings, gate, imports, stop }
+}
+
+fn router(parts: Parts, registry: &mut Registry) -> Router {
+    api::router(App::new(Parts { metrics: Metrics::new(registry), ..parts }))
 }
 
 /// Somebody who calls.
@@ -365,11 +400,14 @@ impl Call<'_> {
     pub(crate) async fn send(self) -> Reply {
         let answer = self.begin().await;
         let (parts, body) = answer.into_parts();
+        // A stream has no end: tests/api/stream.rs reads it.
+        let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|given| given == "text/event-stream");
+        let body = if streams { Body::empty() } else { body };
         let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
         let mut reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body: Value::Null };
         let is_json = reply.content_type().is_some_and(|content_type| content_type.contains("json"));
         reply.body = match text.as_str() {
-            "" => Value::Null,
+            "" if !streams => Value::Null,
             json if is_json => {
                 serde_json::from_str(json).unwrap_or_else(|e| panic!("{} {}: {e}: {json}", self.method, self.path))
             }
@@ -427,6 +465,18 @@ pub(crate) struct Reply {
 impl Reply {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Body and headers, but for what differs with each request: its name, and how many are left.
+    pub(crate) fn said(&self) -> (Value, HeaderMap) {
+        let (mut body, mut headers) = (self.body.clone(), self.headers.clone());
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("request_id");
+        }
+        for name in ["x-request-id", "ratelimit-remaining", "ratelimit-reset"] {
+            headers.remove(name);
+        }
+        (body, headers)
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {

@@ -27,6 +27,8 @@ impl Home {
     pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), settings: Vec::new() }
             .with("JWT_SECRET", "a secret of thirty-two bytes or more")
+            // A test asks again and again until something has happened.
+            .with("COMPTOIR_LIMITS_USER_PER_MINUTE", "0")
     }
 
     /// A home with all tables in its `SQLite` file.
@@ -48,6 +50,11 @@ impl Home {
 
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// What a server that was started here has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.path().join("err")).unwrap_or_default()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

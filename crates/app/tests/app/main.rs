@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod cli;
+mod connections;
 mod dead_letters;
 mod disconnect;
 mod fuzz;
@@ -11,3 +12,4 @@ mod imports;
 mod outage;
 mod rotation;
 mod server;
+mod stream;

@@ -42,16 +42,28 @@ impl Server {
         // When it starts again, she is there already.
         let added = home.run_with_input(&add, PASSWORD);
         assert!(matches!(added.code, Some(0 | 4)), "{added:?}");
+        let mut server = Self::launch(home, command, "err");
+        let session = server.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }));
+        session.body["access_token"].as_str().unwrap().clone_into(&mut server.token);
+        server
+    }
+
+    /// Another process on the same database, for the same person.
+    pub(crate) fn beside(&self, home: &Home, command: &str) -> Self {
+        let mut other = Self::launch(home, command, "other-err");
+        other.token.clone_from(&self.token);
+        other
+    }
+
+    fn launch(home: &Home, command: &str, log_name: &str) -> Self {
         let (port, health) = (free_port(), free_port());
         let mut process = home.command(&[command]);
         process.env("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{port}"));
         process.env("COMPTOIR_HTTP_HEALTH_LISTEN", format!("127.0.0.1:{health}"));
         let log = |name| std::fs::File::create(home.path().join(name)).unwrap();
-        let process = process.stdout(log("out")).stderr(log("err")).spawn().unwrap();
-        let mut server = Self { process, port, health, token: String::new() };
+        let process = process.stdout(log("out")).stderr(log(log_name)).spawn().unwrap();
+        let server = Self { process, port, health, token: String::new() };
         server.until_ready();
-        let session = server.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }));
-        session.body["access_token"].as_str().unwrap().clone_into(&mut server.token);
         server
     }
 

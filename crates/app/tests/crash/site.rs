@@ -91,6 +91,8 @@ impl Site {
             ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),
             ("COMPTOIR_WORKER_RETRY_BASE_MS", "50".into()),
             ("COMPTOIR_LOG_LEVEL", "info".into()),
+            ("COMPTOIR_LIMITS_USER_PER_MINUTE", "0".into()),
+            ("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "0".into()),
         ];
         if !self.queue_url.is_empty() {
             settings.push(("SQS_QUEUE_URL", self.queue_url.clone()));

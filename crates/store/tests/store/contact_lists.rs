@@ -113,7 +113,7 @@ async fn an_order_for_a_contact_that_is_being_merged_waits_and_is_refused() {
             an_order_waits(&bench).await;
             go.notify_one();
         };
-        let (merging, placed, ()) = crate::soon(async { tokio::join!(merging, placing, releasing) }).await;
+        let (merging, placed, ()) = crate::soon(Box::pin(async { tokio::join!(merging, placing, releasing) })).await;
         merging.unwrap();
         assert!(placed.is_err(), "{placed:?}");
     })

@@ -1,4 +1,4 @@
-use domain::{Actor, Event, EventId, EventType};
+use domain::{Actor, Event, EventId, EventType, Headline};
 use serde_json::{Value, json};
 use store::{Error, events, outbox};
 use testkit::{Bench, change, for_each_engine, query};
@@ -67,6 +67,33 @@ async fn a_list_is_of_one_subject_by_sequence_or_of_all_by_time() {
         }
         let bad = query!(bench.db, |tx| events::list(tx, Some("ord_1"), Some("x"), 2).await).await;
         assert!(matches!(bad, Err(Error::BadCursor)), "{bad:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn headlines_are_read_by_id_above_an_id_and_of_a_subject() {
+    for_each_engine(async |bench| {
+        let all: Vec<Event<Value>> =
+            (1..=5).map(|n| event(&bench, if n % 2 == 0 { "ord_2" } else { "ord_1" }, n)).collect();
+        // Committed in another order than that of their ids.
+        for event in [&all[1], &all[4], &all[0], &all[3], &all[2]] {
+            append(&bench, event).await.unwrap();
+        }
+        let headlines: Vec<Headline> = all.iter().cloned().map(Headline::from).collect();
+        let ids: Vec<EventId> = all.iter().map(|event| event.id).collect();
+        let (none, second) = (EventId::new(0, 0), ids[1]);
+        assert_eq!(query!(bench.db, |tx, none| events::ids_after(tx, *none, 9).await).await.unwrap(), ids);
+        assert_eq!(query!(bench.db, |tx, second| events::ids_after(tx, *second, 2).await).await.unwrap(), ids[2..4]);
+        let some = vec![ids[4], ids[0], bench.context.id(EventId::new)];
+        let found = query!(bench.db, |tx, some| events::headlines(tx, some).await).await.unwrap();
+        assert_eq!(found, [headlines[0].clone(), headlines[4].clone()]);
+        let none_of_none = query!(bench.db, |tx| events::headlines(tx, &[]).await).await.unwrap();
+        assert_eq!(none_of_none, []);
+        let after = query!(bench.db, |tx, second| events::headlines_after(tx, *second, None, 2).await).await.unwrap();
+        assert_eq!(after, headlines[2..4]);
+        let of = query!(bench.db, |tx, none| events::headlines_after(tx, *none, Some("ord_2"), 9).await).await.unwrap();
+        assert_eq!(of, [headlines[1].clone(), headlines[3].clone()]);
     })
     .await;
 }

@@ -31,6 +31,7 @@ mod security_log;
 mod sessions;
 mod settings;
 mod sign_in_throttles;
+mod spans;
 mod stats;
 mod text;
 mod timeline;
