@@ -23,21 +23,22 @@ pub fn bare(cell: &str) -> &str {
     }
 }
 
-/// Several texts in one cell: with `;` between them, and a `\` before a `;` or a `\` of their own.
+/// Several texts in one cell: with `;` between them, and a `\` before a `;`, a `,` or a `\` of their own.
 #[must_use]
 pub fn joined(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| text.replace('\\', "\\\\").replace(';', "\\;")).collect();
+    let own = |text: &String| text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
+    let texts: Vec<String> = texts.iter().map(own).collect();
     texts.join("; ")
 }
 
-/// The texts of a cell that [`joined`] has made, or somebody by hand.
+/// The texts of a cell that [`joined`] has made, or somebody by hand: with `;` or `,` between them.
 #[must_use]
 pub fn parts(cell: &str) -> Vec<String> {
     let (mut parts, mut part, mut letters) = (Vec::new(), String::new(), cell.chars());
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => part.extend(letters.next()),
-            ';' => parts.push(std::mem::take(&mut part)),
+            ';' | ',' => parts.push(std::mem::take(&mut part)),
             other => part.push(other),
         }
     }
@@ -69,10 +70,10 @@ mod tests {
 
     #[test]
     fn several_texts_share_a_cell() {
-        let texts = ["vip", "a; b", "c:\\d;", "été"].map(String::from);
-        assert_eq!(joined(&texts), r"vip; a\; b; c:\\d\;; été");
+        let texts = ["vip", "a; b", "c:\\d;", "Paris, France", "été"].map(String::from);
+        assert_eq!(joined(&texts), r"vip; a\; b; c:\\d\;; Paris\, France; été");
         assert_eq!(parts(&joined(&texts)), texts);
-        assert_eq!(parts(" ;vip;;export "), ["vip", "export"]);
+        assert_eq!(parts(" ;vip;;export, b "), ["vip", "export", "b"]);
         assert!(parts(&joined(&[])).is_empty());
     }
 

@@ -13,6 +13,7 @@ use super::table::Table;
 use super::values::named;
 use super::{ATTEMPTS, CONTACTS, Error, Import, Outcome, Phase, Progress, somebody_was_faster};
 use crate::Ctx;
+use crate::cell;
 use crate::contacts::{create, edit};
 
 pub(super) async fn import(import: &mut Import<'_>, file: &Path) -> Result<Outcome, Error> {
@@ -191,8 +192,7 @@ impl Said {
                 ContactField::Siren => input.siren = text,
                 ContactField::Siret => input.siret = text,
                 ContactField::Tags => {
-                    let tags = text.iter().flat_map(|text| text.split([',', ';'])).map(str::trim);
-                    input.tags = tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+                    input.tags = text.as_deref().map(cell::parts).unwrap_or_default();
                 }
                 ContactField::Kind => input.kind = text.map_or(Ok(self.defaults.kind), |t| named("kind", &t))?,
                 ContactField::Language => {
