@@ -82,7 +82,9 @@ impl Feed {
                         looked_at_all = Instant::now();
                     }
                     // Fails when the last listener has just gone, which the next round finds out.
-                    news.into_iter().for_each(|headline| drop(self.told.send(Arc::new(headline))));
+                    for headline in news {
+                        drop(self.told.send(Arc::new(headline)));
+                    }
                 }
                 Err(error) if !fails => {
                     tracing::warn!(%error, "the journal cannot be read for those who listen; trying on");

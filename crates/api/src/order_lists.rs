@@ -20,11 +20,11 @@ pub(crate) struct Search {
     contact_id: Option<ContactId>,
     /// Any of these.
     #[serde(default, deserialize_with = "several")]
-    #[param(style = Form, explode = false, required = false, min_items = 1, min_items = 1, example = json!(["draft", "confirmed"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, example = json!(["draft", "confirmed"]))]
     state: Vec<OrderState>,
     /// Any of these.
     #[serde(default, deserialize_with = "several")]
-    #[param(style = Form, explode = false, required = false, min_items = 1, min_items = 1, example = json!(["unpaid"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, example = json!(["unpaid"]))]
     payment_status: Vec<PaymentStatus>,
     /// Only what is past its due date and not paid in full.
     late: Option<bool>,

@@ -31,7 +31,7 @@ struct Search {
     kind: Option<TransactionKind>,
     /// Any of these.
     #[serde(default, deserialize_with = "several")]
-    #[param(style = Form, explode = false, required = false, min_items = 1, min_items = 1, example = json!(["pending"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, example = json!(["pending"]))]
     state: Vec<TransactionState>,
     method: Option<TransactionMethod>,
     currency: Option<Currency>,
