@@ -2,8 +2,9 @@
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{Contact, ContactId, ContactInput};
+use domain::{Contact, ContactId, ContactInput, ContactKind, ContactState, Language, Timestamp};
 use serde::Deserialize;
+use store::contact_lists::{self, Filter};
 use store::contacts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,43 +24,124 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(restore))
 }
 
+/// Which contacts. Texts compare without accents and case.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Search {
-    /// Only contacts that have, for each of these words, a word that begins with it: name, e-mail, town, …
+struct Which {
+    /// Only contacts that have, for each of these words, a word that begins with it: name, e-mail, town, …; best matches first.
     #[param(example = "dupr lyon")]
     q: Option<String>,
+    /// If not given: active and archived ones.
+    state: Option<ContactState>,
+    kind: Option<ContactKind>,
+    #[param(example = "épicerie")]
+    tag: Option<String>,
+    /// One of the contact's addresses, whole.
+    #[param(example = "commandes@dupre.example")]
+    email: Option<String>,
+    /// Of one of its addresses, whole.
+    #[param(example = "Lyon")]
+    city: Option<String>,
+    /// Of one of its addresses, whole.
+    #[param(example = "France")]
+    country: Option<String>,
+    language: Option<Language>,
+    /// Only contacts that have changed at this moment or after it.
+    updated_since: Option<Timestamp>,
+    /// `name`, if not given. Not with `q`, which has an order of its own.
+    sort: Option<ContactSort>,
 }
 
-/// List contacts by name, or search them.
-#[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Search), security(("bearer" = ["viewer"])),
+/// In which order; with `-`, the latest first.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+enum ContactSort {
+    #[serde(rename = "name")]
+    Name,
+    #[serde(rename = "created_at")]
+    Created,
+    #[serde(rename = "-created_at")]
+    CreatedLast,
+    #[serde(rename = "updated_at")]
+    Updated,
+    #[serde(rename = "-updated_at")]
+    UpdatedLast,
+}
+
+impl From<ContactSort> for contact_lists::Sort {
+    fn from(sort: ContactSort) -> Self {
+        match sort {
+            ContactSort::Name => Self::Name,
+            ContactSort::Created => Self::Created,
+            ContactSort::CreatedLast => Self::CreatedLast,
+            ContactSort::Updated => Self::Updated,
+            ContactSort::UpdatedLast => Self::UpdatedLast,
+        }
+    }
+}
+
+/// List contacts, or search them.
+#[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Which), security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Contact>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(search): Query<Search>,
+    Query(which): Query<Which>,
 ) -> Result<Out<Page<Contact>>, Problem> {
-    let input = (search.q.filter(|q| !q.trim().is_empty()), page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (q, after, limit)| {
+    let Which { q, state, kind, tag, email, city, country, language, updated_since, sort } = which;
+    let q = q.filter(|q| !q.trim().is_empty());
+    if q.is_some() && sort.is_some() {
+        let message = "must be left out where q searches: the best matches come first";
+        return Err(Problem::invalid("sort".into(), "not_with_q", message.into()));
+    }
+    let filter = Filter { state, kind, tag, email, city, country, language, updated_since };
+    let sort = sort.map(contact_lists::Sort::from).unwrap_or_default();
+    let input = (q, filter, sort, page.after()?, page.limit()?);
+    let found = app.db.read(input, |tx, (q, filter, sort, after, limit)| {
         Box::pin(async move {
             match q {
-                Some(q) => contacts::search(tx, q, after.as_deref(), *limit).await,
-                None => contacts::list(tx, after.as_deref(), *limit).await,
+                Some(q) => contact_lists::search(tx, q, filter, after.as_deref(), *limit).await,
+                None => contact_lists::list(tx, filter, *sort, after.as_deref(), *limit).await,
             }
         })
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OnDuplicate {
+    /// What to do where there is a contact already that this one may be; `create`, if not given.
+    on_duplicate: Option<DuplicatePolicy>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum DuplicatePolicy {
+    Create,
+    /// Answers 409 `possible_duplicate`, with the contacts in question as `candidates`.
+    Refuse,
+}
+
 /// Create a contact.
 #[utoipa::path(post, path = "/contacts", tag = "contacts",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
+    params(OnDuplicate, ("Idempotency-Key" = Option<String>, Header, description = "The same key and body change something once")),
     request_body = ContactInput, security(("bearer" = ["clerk"])),
     responses((status = 201, body = Contact, headers(("ETag" = String), ("Location" = String)))))]
-async fn create(State(app): State<App>, caller: Caller, request: Once<ContactInput>) -> Result<Answer, Problem> {
-    once(&app, &caller, request, |tx, ctx, input| {
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<OnDuplicate>,
+    request: Once<ContactInput>,
+) -> Result<Answer, Problem> {
+    let refuse = query.on_duplicate == Some(DuplicatePolicy::Refuse);
+    once(&app, &caller, request.map(|input| (input, refuse)), |tx, ctx, (input, refuse)| {
         Box::pin(async move {
-            let contact = ops::contacts::create(tx, ctx, input.clone()).await?;
+            let create = if *refuse {
+                ops::contacts::create_unless_known(tx, ctx, input.clone()).await
+            } else {
+                ops::contacts::create(tx, ctx, input.clone()).await
+            };
+            let contact = create?;
             Ok(Answer::created(format!("/api/v1/contacts/{}", contact.id), &contact, contact.version)?)
         })
     })

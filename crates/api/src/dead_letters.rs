@@ -61,7 +61,7 @@ struct DeadLetter {
 
 /// A dead letter with all that is known of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeadLetterDetail {
+pub(crate) struct DeadLetterDetail {
     #[serde(flatten)]
     letter: DeadLetter,
     /// As it came from the queue.
@@ -118,8 +118,7 @@ async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<De
         })
     });
     let (letter, attempts) = found.await?.ok_or_else(|| Problem::not_found("dead letter"))?;
-    let attempts = attempts.into_iter().map(|attempts::Attempt { failed_at, error }| Attempt { failed_at, error });
-    Ok(Out(DeadLetterDetail { body: letter.body.clone(), letter: letter.into(), attempts: attempts.collect() }))
+    Ok(Out((letter, attempts).into()))
 }
 
 /// Send a dead letter again, under its own id.
@@ -154,6 +153,13 @@ async fn discard(
     let letter =
         app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
     Ok(Out(letter.into()))
+}
+
+impl From<(dead_letters::DeadLetter, Vec<attempts::Attempt>)> for DeadLetterDetail {
+    fn from((letter, attempts): (dead_letters::DeadLetter, Vec<attempts::Attempt>)) -> Self {
+        let attempts = attempts.into_iter().map(|attempts::Attempt { failed_at, error }| Attempt { failed_at, error });
+        Self { body: letter.body.clone(), letter: letter.into(), attempts: attempts.collect() }
+    }
 }
 
 impl From<dead_letters::DeadLetter> for DeadLetter {

@@ -27,6 +27,13 @@ pub(crate) struct Once<T> {
     key: Option<Key>,
 }
 
+impl<T> Once<T> {
+    /// The same with what else the change needs to know of the request.
+    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Once<U> {
+        Once { value: f(self.value), key: self.key }
+    }
+}
+
 /// The same for a request without a body.
 pub(crate) struct OnceAct(Option<Key>);
 
@@ -68,7 +75,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Once<T> {
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), app)
             .await
             .map_err(|e| too_large_or_cut(&e))?;
-        let fingerprint = fingerprint(&[parts.method.as_str(), parts.uri.path()], &body);
+        let fingerprint = fingerprint(&[parts.method.as_str(), &parts.uri.to_string()], &body);
         let again = Request::from_parts(parts, body.into());
         let axum::Json(value) = axum::Json::from_request(again, app).await.map_err(refused)?;
         Ok(Self { value, key: Some(Key { key, fingerprint }) })

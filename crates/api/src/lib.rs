@@ -10,6 +10,8 @@ mod api_keys;
 pub mod auth;
 mod body;
 mod callers;
+mod contact_duplicates;
+mod contact_erasure;
 mod contacts;
 mod cookie;
 mod cors;

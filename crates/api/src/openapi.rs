@@ -6,8 +6,9 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contacts, dead_letters, events, invitations, me, order_revisions, orders, patterns,
-    products, responses, security_log, sessions, settings, stats, stream, timeline, transactions, users,
+    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, invitations, me,
+    order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream, timeline,
+    transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -41,6 +42,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(api_keys::routes())
         .merge(security_log::routes())
         .merge(contacts::routes())
+        .merge(contact_duplicates::routes())
+        .merge(contact_erasure::routes())
         .merge(products::routes())
         .merge(orders::routes())
         .merge(order_revisions::routes())

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Invalid;
+use domain::{ContactId, Invalid};
 use serde::Serialize;
 
 /// `application/problem+json`. `code` is stable; `detail` is for people.
@@ -14,7 +14,8 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "urn:comptoir:problem:not_found")]
     kind: Kind,
-    title: &'static str,
+    #[schema(value_type = String)]
+    title: Title,
     #[serde(serialize_with = "as_number")]
     #[schema(value_type = u16, example = 404)]
     status: StatusCode,
@@ -34,6 +35,10 @@ pub struct Problem {
     /// Seconds, for the header `Retry-After`; small, so that a result with a problem is.
     #[serde(skip)]
     retry_after: Option<u16>,
+    /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<ContactId>)]
+    candidates: Box<[ContactId]>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
@@ -43,6 +48,15 @@ pub struct Problem {
 /// Written out only when it is sent, so that a result with a problem is small.
 #[derive(Clone, Copy, Debug)]
 struct Kind(&'static str);
+
+#[derive(Clone, Copy, Debug)]
+struct Title(StatusCode);
+
+impl Serialize for Title {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.canonical_reason().unwrap_or("Error"))
+    }
+}
 
 impl Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -72,15 +86,15 @@ fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serial
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
         Self {
             kind: Kind(code),
-            title,
+            title: Title(status),
             status,
             code,
             detail: detail.into().into(),
             errors: Vec::new(),
             request_id: None,
+            candidates: Box::default(),
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             current: None,
         }
@@ -170,6 +184,10 @@ impl From<ops::Error> for Problem {
             ops::Error::NotFound { what } => Self::not_found(what),
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
+            ops::Error::PossibleDuplicate { ref candidates } => {
+                let candidates = candidates.clone().into();
+                Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
+            }
             ops::Error::Stale { what, current } => {
                 let detail = format!("the {what} has changed since you read it");
                 let problem = Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail);

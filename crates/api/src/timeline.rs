@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{ContactId, EventId, OrderId, ProductId, Timestamp};
 use serde::Serialize;
-use store::timeline;
+use store::{contacts, timeline};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +18,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Something that happened, once its effects were done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct TimelineEntry {
+pub(crate) struct TimelineEntry {
     event_id: EventId,
     #[schema(example = "ORDER_CREATED")]
     event_type: String,
@@ -30,7 +30,7 @@ struct TimelineEntry {
     summary: String,
 }
 
-/// What happened to a contact, newest first.
+/// What happened to a contact and to those that were merged into it, newest first.
 #[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", operation_id = "timeline", params(("id" = ContactId, Path), PageQuery),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<TimelineEntry>)))]
@@ -39,7 +39,9 @@ async fn of_contact(
     Id(id): Id<ContactId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<TimelineEntry>>, Problem> {
-    of(&app, id.to_string(), &page).await
+    let merged: Vec<ContactId> =
+        app.db.read(id, |tx, id| Box::pin(contacts::merged_into(tx, *id))).await.map_err(Problem::from)?;
+    of(&app, [id].iter().chain(&merged).map(ToString::to_string).collect(), &page).await
 }
 
 /// What happened to an order, newest first.
@@ -51,7 +53,7 @@ async fn of_order(
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<TimelineEntry>>, Problem> {
-    of(&app, id.to_string(), &page).await
+    of(&app, vec![id.to_string()], &page).await
 }
 
 /// What happened to a product, newest first.
@@ -63,14 +65,14 @@ async fn of_product(
     Id(id): Id<ProductId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<TimelineEntry>>, Problem> {
-    of(&app, id.to_string(), &page).await
+    of(&app, vec![id.to_string()], &page).await
 }
 
-async fn of(app: &App, subject: String, page: &PageQuery) -> Result<Out<Page<TimelineEntry>>, Problem> {
-    let input = (subject, page.after()?, page.limit()?);
+async fn of(app: &App, subjects: Vec<String>, page: &PageQuery) -> Result<Out<Page<TimelineEntry>>, Problem> {
+    let input = (subjects, page.after()?, page.limit()?);
     let found = app
         .db
-        .read(input, |tx, (subject, after, limit)| Box::pin(timeline::list(tx, subject, after.as_deref(), *limit)));
+        .read(input, |tx, (subjects, after, limit)| Box::pin(timeline::list(tx, subjects, after.as_deref(), *limit)));
     let found: store::Page<timeline::Entry> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(TimelineEntry::from).into()))
 }

@@ -113,8 +113,8 @@ fn contact(i: usize) -> ContactInput {
     let n = i.wrapping_mul(7_919) % 160_000;
     ContactInput {
         name: format!("{} {}", word(n), word(n / 3)),
-        email: Some(format!("{}{i}@example.com", word(n))),
-        address: domain::Address { city: Some(word(n % 400)), ..domain::Address::default() },
+        emails: vec![domain::ContactEmail { label: None, address: format!("{}{i}@example.com", word(n)) }],
+        addresses: vec![domain::Address { city: Some(word(n % 400)), ..domain::Address::default() }],
         ..ContactInput::default()
     }
 }

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{optional_text, required_text};
 use crate::{ContactId, Invalid, Timestamp};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -28,11 +27,41 @@ pub enum ContactState {
     Active,
     /// Out of the way, not gone: takes no new orders.
     Archived,
+    /// The same as another, which has its orders now.
+    Merged,
+    /// Nothing personal is left of it.
+    Erased,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactEmail {
+    /// What it is for.
+    #[serde(default)]
+    #[schema(max_length = 50, example = "commandes")]
+    pub label: Option<String>,
+    #[schema(min_length = 1, max_length = 254, example = "commandes@dupre.example")]
+    pub address: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactPhone {
+    /// What it is for.
+    #[serde(default)]
+    #[schema(max_length = 50, example = "quai")]
+    pub label: Option<String>,
+    /// As people write it.
+    #[schema(min_length = 1, max_length = 50, example = "+33 4 72 00 00 00")]
+    pub number: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Address {
+    /// What it is for.
+    #[schema(max_length = 50, example = "livraison")]
+    pub label: Option<String>,
     #[schema(max_length = 200, example = "12 rue des Halles")]
     pub street: Option<String>,
     #[schema(max_length = 20, example = "69002")]
@@ -59,19 +88,36 @@ pub struct ContactInput {
     #[serde(default)]
     #[schema(max_length = 200, example = "Claire Dupré")]
     pub contact_name: Option<String>,
+    /// The first is the one to write to.
     #[serde(default)]
-    #[schema(max_length = 254, example = "commandes@dupre.example")]
-    pub email: Option<String>,
+    #[schema(max_items = 20)]
+    pub emails: Vec<ContactEmail>,
+    /// The first is the one to call.
     #[serde(default)]
-    #[schema(max_length = 50, example = "+33 4 72 00 00 00")]
-    pub phone: Option<String>,
+    #[schema(max_items = 20)]
+    pub phones: Vec<ContactPhone>,
+    /// The first is the one on invoices. One that says nothing is left out.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub addresses: Vec<Address>,
     #[serde(default)]
     pub language: Language,
+    /// With its country in front; checked by that country's algorithm, kept without spaces and points.
     #[serde(default)]
-    #[schema(max_length = 20, example = "FR40303265045")]
+    #[schema(max_length = 30, example = "FR40303265045")]
     pub vat_number: Option<String>,
+    /// The nine digits of a French enterprise; spaces do not matter.
     #[serde(default)]
-    pub address: Address,
+    #[schema(max_length = 30, example = "303 265 045")]
+    pub siren: Option<String>,
+    /// The fourteen digits of one of its establishments; begins with the SIREN, if that is given.
+    #[serde(default)]
+    #[schema(max_length = 30, example = "303 265 045 00011")]
+    pub siret: Option<String>,
+    /// Kept sorted, each once whatever its case.
+    #[serde(default)]
+    #[schema(value_type = Vec<crate::tags::Tag>, max_items = 50, example = json!(["épicerie", "livraison le mardi"]))]
+    pub tags: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 4000)]
     pub notes: Option<String>,
@@ -92,40 +138,23 @@ pub struct Contact {
     #[schema(example = "Épicerie Dupré")]
     pub name: String,
     pub contact_name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
+    pub emails: Vec<ContactEmail>,
+    pub phones: Vec<ContactPhone>,
+    pub addresses: Vec<Address>,
     pub language: Language,
+    #[schema(example = "FR40303265045")]
     pub vat_number: Option<String>,
-    pub address: Address,
+    #[schema(example = "303265045")]
+    pub siren: Option<String>,
+    #[schema(example = "30326504500011")]
+    pub siret: Option<String>,
+    pub tags: Vec<String>,
     pub notes: Option<String>,
     pub external_id: Option<String>,
+    /// The contact that has its orders now, where the state is `merged`.
+    pub merged_into: Option<ContactId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-}
-
-impl ContactInput {
-    /// The same, with every text trimmed and checked.
-    pub fn checked(self) -> Result<Self, Invalid> {
-        let Address { street, postal_code, city, region, country } = self.address;
-        Ok(Self {
-            kind: self.kind,
-            name: required_text("name", &self.name, 200)?,
-            contact_name: optional_text("contact_name", self.contact_name.as_deref(), 200)?,
-            email: email("email", self.email.as_deref())?,
-            phone: optional_text("phone", self.phone.as_deref(), 50)?,
-            language: self.language,
-            vat_number: optional_text("vat_number", self.vat_number.as_deref(), 20)?,
-            address: Address {
-                street: optional_text("address.street", street.as_deref(), 200)?,
-                postal_code: optional_text("address.postal_code", postal_code.as_deref(), 20)?,
-                city: optional_text("address.city", city.as_deref(), 100)?,
-                region: optional_text("address.region", region.as_deref(), 100)?,
-                country: optional_text("address.country", country.as_deref(), 100)?,
-            },
-            notes: optional_text("notes", self.notes.as_deref(), 4000)?,
-            external_id: optional_text("external_id", self.external_id.as_deref(), 100)?,
-        })
-    }
 }
 
 impl Contact {
@@ -136,13 +165,58 @@ impl Contact {
 
     /// The contact after an edit: everything a caller may say of it is replaced.
     pub fn edited(&self, input: ContactInput, now: Timestamp) -> Result<Self, Invalid> {
+        self.must_be_there()?;
         Ok(Self::from_input(self.id, self.version + 1, self.state, input.checked()?, self.created_at, now))
+    }
+
+    /// Out of the way, or back.
+    pub fn archived(&self, archived: bool, now: Timestamp) -> Result<Self, Invalid> {
+        self.must_be_there()?;
+        let state = if archived { ContactState::Archived } else { ContactState::Active };
+        Ok(Self { state, ..self.next(now) })
+    }
+
+    /// Active or archived: what was merged or erased is not changed any more.
+    pub fn must_be_there(&self) -> Result<(), Invalid> {
+        let why = match (self.state, self.merged_into) {
+            (ContactState::Active | ContactState::Archived, _) => return Ok(()),
+            (ContactState::Merged, Some(other)) => format!("this contact was merged into {other}"),
+            (ContactState::Merged, None) => "this contact was merged into another".to_owned(),
+            (ContactState::Erased, _) => "this contact was erased".to_owned(),
+        };
+        Err(Invalid::new("state", "bad_contact_state", why))
     }
 
     /// Whether it says nothing that is not already so.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {
         *self == Self { version: self.version, updated_at: self.updated_at, ..other.clone() }
+    }
+
+    /// What a caller would have to say to make it as it is.
+    #[must_use]
+    pub fn as_input(&self) -> ContactInput {
+        let this = self.clone();
+        ContactInput {
+            kind: this.kind,
+            name: this.name,
+            contact_name: this.contact_name,
+            emails: this.emails,
+            phones: this.phones,
+            addresses: this.addresses,
+            language: this.language,
+            vat_number: this.vat_number,
+            siren: this.siren,
+            siret: this.siret,
+            tags: this.tags,
+            notes: this.notes,
+            external_id: this.external_id,
+        }
+    }
+
+    /// The same, one version later.
+    pub(crate) fn next(&self, now: Timestamp) -> Self {
+        Self { version: self.version + 1, updated_at: now, ..self.clone() }
     }
 
     fn from_input(
@@ -153,88 +227,26 @@ impl Contact {
         created_at: Timestamp,
         updated_at: Timestamp,
     ) -> Self {
-        let ContactInput { kind, name, contact_name, email, phone, language, vat_number, address, notes, external_id } =
-            input;
         Self {
             id,
             version,
             state,
-            kind,
-            name,
-            contact_name,
-            email,
-            phone,
-            language,
-            vat_number,
-            address,
-            notes,
-            external_id,
+            kind: input.kind,
+            name: input.name,
+            contact_name: input.contact_name,
+            emails: input.emails,
+            phones: input.phones,
+            addresses: input.addresses,
+            language: input.language,
+            vat_number: input.vat_number,
+            siren: input.siren,
+            siret: input.siret,
+            tags: input.tags,
+            notes: input.notes,
+            external_id: input.external_id,
+            merged_into: None,
             created_at,
             updated_at,
-        }
-    }
-
-    /// Names, by which the contact's orders are found too.
-    #[must_use]
-    pub fn name_terms(&self) -> Vec<String> {
-        crate::search::terms([self.name.as_str()].into_iter().chain(self.contact_name.as_deref()))
-    }
-
-    /// Everything else by which people look for a contact.
-    #[must_use]
-    pub fn other_terms(&self) -> Vec<String> {
-        let texts = [
-            &self.email,
-            &self.phone,
-            &self.vat_number,
-            &self.external_id,
-            &self.address.city,
-            &self.address.postal_code,
-        ];
-        crate::search::terms(texts.into_iter().filter_map(Option::as_deref))
-    }
-}
-
-/// One @ with something before it and a dotted host behind it. More than that, only a mail sent there can tell.
-pub(crate) fn email(field: &str, value: Option<&str>) -> Result<Option<String>, Invalid> {
-    let Some(email) = optional_text(field, value, 254)? else { return Ok(None) };
-    let looks_right = email.split_once('@').is_some_and(|(local, host)| {
-        !local.is_empty()
-            && host.contains('.')
-            && !host.contains('@')
-            && host.split('.').all(|label| !label.is_empty())
-            && !email.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | '"'))
-    });
-    if looks_right {
-        Ok(Some(email))
-    } else {
-        Err(Invalid::new(field, "bad_email", "must be an address like name@example.com"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_trimmed_and_empty_ones_become_none() {
-        let input =
-            ContactInput { name: "  Épicerie Dupré ".into(), phone: Some("  ".into()), ..ContactInput::default() };
-        let input = input.checked().unwrap();
-        assert_eq!((input.name.as_str(), input.phone), ("Épicerie Dupré", None));
-    }
-
-    #[test]
-    fn a_bad_field_is_named() {
-        let bad = |input: ContactInput| input.checked().unwrap_err().field;
-        assert_eq!(bad(ContactInput::default()), "name");
-        assert_eq!(bad(ContactInput { name: "x".repeat(201), ..ContactInput::default() }), "name");
-        assert_eq!(bad(ContactInput { name: "a\0b".into(), ..ContactInput::default() }), "name");
-        for email in ["a", "a@b", "@b.fr", "a@b..fr", "a b@c.fr", "a@b@c.fr", "<a@b.fr>"] {
-            assert_eq!(
-                bad(ContactInput { name: "x".into(), email: Some(email.into()), ..ContactInput::default() }),
-                "email"
-            );
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::{
 pub enum EventType {
     ContactCreated,
     ContactUpdated,
+    /// Two contacts were found to be one.
+    ContactMerged,
     OrderCreated,
     OrderUpdated,
     OrderCancelled,
@@ -31,9 +33,10 @@ pub enum EventType {
 }
 
 impl EventType {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ContactCreated,
         Self::ContactUpdated,
+        Self::ContactMerged,
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderCancelled,
@@ -49,6 +52,7 @@ impl EventType {
         match self {
             Self::ContactCreated => "CONTACT_CREATED",
             Self::ContactUpdated => "CONTACT_UPDATED",
+            Self::ContactMerged => "CONTACT_MERGED",
             Self::OrderCreated => "ORDER_CREATED",
             Self::OrderUpdated => "ORDER_UPDATED",
             Self::OrderCancelled => "ORDER_CANCELLED",
@@ -193,10 +197,21 @@ pub struct OrderChange {
     pub before: Option<Order>,
 }
 
-/// The data of `CONTACT_*` events.
+/// The data of `CONTACT_CREATED` and `CONTACT_UPDATED`: the contact after the change, and before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ContactChange {
     pub contact: Contact,
+    /// Absent when the contact is new.
+    pub before: Option<Contact>,
+}
+
+/// The data of `CONTACT_MERGED`: the contact that stays, after the change and before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactMerge {
+    pub contact: Contact,
+    pub before: Contact,
+    /// The other one as it was; its orders are the contact's now.
+    pub merged: Contact,
 }
 
 /// The data of `TRANSACTION_*` events, with what it did to the order.
@@ -236,6 +251,7 @@ pub fn event_schemas() -> Vec<(EventType, Value)> {
         .map(|event_type| {
             let schema = match event_type {
                 EventType::ContactCreated | EventType::ContactUpdated => schema_of::<ContactChange>(),
+                EventType::ContactMerged => schema_of::<ContactMerge>(),
                 EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
                     schema_of::<OrderChange>()
                 }

@@ -9,11 +9,15 @@
 
 mod api_key;
 mod contact;
+mod contact_check;
+mod contact_keys;
+mod contact_merge;
 mod decimal;
 mod error;
 mod event;
 mod id;
 mod invitation;
+mod legal_copy;
 mod money;
 mod number_format;
 mod order;
@@ -23,26 +27,31 @@ pub mod search;
 mod security;
 mod session;
 mod settings;
+mod siren;
 mod tags;
 mod time;
 mod transaction;
 mod user;
 mod vat;
+mod vat_number;
 mod whole;
 
 pub use api_key::{ApiKey, ApiKeyInput};
-pub use contact::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
+pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
+pub use contact_keys::{KeyKind, sort_key};
+pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange, TransactionChange,
-    event_schemas,
+    Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
+    TransactionChange, event_schemas,
 };
 pub use id::{
     ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
     SessionId, TransactionId, UserId,
 };
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
+pub use legal_copy::{Buyer, LegalCopy};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use number_format::{MAX_NUMBER, NumberFormat};
 pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};

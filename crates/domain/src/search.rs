@@ -9,10 +9,15 @@ const MAX_TERMS: usize = 24;
 
 /// The distinct terms of some texts, sorted, at most 24.
 pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    terms_up_to(MAX_TERMS, texts)
+}
+
+/// The distinct terms of some texts, sorted, at most `max`.
+pub(crate) fn terms_up_to<'a>(max: usize, texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut terms: Vec<String> = texts.into_iter().flat_map(|text| words(&fold(text))).collect();
     terms.sort();
     terms.dedup();
-    terms.truncate(MAX_TERMS);
+    terms.truncate(max);
     terms
 }
 

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::email;
+use crate::contact_check::{checked_address, email_address};
 use crate::error::{optional_text, required_text};
 use crate::number_format::{MAX_NUMBER, NumberFormat};
+use crate::siren::{siren, siret};
+use crate::vat_number::vat_number;
 use crate::{Address, Currency, Invalid, Percent};
 
 const MAX_RATES: usize = 20;
@@ -181,25 +183,21 @@ impl SettingsInput {
 impl Company {
     fn checked(self) -> Result<Self, Invalid> {
         let text = |field: &str, value: Option<String>, max| optional_text(field, value.as_deref(), max);
-        let Address { street, postal_code, city, region, country } = self.address;
-        let address = Address {
-            street: text("address.street", street, 200)?,
-            postal_code: text("address.postal_code", postal_code, 20)?,
-            city: text("address.city", city, 100)?,
-            region: text("address.region", region, 100)?,
-            country: text("address.country", country, 100)?,
-        };
+        let siren = text("siren", self.siren, 20)?.map(|text| siren("siren", &text)).transpose()?;
+        let address = checked_address(self.address).map_err(|e| e.inside("address"))?;
         Ok(Self {
             name: text("name", self.name, 200)?,
             legal_form: text("legal_form", self.legal_form, 50)?,
             share_capital: text("share_capital", self.share_capital, 50)?,
             address,
-            email: email("email", self.email.as_deref())?,
+            email: email_address("email", self.email.as_deref())?,
             phone: text("phone", self.phone, 50)?,
             website: text("website", self.website, 200)?,
-            siren: text("siren", self.siren, 20)?,
-            siret: text("siret", self.siret, 20)?,
-            vat_number: text("vat_number", self.vat_number, 20)?,
+            siret: text("siret", self.siret, 20)?.map(|text| siret("siret", &text, siren.as_deref())).transpose()?,
+            siren,
+            vat_number: text("vat_number", self.vat_number, 20)?
+                .map(|text| vat_number("vat_number", &text))
+                .transpose()?,
             registration_court: text("registration_court", self.registration_court, 100)?,
             iban: iban(text("iban", self.iban, 42)?)?,
             bic: bic(self.bic)?,

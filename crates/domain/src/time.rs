@@ -90,6 +90,13 @@ impl Date {
         Self(self.0.saturating_add(jiff::Span::new().days(days)))
     }
 
+    /// The last day of the year that is so many years after this one's.
+    #[must_use]
+    pub fn end_of_year_after(self, years: i16) -> Self {
+        let year = self.0.year().saturating_add(years).min(9999);
+        Self(jiff::civil::Date::new(year, 12, 31).unwrap_or(self.0))
+    }
+
     /// Midnight UTC at the start of the day.
     #[must_use]
     pub fn start(self) -> Timestamp {

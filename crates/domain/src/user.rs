@@ -102,7 +102,7 @@ impl User {
 
     /// The form in which an address is kept and looked up.
     pub fn normal_email(text: &str) -> Result<String, Invalid> {
-        crate::contact::email("email", Some(text))?
+        crate::contact_check::email_address("email", Some(text))?
             .ok_or_else(|| Invalid::new("email", "required", "must not be empty"))
             .map(|email| email.to_lowercase())
     }

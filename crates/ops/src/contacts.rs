@@ -1,17 +1,28 @@
-//! Contacts: create, edit, archive and bring back.
+//! Contacts: create, edit, archive and bring back, find those that may be the same, merge two into one.
 
-use domain::{Contact, ContactChange, ContactId, ContactInput, ContactState, EventType};
+use domain::{Contact, ContactChange, ContactId, ContactInput, ContactMerge, EventType, Invalid, KeyKind};
+use store::contact_keys::{self, Alike};
 use store::{Tx, contacts};
 
 use crate::{Ctx, Error};
 
-const WHAT: &str = "contact";
+pub(crate) const WHAT: &str = "contact";
 
 pub async fn create(tx: &mut Tx<'_>, ctx: &Ctx, input: ContactInput) -> Result<Contact, Error> {
     let contact = Contact::create(ctx.id(ContactId::new), input, ctx.now)?;
     contacts::insert(tx, &contact).await.map_err(Error::taken("contacts_external_id", "external_id"))?;
-    tell(tx, ctx, EventType::ContactCreated, &contact).await?;
+    tell(tx, ctx, EventType::ContactCreated, &contact, None).await?;
     Ok(contact)
+}
+
+/// Creates a contact, unless there is one already that it may be.
+pub async fn create_unless_known(tx: &mut Tx<'_>, ctx: &Ctx, input: ContactInput) -> Result<Contact, Error> {
+    let input = input.checked()?;
+    let candidates = duplicates(tx, &input, None).await?;
+    if candidates.is_empty() {
+        return create(tx, ctx, input).await;
+    }
+    Err(Error::PossibleDuplicate { candidates: candidates.iter().map(|candidate| candidate.contact.id).collect() })
 }
 
 /// Replaces what is said of a contact. `expected` is the version that the caller has seen.
@@ -36,15 +47,87 @@ pub async fn set_archived(
     archived: bool,
 ) -> Result<Contact, Error> {
     let before = get(tx, id, expected).await?;
-    let state = if archived { ContactState::Archived } else { ContactState::Active };
-    if before.state == state {
-        return Ok(before);
-    }
-    let contact = Contact { state, version: before.version + 1, updated_at: ctx.now, ..before.clone() };
+    let contact = before.archived(archived, ctx.now)?;
     save(tx, ctx, &before, contact).await
 }
 
-async fn get(tx: &mut Tx<'_>, id: ContactId, expected: i64) -> Result<Contact, Error> {
+/// A contact that may be the same as the one that was asked about.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub contact: Contact,
+    /// In which values they agree.
+    pub reasons: Vec<KeyKind>,
+    /// 1 to 100: how likely it is.
+    pub score: u8,
+}
+
+/// Candidates in one answer.
+const CANDIDATES: usize = 10;
+
+/// Up to ten contacts that share a telling value with `input`, the likeliest first; `except` is not one of them.
+pub async fn duplicates(
+    tx: &mut Tx<'_>,
+    input: &ContactInput,
+    except: Option<ContactId>,
+) -> Result<Vec<Candidate>, Error> {
+    let mut alike = contact_keys::alike(tx, input, except).await?;
+    // The sort keeps the order of ids, which is that of age, among equals.
+    alike.sort_by_key(|alike| std::cmp::Reverse(score(alike)));
+    let mut candidates = Vec::new();
+    for alike in alike.into_iter().take(CANDIDATES) {
+        let Some(contact) = contacts::get(tx, alike.id).await? else { continue };
+        candidates.push(Candidate { contact, score: score(&alike), reasons: alike.reasons });
+    }
+    Ok(candidates)
+}
+
+/// A number of the state says nearly everything; a name says little.
+fn score(alike: &Alike) -> u8 {
+    let weight = |reason: &KeyKind| match reason {
+        KeyKind::VatNumber => 60,
+        KeyKind::Siren => 50,
+        KeyKind::Email => 45,
+        KeyKind::Phone => 35,
+        KeyKind::Name => 30,
+        KeyKind::Tag | KeyKind::City | KeyKind::Country => 0,
+    };
+    let sum: u32 = alike.reasons.iter().map(weight).sum();
+    u8::try_from(sum.min(100)).unwrap_or(100)
+}
+
+/// What to merge into a contact.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    pub from: ContactId,
+    /// The version of it that the caller has seen.
+    pub from_version: i64,
+    /// What is to be said of the contact that stays; if nothing, what both say together.
+    pub result: Option<ContactInput>,
+}
+
+/// Finds that two contacts are one: `id` stays and gets the orders of the other, which takes no new ones.
+pub async fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, merge: Merge) -> Result<Contact, Error> {
+    let before = get(tx, id, expected).await?;
+    before.must_be_there()?;
+    let unknown = || Invalid::new("from", "unknown_contact", "must be the id of a contact");
+    let from = contacts::get(tx, merge.from).await?.ok_or_else(unknown)?;
+    if from.version != merge.from_version {
+        return Err(Error::stale("contact to be merged", from.version, &from));
+    }
+    let result = merge.result.unwrap_or_else(|| before.united_with(&from));
+    let contact = before.edited(result, ctx.now).map_err(|e| e.inside("result"))?;
+    let merged = from.merged(id, contact.external_id.as_deref(), ctx.now)?;
+    // First the other one: an external id that moves is free then, and no new order can come.
+    update(tx, &from, &merged).await?;
+    update(tx, &before, &contact).await?;
+    contacts::move_orders(tx, &merged, &contact).await?;
+    tell(tx, ctx, EventType::ContactUpdated, &merged, Some(&from)).await?;
+    let data = ContactMerge { contact: contact.clone(), before, merged: from };
+    ctx.tell(tx, EventType::ContactMerged, &id, contact.version, data).await?;
+    Ok(contact)
+}
+
+pub(crate) async fn get(tx: &mut Tx<'_>, id: ContactId, expected: i64) -> Result<Contact, Error> {
     let contact = contacts::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     if contact.version == expected { Ok(contact) } else { Err(Error::stale(WHAT, contact.version, &contact)) }
 }
@@ -63,14 +146,25 @@ async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: &Contact, contact: Contact) ->
     if contact.says_the_same_as(before) {
         return Ok(before.clone());
     }
-    match contacts::update(tx, before, &contact).await {
-        Err(store::Error::Stale) => return Err(stale(tx, before.id).await),
-        saved => saved.map_err(Error::taken("contacts_external_id", "external_id"))?,
-    }
-    tell(tx, ctx, EventType::ContactUpdated, &contact).await?;
+    update(tx, before, &contact).await?;
+    tell(tx, ctx, EventType::ContactUpdated, &contact, Some(before)).await?;
     Ok(contact)
 }
 
-async fn tell(tx: &mut Tx<'_>, ctx: &Ctx, event_type: EventType, contact: &Contact) -> Result<(), Error> {
-    ctx.tell(tx, event_type, &contact.id, contact.version, ContactChange { contact: contact.clone() }).await
+pub(crate) async fn update(tx: &mut Tx<'_>, before: &Contact, contact: &Contact) -> Result<(), Error> {
+    match contacts::update(tx, before, contact).await {
+        Err(store::Error::Stale) => Err(stale(tx, before.id).await),
+        saved => saved.map_err(Error::taken("contacts_external_id", "external_id")),
+    }
+}
+
+pub(crate) async fn tell(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    event_type: EventType,
+    contact: &Contact,
+    before: Option<&Contact>,
+) -> Result<(), Error> {
+    let data = ContactChange { contact: contact.clone(), before: before.cloned() };
+    ctx.tell(tx, event_type, &contact.id, contact.version, data).await
 }

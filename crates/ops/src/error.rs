@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Invalid;
+use domain::{ContactId, Invalid};
 use serde::Serialize;
 
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// The input is fine, but not for the thing as it stands now.
     #[error("{message}")]
     Conflict { code: &'static str, message: String },
+    /// There are contacts already that the new one may be, the likeliest first.
+    #[error("there may be such a contact already: {}", candidates.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    PossibleDuplicate { candidates: Vec<ContactId> },
     /// The caller has not seen the latest version of what it wants to change.
     #[error("the {what} has changed since you read it")]
     Stale { what: &'static str, current: Box<Current> },

@@ -7,8 +7,10 @@
 //! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
 pub mod api_keys;
+pub mod contact_export;
 pub mod contacts;
 pub mod dead_letters;
+pub mod erasure;
 mod error;
 mod gate;
 mod guessable;

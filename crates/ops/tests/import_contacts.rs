@@ -40,8 +40,8 @@ async fn a_bom_semicolons_and_quotes_are_read_as_meant() {
         let outcome = desk.contacts(&map(), Options::default(), &file).await.unwrap();
         assert_eq!(outcome, Outcome { written: true, created: 3, ..Outcome::default() });
         let zinc = desk.contact("C2").await.unwrap();
-        assert_eq!((zinc.name.as_str(), zinc.email, zinc.language), ("Bar; \"Le Zinc\"", None, Language::Fr));
-        assert_eq!((zinc.kind, zinc.address.country.as_deref()), (ContactKind::Organisation, Some("France")));
+        assert_eq!((zinc.name.as_str(), zinc.emails.len(), zinc.language), ("Bar; \"Le Zinc\"", 0, Language::Fr));
+        assert_eq!((zinc.kind, zinc.addresses[0].country.as_deref()), (ContactKind::Organisation, Some("France")));
         assert_eq!(desk.contact("C3").await.unwrap().language, Language::En);
     }
 }
@@ -110,7 +110,7 @@ async fn a_contact_is_updated_where_the_file_says_otherwise_and_only_there() {
         let outcome = desk.contacts(&map(), Options::default(), &file).await.unwrap();
         assert_eq!(outcome, Outcome { written: true, updated: 1, unchanged: 2, ..Outcome::default() });
         let dupre = desk.contact("C1").await.unwrap();
-        assert_eq!(dupre.address.city.as_deref(), Some("Villeurbanne"));
+        assert_eq!(dupre.addresses[0].city.as_deref(), Some("Villeurbanne"));
         assert_eq!(dupre.notes.as_deref(), Some("Delivers through the yard"), "the map does not name the notes");
         assert_eq!(desk.counts().await, (3, 0, before.2 + 1));
     }
@@ -143,5 +143,42 @@ async fn a_column_that_is_not_there_is_an_error_before_anything() {
         let error = desk.contacts(&map(), Options::default(), &file.with_extension("gone")).await.unwrap_err();
         assert!(error.to_string().contains("clients.gone: No such file"), "{error}");
         assert_eq!(desk.counts().await, (0, 0, 0));
+    }
+}
+
+#[tokio::test]
+async fn tags_and_numbers_of_the_state_are_read_and_only_the_primary_values_are_the_files() {
+    let map = Map::parse(&format!(
+        "{}\n",
+        MAP.replace("[contacts.defaults]", "tags = \"Tags\"\nsiren = \"SIREN\"\n[contacts.defaults]")
+    ));
+    for mut desk in desks().await {
+        let content = "Code;Raison sociale;E-mail;Ville;Langue;Tags;SIREN\n\
+                       C1;Dupré;a@dupre.example;Lyon;fr;\"vip; Bio, bio\";732 829 320\n";
+        let file = desk.file("clients.csv", content);
+        let outcome = desk.contacts(map.as_ref().unwrap(), Options::default(), &file).await.unwrap();
+        assert_eq!(outcome.created, 1, "{:?}", desk.rejects);
+        let contact = desk.contact("C1").await.unwrap();
+        assert_eq!(
+            (contact.tags, contact.siren.as_deref()),
+            (vec!["Bio".to_owned(), "vip".to_owned()], Some("732829320"))
+        );
+        let bad = desk.file("bad.csv", content.replace("732 829 320", "732 829 321"));
+        let outcome = desk.contacts(map.as_ref().unwrap(), Options::default(), &bad).await.unwrap();
+        assert_eq!((outcome.rejected, desk.rejects["bad.csv"].contains("SIREN: must be the nine digits")), (1, true));
+    }
+}
+
+#[tokio::test]
+async fn a_contact_that_was_merged_is_left_alone() {
+    for mut desk in desks().await {
+        let file = desk.file("clients.csv", GOOD);
+        desk.contacts(&map(), Options::default(), &file).await.unwrap();
+        desk.merge("C1", "C3").await;
+        let merged = desk.contact("C1").await.unwrap();
+        let changed = desk.file("changed.csv", GOOD.replace("Dupré", "Martin"));
+        let outcome = desk.contacts(&map(), Options::default(), &changed).await.unwrap();
+        assert_eq!(outcome, Outcome { written: true, unchanged: 3, ..Outcome::default() });
+        assert_eq!(desk.contact("C1").await.unwrap(), merged);
     }
 }

@@ -38,7 +38,7 @@ async fn the_example_map_reads_contacts_orders_and_lines() {
         assert_eq!(bring_in(&mut desk, fixtures()).await, (written(3, 0), written(3, 0)));
         let contact = desk.contact("KAESE").await.unwrap();
         assert_eq!(
-            (contact.name.as_str(), contact.address.postal_code.as_deref()),
+            (contact.name.as_str(), contact.addresses[0].postal_code.as_deref()),
             ("Käse \"Zur Alm\"", Some("06900"))
         );
         let order = desk.order("501").await.unwrap();

@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use comptoir_ops::sample;
 use domain::{
-    ContactChange, Event, EventType, OrderChange, PaymentStatus, ProductChange, SettingsChange, TransactionChange,
+    ContactChange, ContactMerge, Event, EventType, OrderChange, PaymentStatus, ProductChange, SettingsChange,
+    TransactionChange,
 };
 use support::{Desk, desks, now};
 
@@ -23,7 +24,7 @@ async fn the_sample_has_something_of_everything() {
         let begun = Instant::now();
         let summary = load(&desk).await.unwrap();
         println!("{}: {summary:?} in {:?}", desk.db.describe(), begun.elapsed());
-        assert_eq!((summary.contacts, summary.orders, summary.undeliverable), (40, 120, 2));
+        assert_eq!((summary.contacts, summary.orders, summary.undeliverable), (41, 120, 2));
         let orders = desk.all_orders().await;
         let mut states = BTreeMap::<&str, usize>::new();
         let mut payments = BTreeMap::<String, usize>::new();
@@ -84,6 +85,7 @@ fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
     }
     match event_type.parse().map_err(|e: domain::Invalid| e.message)? {
         EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(body),
+        EventType::ContactMerged => read::<ContactMerge>(body),
         EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
         EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
         EventType::ProductCreated | EventType::ProductUpdated => read::<ProductChange>(body),

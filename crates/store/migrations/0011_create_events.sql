@@ -1,4 +1,5 @@
--- The journal: what happened, never changed, never deleted. body is the whole CloudEvent as it was sent.
+-- The journal: what happened, never deleted, and never changed but by an erasure (docs/decisions/0008). body is the whole
+-- CloudEvent as it was sent.
 CREATE TABLE IF NOT EXISTS events (
     id VARCHAR(32) NOT NULL PRIMARY KEY,
     type VARCHAR(32) NOT NULL,

@@ -1,15 +1,15 @@
 //! Contacts.
 
-use domain::{Address, Contact, ContactId, search::fold};
+use domain::{Contact, ContactId, ContactState, sort_key};
 
 use crate::search::{self, Kind, via};
-use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::value::{json, name};
+use crate::{Error, Reader, Tx, Value, contact_keys, dialect};
 
-const COLUMNS: &str = "id, version, state, kind, name, contact_name, email, phone, language, vat_number, street, \
-                       postal_code, city, region, country, notes, external_id, created_at, updated_at";
+pub(crate) const COLUMNS: &str = "id, version, state, kind, name, contact_name, emails, phones, addresses, language, vat_number, \
+                                  siren, siret, tags, notes, external_id, merged_into, created_at, updated_at";
 
-fn read(row: &mut Reader) -> Result<Contact, Error> {
+pub(crate) fn read(row: &mut Reader) -> Result<Contact, Error> {
     Ok(Contact {
         id: row.next()?,
         version: row.next()?,
@@ -17,19 +17,17 @@ fn read(row: &mut Reader) -> Result<Contact, Error> {
         kind: row.next_name()?,
         name: row.next()?,
         contact_name: row.next()?,
-        email: row.next()?,
-        phone: row.next()?,
+        emails: row.next_json()?,
+        phones: row.next_json()?,
+        addresses: row.next_json()?,
         language: row.next_name()?,
         vat_number: row.next()?,
-        address: Address {
-            street: row.next()?,
-            postal_code: row.next()?,
-            city: row.next()?,
-            region: row.next()?,
-            country: row.next()?,
-        },
+        siren: row.next()?,
+        siret: row.next()?,
+        tags: row.next_json()?,
         notes: row.next()?,
         external_id: row.next()?,
+        merged_into: row.next()?,
         created_at: row.next()?,
         updated_at: row.next()?,
     })
@@ -43,34 +41,28 @@ fn values(contact: &Contact) -> Result<Vec<Value<'_>>, Error> {
         name(contact.kind)?,
         (&contact.name).into(),
         (&contact.contact_name).into(),
-        (&contact.email).into(),
-        (&contact.phone).into(),
+        json(&contact.emails)?,
+        json(&contact.phones)?,
+        json(&contact.addresses)?,
         name(contact.language)?,
         (&contact.vat_number).into(),
-        (&contact.address.street).into(),
-        (&contact.address.postal_code).into(),
-        (&contact.address.city).into(),
-        (&contact.address.region).into(),
-        (&contact.address.country).into(),
+        (&contact.siren).into(),
+        (&contact.siret).into(),
+        json(&contact.tags)?,
         (&contact.notes).into(),
         (&contact.external_id).into(),
+        contact.merged_into.into(),
         contact.created_at.into(),
         contact.updated_at.into(),
         sort_key(&contact.name).into(),
     ])
 }
 
-/// The name as it sorts: without accents and case, one space between words, at most 100 characters, no space at the end.
-///
-/// MySQL fills the shorter of two texts up with spaces: whatever sorts before a space (a tab, a line end), and a space at
-/// the end, would stand elsewhere there than on SQLite.
-pub(crate) fn sort_key(name: &str) -> String {
-    let words: Vec<String> = fold(name).split_whitespace().map(str::to_owned).collect();
-    let key: String = words.join(" ").chars().take(100).collect();
-    key.trim_end().to_owned()
-}
-
+/// A contact that was merged or erased is found no more.
 fn terms(contact: &Contact) -> Vec<(String, &'static str)> {
+    if matches!(contact.state, ContactState::Merged | ContactState::Erased) {
+        return Vec::new();
+    }
     let names = contact.name_terms().into_iter().map(|term| (term, via::NAME));
     names.chain(contact.other_terms().into_iter().map(|term| (term, via::OTHER))).collect()
 }
@@ -81,24 +73,73 @@ pub async fn insert(tx: &mut Tx<'_>, contact: &Contact) -> Result<(), Error> {
     let mut all = vec![contact.id.into()];
     all.extend(values(contact)?);
     tx.execute(sql, &all).await?;
-    search::add(tx, Kind::Contact, &contact.id.to_string(), &terms(contact)).await
+    search::add(tx, Kind::Contact, &contact.id.to_string(), &terms(contact)).await?;
+    contact_keys::add(tx, contact).await
 }
 
 /// Saves a contact whose version has gone up by one; [`Error::Stale`] if somebody else has changed it meanwhile.
 pub async fn update(tx: &mut Tx<'_>, before: &Contact, contact: &Contact) -> Result<(), Error> {
-    let sql = "UPDATE contacts SET version = ?, state = ?, kind = ?, name = ?, contact_name = ?, email = ?, phone = ?, \
-               language = ?, vat_number = ?, street = ?, postal_code = ?, city = ?, region = ?, country = ?, notes = ?, \
-               external_id = ?, created_at = ?, updated_at = ?, name_key = ? WHERE id = ? AND version = ?";
+    let sql = "UPDATE contacts SET version = ?, state = ?, kind = ?, name = ?, contact_name = ?, emails = ?, phones = ?, \
+               addresses = ?, language = ?, vat_number = ?, siren = ?, siret = ?, tags = ?, notes = ?, external_id = ?, \
+               merged_into = ?, created_at = ?, updated_at = ?, name_key = ? WHERE id = ? AND version = ?";
     let mut all = values(contact)?;
     all.extend([contact.id.into(), before.version.into()]);
     tx.execute_one(sql, &all).await?;
+    if contact_keys::of(before) != contact_keys::of(contact) {
+        contact_keys::forget(tx, contact.id).await?;
+        contact_keys::add(tx, contact).await?;
+    }
+    if terms(before) == terms(contact) {
+        return Ok(());
+    }
     let id = contact.id.to_string();
     search::forget(tx, &id).await?;
     search::add(tx, Kind::Contact, &id, &terms(contact)).await?;
-    if before.name_terms() != contact.name_terms() {
+    if before.state != contact.state || before.name_terms() != contact.name_terms() {
         search::rename_contact(tx, &id).await?;
     }
     Ok(())
+}
+
+/// Gives a merged contact's orders to another, each one version later and found by the other's name; says how many.
+///
+/// Call it after the merged contact was saved: from then on it takes no new orders.
+pub async fn move_orders(tx: &mut Tx<'_>, from: &Contact, to: &Contact) -> Result<u64, Error> {
+    let sql = "UPDATE orders SET contact_id = ?, version = version + 1, updated_at = ? WHERE contact_id = ?";
+    let moved = tx.execute(sql, &[to.id.into(), to.updated_at.into(), from.id.into()]).await?;
+    if moved > 0 {
+        search::rename_contact(tx, &to.id.to_string()).await?;
+    }
+    Ok(moved)
+}
+
+/// The contacts that were merged into this one, and into those, and so on.
+pub async fn merged_into(tx: &mut Tx<'_>, id: ContactId) -> Result<Vec<ContactId>, Error> {
+    let sql = "WITH RECURSIVE found (id) AS (SELECT id FROM contacts WHERE merged_into = ? \
+               UNION SELECT c.id FROM contacts c JOIN found f ON c.merged_into = f.id) SELECT id FROM found ORDER BY id";
+    tx.rows(sql, &[id.into()], Reader::next).await
+}
+
+/// The contact itself; or, if it was merged, the one that has its orders now.
+pub async fn survivor(tx: &mut Tx<'_>, mut contact: Contact) -> Result<Contact, Error> {
+    while let Some(into) = contact.merged_into {
+        contact = get(tx, into).await?.ok_or(Error::Missing)?;
+    }
+    Ok(contact)
+}
+
+/// Which of these contacts were erased. In a change, none is before it ends.
+pub async fn erased(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<ContactId>, Error> {
+    // By id only: MySQL lets go of the rows that a condition leaves out.
+    let sql = format!(
+        "SELECT id, state FROM contacts WHERE id IN ({}){}",
+        dialect::in_places(ids.len()),
+        tx.dialect().for_share()
+    );
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let read = |row: &mut Reader| Ok((row.next::<ContactId>()?, row.next_name::<ContactState>()?));
+    let states = tx.rows(sql, &values, read).await?;
+    Ok(states.into_iter().filter(|(_, state)| *state == ContactState::Erased).map(|(id, _)| id).collect())
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, Error> {
@@ -109,33 +150,7 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row(format!("SELECT {COLUMNS} FROM contacts WHERE external_id = ?"), &[external_id.into()], read).await
 }
 
-/// By name, then by id.
-pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<Contact>, Error> {
-    let limit_value = (limit + 1).into();
-    let rows = if let Some(after) = after {
-        let (id, key) = after.split_once(' ').ok_or(Error::BadCursor)?;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM contacts WHERE name_key >= ? AND (name_key > ? OR id > ?) ORDER BY name_key, id LIMIT ?"
-        );
-        tx.rows(sql, &[key.into(), key.into(), cursor::<ContactId>(id)?, limit_value], read).await?
-    } else {
-        tx.rows(format!("SELECT {COLUMNS} FROM contacts ORDER BY name_key, id LIMIT ?"), &[limit_value], read).await?
-    };
-    Ok(Page::of(rows, limit, |contact| format!("{} {}", contact.id, sort_key(&contact.name))))
-}
-
-/// Contacts that have, for each word of `text`, a word that begins with it.
-pub async fn search(tx: &mut Tx<'_>, text: &str, after: Option<&str>, limit: usize) -> Result<Page<Contact>, Error> {
-    let found = search::find(tx, Kind::Contact, text, after, limit).await?;
-    let mut contacts = by_ids(tx, &found.items).await?;
-    let items = found.items.iter().filter_map(|id| {
-        let at = contacts.iter().position(|contact| contact.id.to_string() == *id)?;
-        Some(contacts.swap_remove(at))
-    });
-    Ok(Page { items: items.collect(), next: found.next })
-}
-
-async fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Contact>, Error> {
+pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Contact>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -129,6 +129,16 @@ impl Db {
         }
     }
 
+    /// Makes what was deleted unreadable in the database's own files, where that is in our hands: SQLite's file is written anew
+    /// (as much free disk as it has bytes, and no other change meanwhile). On MySQL, pages and logs are the server's business
+    /// (docs/decisions/0008).
+    pub async fn scrub(&self) -> Result<(), Error> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.scrub().await,
+            Engine::MySql(_) => Ok(()),
+        }
+    }
+
     /// Waits until a commit in this process has put something into the outbox since the last call.
     pub async fn outbox_written(&self) {
         self.signals.outbox.notified().await;

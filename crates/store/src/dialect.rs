@@ -17,6 +17,16 @@ impl Dialect {
         }
     }
 
+    /// Ends a `SELECT` of a row that must stay as it is until the transaction ends: whoever wants to change it waits, and who
+    /// comes too late sees the change.
+    pub(crate) const fn for_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            // `FOR SHARE` is not known to MariaDB.
+            Self::MySql => " LOCK IN SHARE MODE",
+        }
+    }
+
     /// Ends a `SELECT` of rows that must stay as they are until the commit: others who ask for them wait. SQLite has one writer
     /// at a time anyway.
     pub(crate) const fn locking(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! The journal: every event, as it was sent.
+//! The journal: every event, as it was sent. Only an erasure rewrites some of it (`erasure.rs`).
 
 use std::collections::HashMap;
 

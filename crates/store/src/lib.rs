@@ -9,17 +9,21 @@
 
 pub mod api_keys;
 pub mod attempts;
+pub mod contact_keys;
+pub mod contact_lists;
 pub mod contacts;
 mod context;
 mod db;
 pub mod dead_letters;
 mod dialect;
+pub mod erasure;
 mod error;
 pub mod events;
 pub mod faults;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitations;
+pub mod legal_copies;
 mod list;
 mod migrate;
 mod mysql;

@@ -71,10 +71,14 @@ fn read_line(row: &mut Reader) -> Result<(OrderId, OrderLine), Error> {
 ///
 /// [`Error::Duplicate`] `orders_external_id` if another has the external id.
 pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
-    // The contact is looked up by the same statement: one round trip less for each order.
-    let sql = "INSERT INTO orders (id, version, revision, number, contact_id, state, currency, reference, notes, tags, \
-               external_id, ordered_at, due_on, net, total, received, refunded, created_at, updated_at, refund_pending) \
-               SELECT ?, ?, ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM contacts WHERE id = ? AND state = 'active'";
+    // The contact is looked up by the same statement: one round trip less for each order. It is held as the foreign key
+    // would hold it anyway, so that no order is given to a contact that is being merged or erased.
+    let sql = format!(
+        "INSERT INTO orders (id, version, revision, number, contact_id, state, currency, reference, notes, tags, \
+         external_id, ordered_at, due_on, net, total, received, refunded, created_at, updated_at, refund_pending) \
+         SELECT ?, ?, ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM contacts WHERE id = ? AND state = 'active'{}",
+        tx.dialect().for_share()
+    );
     let values = [
         order.id.into(),
         order.version.into(),
@@ -138,7 +142,8 @@ async fn insert_lines(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
 /// not there or not active.
 pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<(), Error> {
     if before.contact_id != order.contact_id {
-        let active = "SELECT 1 FROM contacts WHERE id = ? AND state = 'active'";
+        let held = tx.dialect().for_share();
+        let active = format!("SELECT 1 FROM contacts WHERE id = ? AND state = 'active'{held}");
         tx.row(active, &[order.contact_id.into()], Reader::next::<i64>).await?.ok_or(Error::Missing)?;
     }
     let sql = "UPDATE orders SET version = ?, revision = ?, contact_id = ?, currency = ?, reference = ?, notes = ?, tags = ?, \

@@ -1,8 +1,7 @@
 //! The catalogue.
 
-use domain::{Product, ProductId};
+use domain::{Product, ProductId, sort_key};
 
-use crate::contacts::sort_key;
 use crate::list::{self, Key, Order, Where};
 use crate::search::{self, Kind, via};
 use crate::value::name;

@@ -1,4 +1,5 @@
-//! The security log: append only, there is no function here that changes or removes an entry.
+//! The security log: append only, there is no function here that changes or removes an entry. (An erasure takes out what a
+//! person wrote about a dead letter: `erasure.rs`.)
 
 use domain::{SecurityEntry, SecurityEntryId, SecurityKind, Timestamp};
 
@@ -31,6 +32,16 @@ pub async fn insert(tx: &mut Tx<'_>, entry: &SecurityEntry) -> Result<(), Error>
         entry.occurred_at.into(),
     ];
     tx.execute(sql, &values).await.map(drop)
+}
+
+/// What is known of some subjects, oldest first.
+pub async fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<SecurityEntry>, Error> {
+    let sql = format!(
+        "SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE subject IN ({}) ORDER BY id",
+        in_places(subjects.len())
+    );
+    let values: Vec<Value<'_>> = padded(subjects).map(Value::from).collect();
+    tx.rows(sql, &values, read).await
 }
 
 fn read(row: &mut Reader) -> Result<SecurityEntry, Error> {

@@ -31,7 +31,7 @@ const BUSY: Duration = Duration::from_secs(10);
 
 pub(crate) struct Sqlite {
     path: PathBuf,
-    changes: Mutex<Sender<Box<dyn Job>>>,
+    changes: Mutex<Sender<Task>>,
     idle: Arc<Mutex<Vec<Handle>>>,
     readers: Semaphore,
     numbers: Arc<Block>,
@@ -70,11 +70,19 @@ impl Sqlite {
         let (reply, answer) = oneshot::channel();
         let (wakes, span) = (Wakes::default(), Span::current());
         let job = Box::new(Pending { input, change, outcome: None, wakes, signals, span, reply: Some(reply) });
-        let sent = self.changes.lock().unwrap_or_else(PoisonError::into_inner).send(job);
-        if sent.is_err() {
-            return Err(gone().into());
-        }
+        self.send(Task::Change(job))?;
         answer.await.unwrap_or_else(|_| Err(gone().into()))
+    }
+
+    /// Rewrites the file without what was deleted, and empties the log.
+    pub(crate) async fn scrub(&self) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Task::Scrub(reply))?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    fn send(&self, task: Task) -> Result<(), Error> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner).send(task).map_err(|_| gone())
     }
 
     pub(crate) async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
@@ -143,6 +151,12 @@ enum Ran {
     MustBeTakenBack,
 }
 
+/// What the writer is asked for.
+enum Task {
+    Change(Box<dyn Job>),
+    Scrub(oneshot::Sender<Result<(), Error>>),
+}
+
 /// One change on its way through the writer.
 trait Job: Send {
     /// Runs the change, maybe not for the first time.
@@ -198,10 +212,20 @@ where
     }
 }
 
-fn write_in_groups(mut handle: Handle, queue: &Receiver<Box<dyn Job>>, numbers: &Arc<Block>) {
-    while let Ok(first) = queue.recv() {
+fn write_in_groups(mut handle: Handle, queue: &Receiver<Task>, numbers: &Arc<Block>) {
+    let mut next = None;
+    while let Some(task) = next.take().or_else(|| queue.recv().ok()) {
+        let first = match task {
+            Task::Change(job) => job,
+            Task::Scrub(reply) => {
+                // Whoever asked may be gone; it is done all the same.
+                let _ = reply.send(scrub(&handle));
+                continue;
+            }
+        };
         let mut group = vec![first];
-        let committed = write_group(&mut handle, queue, &mut group, numbers).map_err(|e| Error::from(e).to_string());
+        let committed = write_group(&mut handle, queue, &mut group, &mut next, numbers);
+        let committed = committed.map_err(|e| Error::from(e).to_string());
         if committed.is_err() {
             // Whatever state the failure left: no transaction stays open. Fails when none is, which is as good.
             let _ = handle.execute_batch("ROLLBACK");
@@ -212,14 +236,24 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Box<dyn Job>>, numbers: 
     }
 }
 
+/// Deleted rows stay in the file's free pages and in the log until something else is written over them. `VACUUM` writes the
+/// file anew, and the checkpoint brings it there and cuts the log to nothing (<https://www.sqlite.org/lang_vacuum.html>).
+fn scrub(handle: &Handle) -> Result<(), Error> {
+    handle.execute_batch("VACUUM")?;
+    let busy: i64 = handle.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(Error::Contended("somebody keeps reading the log of the database".into())) }
+}
+
 /// One physical transaction: the first change, and all that arrive while it runs.
 ///
 /// Nearly all changes succeed, and a savepoint around each would copy every page that it touches. So there is none, until
-/// a change fails after it has written something: then the group begins again, with savepoints.
+/// a change fails after it has written something: then the group begins again, with savepoints. What arrives and cannot be
+/// in a transaction is left in `after`.
 fn write_group(
     handle: &mut Handle,
-    queue: &Receiver<Box<dyn Job>>,
+    queue: &Receiver<Task>,
     group: &mut Vec<Box<dyn Job>>,
+    after: &mut Option<Task>,
     numbers: &Arc<Block>,
 ) -> rusqlite::Result<()> {
     step(handle, "BEGIN IMMEDIATE")?;
@@ -233,9 +267,13 @@ fn write_group(
         }
         next += 1;
         if group.len() < GROUP
-            && let Ok(job) = queue.try_recv()
+            && after.is_none()
+            && let Ok(task) = queue.try_recv()
         {
-            group.push(job);
+            match task {
+                Task::Change(job) => group.push(job),
+                scrub @ Task::Scrub(_) => *after = Some(scrub),
+            }
         }
     }
     step(handle, "COMMIT")

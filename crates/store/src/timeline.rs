@@ -44,12 +44,18 @@ pub async fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
     tx.execute(sql, &values).await.map(drop)
 }
 
-/// Newest first.
-pub async fn list(tx: &mut Tx<'_>, subject: &str, after: Option<&str>, limit: usize) -> Result<Page<Entry>, Error> {
-    let mut sql = String::from(
-        "SELECT subject, event_id, type, occurred_at, actor, about, summary FROM timeline WHERE subject = ?",
+/// Newest first; that of several subjects as one.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    subjects: &[String],
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Entry>, Error> {
+    let mut sql = format!(
+        "SELECT subject, event_id, type, occurred_at, actor, about, summary FROM timeline WHERE subject IN ({})",
+        dialect::in_places(subjects.len())
     );
-    let mut values: Vec<Value<'_>> = vec![subject.into()];
+    let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     if let Some(after) = after {
         sql.push_str(" AND event_id < ?");
         values.push(cursor::<EventId>(after)?);

@@ -85,6 +85,11 @@ pub(crate) fn cursor<T: FromStr + Display>(after: &str) -> Result<Value<'static>
     after.parse::<T>().map(text).map_err(|_| Error::BadCursor)
 }
 
+/// A list or an object is kept as JSON.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Value<'static>, Error> {
+    serde_json::to_string(value).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
+}
+
 macro_rules! values_as_text {
     ($($name:ty),+) => {$(
         impl From<$name> for Value<'_> {
@@ -215,5 +220,10 @@ impl Reader {
     /// The same, where there may be none.
     pub fn next_name_or_none<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         self.next::<Option<String>>()?.map(named).transpose()
+    }
+    /// The next column, as what its JSON says.
+    pub fn next_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
+        let text: String = self.next()?;
+        serde_json::from_str(&text).map_err(|e| Error::Unexpected(e.to_string()))
     }
 }

@@ -1,8 +1,8 @@
 //! Contacts, orders and money to begin with. A test changes the one field that it is about: `OrderInput { due_on, ..order(id) }`.
 
 use domain::{
-    Address, Contact, ContactId, ContactInput, Currency, Discount, Order, OrderId, OrderInput, OrderLineInput, Product,
-    ProductInput, Transaction, TransactionInput, TransactionKind,
+    Address, Contact, ContactEmail, ContactId, ContactInput, ContactPhone, Currency, Discount, Order, OrderId,
+    OrderInput, OrderLineInput, Product, ProductInput, Transaction, TransactionInput, TransactionKind,
 };
 use store::Db;
 
@@ -14,17 +14,27 @@ pub fn contact(name: &str) -> ContactInput {
     ContactInput {
         name: name.into(),
         contact_name: Some("Claire Vasseur".into()),
-        email: Some("commandes@example.com".into()),
-        phone: Some("+33 4 72 00 00 00".into()),
-        address: Address {
+        emails: vec![email("commandes@example.com")],
+        phones: vec![phone("+33 4 72 00 00 00")],
+        addresses: vec![Address {
             street: Some("12 rue des Halles".into()),
             postal_code: Some("69002".into()),
             city: Some("Lyon".into()),
             country: Some("France".into()),
             ..Address::default()
-        },
+        }],
         ..ContactInput::default()
     }
+}
+
+#[must_use]
+pub fn email(address: &str) -> ContactEmail {
+    ContactEmail { label: None, address: address.into() }
+}
+
+#[must_use]
+pub fn phone(number: &str) -> ContactPhone {
+    ContactPhone { label: None, number: number.into() }
 }
 
 /// Something to sell, in euros at 5.5 %.

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use domain::DeadLetterId;
+use domain::{ContactId, DeadLetterId, ERASED, EventId};
 use queue::{MAX_BATCH, MAX_WAIT, Queue, Received};
 use store::dead_letters::{self, Cause, DeadLetter, State};
-use store::{attempts, inbox};
+use store::{Tx, attempts, contacts, events, inbox};
 use tokio_util::sync::CancellationToken;
 
 use crate::told::Poison;
@@ -68,7 +68,11 @@ pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Pois
     let put = worker.db.write(letter, |tx, letter| {
         Box::pin(async move {
             let done = inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?;
-            if done.is_empty() { dead_letters::insert(tx, letter).await } else { Ok(false) }
+            if !done.is_empty() {
+                return Ok(false);
+            }
+            let letter = without_the_erased(tx, letter.clone()).await?;
+            dead_letters::insert(tx, &letter).await
         })
     });
     let put: Result<bool, store::Error> = put.await;
@@ -77,6 +81,27 @@ pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Pois
         tracing::warn!(message_id, message_type, "a message is on the desk of dead letters");
     }
     Ok(())
+}
+
+/// A message may arrive after its contact was erased: it must not bring anything personal back. An event is kept as the
+/// journal has it, where that differs; a foreign message that names an erased contact is not kept.
+async fn without_the_erased(tx: &mut Tx<'_>, letter: DeadLetter) -> Result<DeadLetter, store::Error> {
+    let named: Vec<ContactId> = ids_in(&letter.body);
+    if named.is_empty() || contacts::erased(tx, &named).await?.is_empty() {
+        return Ok(letter);
+    }
+    let journal = match letter.message_id.parse::<EventId>() {
+        Ok(id) => events::get(tx, id).await?,
+        Err(_) => None,
+    };
+    let body = journal.unwrap_or_else(|| ERASED.to_owned());
+    Ok(DeadLetter { body, error: ERASED.to_owned(), ..letter })
+}
+
+/// Every contact's id that stands in a text.
+fn ids_in(text: &str) -> Vec<ContactId> {
+    let starts = text.match_indices("con_").map(|(at, _)| at);
+    starts.filter_map(|at| text.get(at..at + 30)?.parse().ok()).collect()
 }
 
 fn letter(worker: &Worker, message: Received, poison: Poison) -> DeadLetter {

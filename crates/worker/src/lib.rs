@@ -14,7 +14,7 @@ mod effects;
 mod metrics;
 pub mod relay;
 mod retry;
-mod sweep;
+pub mod sweep;
 mod told;
 
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{idempotency, sessions, sign_in_throttles};
+use store::{erasure, idempotency, legal_copies, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Worker, pause};
@@ -40,7 +40,38 @@ async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::E
         let before = now.minus(FAILURES_KEPT);
         worker.db.write(before, |tx, before| Box::pin(sign_in_throttles::forget(tx, *before, AT_ONCE)))
     })
-    .await
+    .await?;
+    forget_legal_copies(worker).await?;
+    scrub(worker).await
+}
+
+/// Copies of erased contacts that the law no longer asks for. They too must be gone from the database's files.
+pub async fn forget_legal_copies(worker: &Worker) -> Result<(), store::Error> {
+    loop {
+        let today = worker.context.now().date();
+        let forget = worker.db.write(today, |tx, today| {
+            Box::pin(async move {
+                let forgotten = legal_copies::forget(tx, *today, AT_ONCE).await?;
+                if forgotten > 0 {
+                    erasure::ask_for_scrub(tx).await?;
+                }
+                Ok::<_, store::Error>(forgotten)
+            })
+        });
+        if forget.await? < AT_ONCE as u64 {
+            return Ok(());
+        }
+    }
+}
+
+/// Where an erasure's process died before its end.
+pub async fn scrub(worker: &Worker) -> Result<(), store::Error> {
+    let due = worker.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await?;
+    if due {
+        worker.db.scrub().await?;
+        worker.db.write((), |tx, ()| Box::pin(erasure::scrubbed(tx))).await?;
+    }
+    Ok(())
 }
 
 async fn until_none_left<F>(stop: &CancellationToken, mut forget: impl FnMut() -> F) -> Result<(), store::Error>

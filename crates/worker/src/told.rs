@@ -1,6 +1,8 @@
 //! A message read as the event that it carries.
 
-use domain::{ContactChange, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange};
+use domain::{
+    ContactChange, ContactMerge, Event, EventType, OrderChange, ProductChange, SettingsChange, TransactionChange,
+};
 use serde::Deserialize;
 use store::dead_letters::Cause;
 
@@ -8,6 +10,7 @@ use store::dead_letters::Cause;
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
     Contact(Event<ContactChange>),
+    Merge(Event<ContactMerge>),
     Order(Box<Event<OrderChange>>),
     Transaction(Event<TransactionChange>),
     Product(Event<ProductChange>),
@@ -38,6 +41,7 @@ impl Told {
         };
         match event_type {
             EventType::ContactCreated | EventType::ContactUpdated => serde_json::from_str(body).map(Self::Contact),
+            EventType::ContactMerged => serde_json::from_str(body).map(Self::Merge),
             EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
                 serde_json::from_str(body).map(|event| Self::Order(Box::new(event)))
             }
@@ -53,6 +57,7 @@ impl Told {
     pub(crate) fn id(&self) -> domain::EventId {
         match self {
             Self::Contact(event) => event.id,
+            Self::Merge(event) => event.id,
             Self::Order(event) => event.id,
             Self::Transaction(event) => event.id,
             Self::Product(event) => event.id,
@@ -63,6 +68,7 @@ impl Told {
     pub(crate) fn event_type(&self) -> EventType {
         match self {
             Self::Contact(event) => event.event_type,
+            Self::Merge(event) => event.event_type,
             Self::Order(event) => event.event_type,
             Self::Transaction(event) => event.event_type,
             Self::Product(event) => event.event_type,
@@ -73,6 +79,7 @@ impl Told {
     pub(crate) fn time(&self) -> domain::Timestamp {
         match self {
             Self::Contact(event) => event.time,
+            Self::Merge(event) => event.time,
             Self::Order(event) => event.time,
             Self::Transaction(event) => event.time,
             Self::Product(event) => event.time,

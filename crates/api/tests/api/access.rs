@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 69] = [
+const LEAST: [(&str, &str, Option<Role>); 76] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -48,6 +48,13 @@ const LEAST: [(&str, &str, Option<Role>); 69] = [
     ("post", "/contacts/{id}/archive", Some(Role::Clerk)),
     ("post", "/contacts/{id}/restore", Some(Role::Clerk)),
     ("get", "/contacts/{id}/timeline", Some(Role::Viewer)),
+    ("post", "/contacts/duplicates", Some(Role::Clerk)),
+    ("get", "/contacts/{id}/duplicates", Some(Role::Viewer)),
+    ("post", "/contacts/{id}/merge", Some(Role::Manager)),
+    ("get", "/contacts/{id}/export", Some(Role::Manager)),
+    ("get", "/contacts/{id}/erasure", Some(Role::Manager)),
+    ("post", "/contacts/{id}/erase", Some(Role::Admin)),
+    ("get", "/orders/{id}/legal-copy", Some(Role::Manager)),
     ("get", "/products", Some(Role::Viewer)),
     ("post", "/products", Some(Role::Manager)),
     ("get", "/products/{id}", Some(Role::Viewer)),

@@ -28,8 +28,8 @@ async fn a_value_of_the_wrong_type_is_named() {
         let clerk = desk.clerk();
         clerk.post("/contacts", json!({ "name": 7 })).invalid("name", "bad_value").await;
         clerk.post("/contacts", json!({ "name": "x", "kind": "company" })).invalid("kind", "bad_value").await;
-        let street = json!({ "name": "x", "address": { "street": [] } });
-        clerk.post("/contacts", street).invalid("address.street", "bad_value").await;
+        let street = json!({ "name": "x", "addresses": [{ "street": [] }] });
+        clerk.post("/contacts", street).invalid("addresses[0].street", "bad_value").await;
         clerk.post("/contacts", json!({})).refused(422, "invalid").await;
         clerk.post("/contacts", json!([])).refused(422, "invalid").await;
     })
@@ -138,8 +138,10 @@ async fn an_id_that_cannot_be_one_names_nothing() {
 }
 
 /// Every list that has pages.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 15] = [
     "/contacts?",
+    "/contacts?sort=-updated_at&",
+    "/contacts?tag=bio&city=lyon&",
     "/contacts?q=dup&",
     "/orders?",
     "/orders?q=dup&",

@@ -20,7 +20,7 @@ async fn a_contact_is_created_and_reads_back_the_same() {
         let created = desk.clerk().post("/contacts", fixtures::contact("  Épicerie Dupré ")).gives(201).await;
         let contact = &created.body;
         assert_eq!((&contact["name"], &contact["state"]), (&json!("Épicerie Dupré"), &json!("active")));
-        assert_eq!((&contact["version"], &contact["address"]["city"]), (&json!(1), &json!("Lyon")));
+        assert_eq!((&contact["version"], &contact["addresses"][0]["city"]), (&json!(1), &json!("Lyon")));
         assert_eq!(created.header("etag"), Some("\"1\""));
         assert_eq!(created.header("location"), Some(&*format!("/api/v1{}", path_of("contacts", contact))));
         let read = desk.clerk().get(&path_of("contacts", contact)).gives(200).await;
@@ -75,7 +75,7 @@ async fn an_edit_needs_the_version_that_was_read() {
         clerk.call(Method::PUT, &path).json(&input).refused(428, "if_match_required").await;
         let edited = clerk.put(&path, 1, &input).gives(200).await;
         assert_eq!((edited.header("etag"), &edited.body["name"]), (Some("\"2\""), &json!("Épicerie Dupré & Fils")));
-        assert_eq!(edited.body["address"], contact["address"]);
+        assert_eq!(edited.body["addresses"], contact["addresses"]);
         let late = clerk.put(&path, 1, fixtures::contact("Another")).refused(412, "stale").await;
         assert_eq!((&late.body["current"], late.header("etag")), (&edited.body, Some("\"2\"")));
         clerk.put(&path, 2, &input).header("if-match", "\"of-somebody-else\"").refused(412, "stale").await;
@@ -136,9 +136,12 @@ async fn a_bad_field_is_named_and_an_unknown_contact_is_not_found() {
         let clerk = desk.clerk();
         clerk.post("/contacts", json!({ "name": " " })).invalid("name", "required").await;
         clerk.post("/contacts", json!({ "name": "x".repeat(201) })).invalid("name", "too_long").await;
-        clerk.post("/contacts", json!({ "name": "x", "email": "x" })).invalid("email", "bad_email").await;
-        let far = json!({ "name": "x", "address": { "city": "x".repeat(101) } });
-        clerk.post("/contacts", far).invalid("address.city", "too_long").await;
+        clerk
+            .post("/contacts", json!({ "name": "x", "emails": [{ "address": "x" }] }))
+            .invalid("emails[0].address", "bad_email")
+            .await;
+        let far = json!({ "name": "x", "addresses": [{ "city": "x".repeat(101) }] });
+        clerk.post("/contacts", far).invalid("addresses[0].city", "too_long").await;
         let nobody = "/contacts/con_01JD8Z5Q0V3T9N4C7K2M6X8YRB";
         clerk.get(nobody).refused(404, "not_found").await;
         clerk.put(nobody, 1, fixtures::contact("x")).refused(404, "not_found").await;

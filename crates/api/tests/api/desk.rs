@@ -25,9 +25,12 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 30] = [
     "users",
     "contacts",
+    "contact_keys",
+    "legal_copies",
+    "scrubs_due",
     "products",
     "settings",
     "orders",
@@ -167,11 +170,7 @@ impl Desk {
 
     /// Lets the worker do everything that waits in the outbox and in the queue.
     pub(crate) async fn do_effects(&self) {
-        let Bench { db, context, .. } = &self.bench;
-        let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
-        let metrics = worker::Metrics::new(&mut Registry::default());
-        let settings = worker::Settings::default();
-        let worker = Worker { db: db.clone(), context: context.clone(), queue, metrics, settings };
+        let worker = self.worker();
         while relay::pass(&worker).await.unwrap() > 0 {}
         loop {
             let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
@@ -180,6 +179,13 @@ impl Desk {
             }
             consumer::handle(&worker, batch).await.unwrap();
         }
+    }
+
+    pub(crate) fn worker(&self) -> Worker {
+        let Bench { db, context, .. } = &self.bench;
+        let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
+        let metrics = worker::Metrics::new(&mut Registry::default());
+        Worker { db: db.clone(), context: context.clone(), queue, metrics, settings: worker::Settings::default() }
     }
 
     /// Every row there is.

@@ -9,6 +9,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 RULES = {
     "amount_too_large",  # the sum of lines
     "bad_email",  # what a mail server might take
+    "bad_vat_number",  # each country's check digits
+    "bad_siren",  # Luhn
+    "bad_siret",
+    "same_contact",  # merged into itself
+    "not_with_q",  # a search has an order of its own
     "bad_cursor",  # a cursor is what a former page gave, and opaque
     "idempotency_key_reused",  # another request had it
     "currency_mismatch",  # the order's currency

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use domain::{Address, Contact, ContactInput, Invalid};
+use domain::{Address, Contact, ContactEmail, ContactInput, ContactPhone, ContactState, Invalid};
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as NotAName;
 use store::{Db, Tx};
@@ -137,9 +137,14 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The file's name for a field of the domain; `address.city` comes from what the map calls `city`.
+    /// The file's name for a field of the domain; `addresses[0].city` comes from what the map calls `city`.
     fn column<'f>(&'f self, field: &'f str) -> &'f str {
-        let wanted = field.trim_start_matches("address.");
+        let wanted = match field {
+            "emails[0].address" => "email",
+            "phones[0].number" => "phone",
+            _ if field.starts_with("tags[") => "tags",
+            _ => field.trim_start_matches("addresses[0]."),
+        };
         self.map.columns.iter().find(|(field, _)| key(*field) == wanted).map_or(field, |(_, column)| column)
     }
 }
@@ -154,22 +159,36 @@ struct Said {
 impl Said {
     /// The contact as the file wants it. What the map does not name stays as it is.
     fn over(&self, there: Option<&Contact>) -> Result<ContactInput, Invalid> {
-        let mut input = there.map_or_else(|| self.new_contact(), as_input);
+        let mut input = there.map_or_else(|| self.new_contact(), Contact::as_input);
         for (field, text) in &self.fields {
             let text = Some(text.clone()).filter(|text| !text.is_empty());
             match field {
                 ContactField::ExternalId => input.external_id = text,
                 ContactField::Name => input.name = text.unwrap_or_default(),
                 ContactField::ContactName => input.contact_name = text,
-                ContactField::Email => input.email = text,
-                ContactField::Phone => input.phone = text,
-                ContactField::Street => input.address.street = text,
-                ContactField::PostalCode => input.address.postal_code = text,
-                ContactField::City => input.address.city = text,
-                ContactField::Region => input.address.region = text,
-                ContactField::Country => input.address.country = text.or_else(|| self.defaults.country.clone()),
+                ContactField::Email => {
+                    let label = input.emails.first().and_then(|email| email.label.clone());
+                    set_first(&mut input.emails, text.map(|address| ContactEmail { label, address }));
+                }
+                ContactField::Phone => {
+                    let label = input.phones.first().and_then(|phone| phone.label.clone());
+                    set_first(&mut input.phones, text.map(|number| ContactPhone { label, number }));
+                }
+                ContactField::Street => first_address(&mut input).street = text,
+                ContactField::PostalCode => first_address(&mut input).postal_code = text,
+                ContactField::City => first_address(&mut input).city = text,
+                ContactField::Region => first_address(&mut input).region = text,
+                ContactField::Country => {
+                    first_address(&mut input).country = text.or_else(|| self.defaults.country.clone());
+                }
                 ContactField::Notes => input.notes = text,
                 ContactField::VatNumber => input.vat_number = text,
+                ContactField::Siren => input.siren = text,
+                ContactField::Siret => input.siret = text,
+                ContactField::Tags => {
+                    let tags = text.iter().flat_map(|text| text.split([',', ';'])).map(str::trim);
+                    input.tags = tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+                }
                 ContactField::Kind => input.kind = text.map_or(Ok(self.defaults.kind), |t| named("kind", &t))?,
                 ContactField::Language => {
                     input.language = text.map_or(Ok(self.defaults.language), |t| named("language", &t))?;
@@ -181,13 +200,15 @@ impl Said {
 
     fn new_contact(&self) -> ContactInput {
         let ContactDefaults { kind, language, country } = self.defaults.clone();
-        let address = Address { country, ..Address::default() };
-        ContactInput { kind, language, address, ..ContactInput::default() }
+        let addresses = country.map(|country| Address { country: Some(country), ..Address::default() });
+        ContactInput { kind, language, addresses: addresses.into_iter().collect(), ..ContactInput::default() }
     }
 
     fn change(&self, there: Option<&Contact>, ctx: &Ctx) -> Result<Change, Invalid> {
         let input = self.over(there)?;
         match there {
+            // Somebody has found that it is another one: the file does not know that.
+            Some(contact) if contact.state == ContactState::Merged => input.checked().map(|_| Change::None),
             None => input.checked().map(|_| Change::Create),
             Some(contact) if contact.edited(input.clone(), ctx.now)?.says_the_same_as(contact) => Ok(Change::None),
             Some(_) => Ok(Change::Update),
@@ -195,10 +216,21 @@ impl Said {
     }
 }
 
-fn as_input(contact: &Contact) -> ContactInput {
-    let Contact { kind, name, contact_name, email, phone, language, vat_number, address, notes, external_id, .. } =
-        contact.clone();
-    ContactInput { kind, name, contact_name, email, phone, language, vat_number, address, notes, external_id }
+/// The primary one is the file's business; the others stay.
+fn set_first<T>(all: &mut Vec<T>, first: Option<T>) {
+    match (first, all.is_empty()) {
+        (Some(first), true) => all.push(first),
+        (Some(first), false) => all[0] = first,
+        (None, true) => {}
+        (None, false) => drop(all.remove(0)),
+    }
+}
+
+fn first_address(input: &mut ContactInput) -> &mut Address {
+    if input.addresses.is_empty() {
+        input.addresses.push(Address::default());
+    }
+    &mut input.addresses[0]
 }
 
 /// `organisation`, `fr`: the names that the API has for them.
@@ -247,9 +279,10 @@ async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, said: &Said) -> Result<Change, cra
     let there = store::contacts::by_external_id(tx, &said.id).await?;
     let change = said.change(there.as_ref(), ctx)?;
     let input = said.over(there.as_ref())?;
-    match there {
-        None => drop(contacts::create(tx, ctx, input).await?),
-        Some(contact) => drop(contacts::edit(tx, ctx, contact.id, contact.version, input).await?),
+    match (change, there) {
+        (Change::None, _) => {}
+        (_, None) => drop(contacts::create(tx, ctx, input).await?),
+        (_, Some(contact)) => drop(contacts::edit(tx, ctx, contact.id, contact.version, input).await?),
     }
     Ok(change)
 }

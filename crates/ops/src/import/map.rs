@@ -36,6 +36,10 @@ pub(super) enum ContactField {
     Country,
     Notes,
     VatNumber,
+    Siren,
+    Siret,
+    /// Separated by `,` or `;`.
+    Tags,
     Kind,
     Language,
 }

@@ -122,7 +122,10 @@ async fn with_known(db: &Db, drafts: Vec<Draft>) -> Result<Vec<(Draft, Known)>, 
             let mut known = Vec::with_capacity(ids.len());
             for (id, contact) in ids {
                 let there = store::orders::by_external_id(tx, id).await?.is_some();
-                let contact = store::contacts::by_external_id(tx, contact).await?;
+                let contact = match store::contacts::by_external_id(tx, contact).await? {
+                    Some(contact) => Some(store::contacts::survivor(tx, contact).await?),
+                    None => None,
+                };
                 let contact = contact.filter(|c| c.state == ContactState::Active).map(|c| c.id);
                 known.push(Known { there, contact });
             }

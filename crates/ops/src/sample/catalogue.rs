@@ -1,7 +1,7 @@
 //! What the wholesaler sells, and to whom. People, firms and addresses are made up; telephone numbers are from the ranges
 //! that ARCEP and Ofcom keep free for fiction, mail domains end in `.example` (RFC 2606).
 
-use domain::{Address, ContactInput, ContactKind, Language};
+use domain::{Address, ContactEmail, ContactInput, ContactKind, ContactPhone, Language};
 
 /// Something to sell: net price in cents, VAT in per cent.
 #[derive(Clone, Copy, Debug)]
@@ -128,25 +128,26 @@ fn contact(&(name, contact_name, street, postal_code, city): &Who, country: &str
         kind,
         name: name.to_owned(),
         contact_name: contact_name.map(str::to_owned),
-        email: Some(email),
+        emails: vec![ContactEmail { label: None, address: email }],
         language,
-        address: Address {
+        addresses: vec![Address {
             street: text(street),
             postal_code: text(postal_code),
             city: text(city),
-            region: None,
             country: text(country),
-        },
+            ..Address::default()
+        }],
         ..ContactInput::default()
     }
 }
 
 /// Belgium keeps no numbers for fiction: its contacts have none.
 fn with_phone(contact: ContactInput, i: usize) -> ContactInput {
-    let phone = match contact.address.country.as_deref() {
+    let number = match contact.addresses.first().and_then(|address| address.country.as_deref()) {
         Some("France") => Some(format!("+33 4 65 71 {:02} {:02}", 10 + i, (i * 37) % 100)),
         Some("Royaume-Uni") => Some(format!("+44 20 7946 0{:03}", 100 + i * 7)),
         _ => None,
     };
-    ContactInput { phone, ..contact }
+    let phones = number.map(|number| ContactPhone { label: None, number }).into_iter().collect();
+    ContactInput { phones, ..contact }
 }

@@ -21,6 +21,7 @@ use domain::{
 };
 use store::{Context, Db, Tx};
 
+use crate::contacts::Merge;
 use crate::{Ctx, Error, contacts, orders, transactions};
 use plan::{Action, Amount, Payment, Step};
 
@@ -114,6 +115,10 @@ impl Played {
             }
             Action::Archive(contact) => {
                 contacts::set_archived(tx, ctx, self.contacts[*contact], 1, true).await?;
+            }
+            Action::Merge(contact, twice) => {
+                let merge = Merge { from: self.contacts[*twice], from_version: 1, result: None };
+                contacts::merge(tx, ctx, self.contacts[*contact], 1, merge).await?;
             }
             Action::Place(plan) => {
                 let order = orders::place(tx, ctx, self.order_input(plan, ctx.now)).await?;

@@ -28,6 +28,8 @@ pub(super) enum Action {
     Meet(ContactInput),
     Edit(usize, ContactInput),
     Archive(usize),
+    /// The second is the first, written down twice.
+    Merge(usize, usize),
     Place(Order),
     Move(usize, OrderState),
     Pay(usize, Payment),
@@ -105,12 +107,27 @@ fn meetings(now: Timestamp, contacts: &[ContactInput], dice: &mut Dice) -> Vec<S
         })
         .collect();
     let mut moved = contacts[1].clone();
-    moved.address.street = Some("25 rue Mercière".into());
+    if let Some(address) = moved.addresses.first_mut() {
+        address.street = Some("25 rue Mercière".into());
+    }
     moved.notes = Some("Livraison par la cour, avant 10 h.".into());
     steps.push(Step { at: before(now, 40 * DAY), action: Action::Edit(1, moved) });
     steps.push(Step { at: before(now, 12 * DAY), action: Action::Archive(CLOSED_DOWN) });
+    let twice = ContactInput {
+        name: contacts[TWICE].name.to_uppercase(),
+        contact_name: None,
+        emails: Vec::new(),
+        addresses: Vec::new(),
+        notes: Some("A rappelé pour un devis.".into()),
+        ..contacts[TWICE].clone()
+    };
+    steps.push(Step { at: before(now, 31 * DAY), action: Action::Meet(twice) });
+    steps.push(Step { at: before(now, 30 * DAY), action: Action::Merge(TWICE, contacts.len()) });
     steps
 }
+
+/// Somebody on the telephone did not see that this one was there already.
+const TWICE: usize = 4;
 
 /// Orders nothing in the sample, so that it can be archived.
 const CLOSED_DOWN: usize = 23;

@@ -130,19 +130,23 @@ impl Desk {
     /// Somebody writes a note on a contact.
     pub async fn note(&self, external_id: &str, note: &str) {
         let contact = self.contact(external_id).await.unwrap();
-        let input = domain::ContactInput {
-            name: contact.name,
-            email: contact.email,
-            address: contact.address,
-            external_id: contact.external_id,
-            notes: Some(note.to_owned()),
-            ..domain::ContactInput::default()
-        };
+        let input = domain::ContactInput { notes: Some(note.to_owned()), ..contact.as_input() };
         let ctx = Ctx::new(&self.context, Actor::system("test"));
         let edit = self.db.write((ctx, contact.id, contact.version, input), |tx, (ctx, id, version, input)| {
             Box::pin(comptoir_ops::contacts::edit(tx, ctx, *id, *version, input.clone()))
         });
         edit.await.unwrap();
+    }
+
+    /// Somebody finds that two contacts are one; the second stays.
+    pub async fn merge(&self, from: &str, into: &str) {
+        let (from, into) = (self.contact(from).await.unwrap(), self.contact(into).await.unwrap());
+        let merge = comptoir_ops::contacts::Merge { from: from.id, from_version: from.version, result: None };
+        let ctx = Ctx::new(&self.context, Actor::system("test"));
+        let merging = self.db.write((ctx, into.id, into.version, merge), |tx, (ctx, id, version, merge)| {
+            Box::pin(comptoir_ops::contacts::merge(tx, ctx, *id, *version, merge.clone()))
+        });
+        merging.await.unwrap();
     }
 
     /// Contacts, orders, events.

@@ -1,11 +1,13 @@
 use domain::ContactInput;
+use store::contact_lists::{self, Filter};
 use store::contacts;
 use testkit::{Bench, change, fixtures, for_each_engine, query};
 
 use crate::pages;
 
 async fn found(bench: &Bench, text: &'static str) -> Vec<String> {
-    let page = query!(bench.db, |tx, text| contacts::search(tx, text, None, 50).await).await.unwrap();
+    let page =
+        query!(bench.db, |tx, text| contact_lists::search(tx, text, &Filter::default(), None, 50).await).await.unwrap();
     assert_eq!(page.next, None);
     page.items.into_iter().map(|contact| contact.name).collect()
 }
@@ -80,7 +82,15 @@ async fn pages_of_a_search_hold_each_contact_once() {
         }
         for limit in 1..=4 {
             let pages = pages(async |after| {
-                query!(bench.db, |tx, after, limit| contacts::search(tx, "dup", after.as_deref(), *limit).await).await
+                query!(bench.db, |tx, after, limit| contact_lists::search(
+                    tx,
+                    "dup",
+                    &Filter::default(),
+                    after.as_deref(),
+                    *limit
+                )
+                .await)
+                .await
             })
             .await;
             assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit), "{limit}");

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Address, Contact, ContactInput, ContactKind, ContactState, Language};
+use store::contact_lists::{self, Filter, Sort};
 use store::{Error, contacts};
 use testkit::{Bench, change, fixtures, for_each_engine, query};
 
@@ -13,7 +14,13 @@ fn full() -> ContactInput {
         vat_number: Some("FR40303265045".into()),
         notes: Some("Sonner deux fois.\nNe livre pas 🐕 le lundi".into()),
         external_id: Some("ALFKI".into()),
-        address: Address { region: Some("Auvergne-Rhône-Alpes".into()), ..fixtures::contact("").address },
+        addresses: vec![
+            Address { region: Some("Auvergne-Rhône-Alpes".into()), ..fixtures::contact("").addresses[0].clone() },
+            Address { label: Some("quai".into()), city: Some("Vénissieux 🚚".into()), ..Address::default() },
+        ],
+        siren: Some("303265045".into()),
+        siret: Some("30326504500011".into()),
+        tags: vec!["bio".into(), "Épicerie".into()],
         ..fixtures::contact("Épicerie Dupré")
     }
 }
@@ -25,7 +32,15 @@ async fn get(bench: &Bench, contact: &Contact) -> Contact {
 
 async fn names(bench: &Bench, limit: usize) -> Vec<Vec<String>> {
     pages(async |after| {
-        let page = query!(bench.db, |tx, after, limit| contacts::list(tx, after.as_deref(), *limit).await).await?;
+        let page = query!(bench.db, |tx, after, limit| contact_lists::list(
+            tx,
+            &Filter::default(),
+            Sort::Name,
+            after.as_deref(),
+            *limit
+        )
+        .await)
+        .await?;
         Ok(page.map(|contact| contact.name))
     })
     .await
@@ -129,9 +144,12 @@ async fn names_that_differ_only_behind_their_hundredth_letter_are_all_listed() {
 #[tokio::test]
 async fn a_cursor_that_is_not_ours_is_refused() {
     for_each_engine(async |bench| {
-        let listed = query!(bench.db, |tx| contacts::list(tx, Some("nonsense"), 5).await).await;
+        let listed =
+            query!(bench.db, |tx| contact_lists::list(tx, &Filter::default(), Sort::Name, Some("nonsense"), 5).await)
+                .await;
         assert!(matches!(listed, Err(Error::BadCursor)), "{listed:?}");
-        let found = query!(bench.db, |tx| contacts::search(tx, "a", Some("nonsense"), 5).await).await;
+        let found =
+            query!(bench.db, |tx| contact_lists::search(tx, "a", &Filter::default(), Some("nonsense"), 5).await).await;
         assert!(matches!(found, Err(Error::BadCursor)), "{found:?}");
     })
     .await;

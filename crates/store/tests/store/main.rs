@@ -5,12 +5,16 @@
 extern crate comptoir_store as store;
 
 mod api_keys;
+mod contact_keys;
+mod contact_lists;
 mod contact_search;
 mod contacts;
 mod dead_letters;
+mod erasure;
 mod events;
 mod idempotency;
 mod invitations;
+mod legal_copies;
 mod money;
 mod numbers;
 mod order_filters;

@@ -23,6 +23,9 @@ async fn an_entry_is_kept_as_it_was_written() {
         let rows = query!(bench.db, |tx, sql| tx.query(sql.clone(), &[]).await).await.unwrap();
         let wanted = ["dead_letter_discarded", "system:test", "dlt_1", "203.0.113.7", r#"{"reason":"seen"}"#];
         assert_eq!(rows, [wanted.map(|text| store::Value::from(text.to_owned())).to_vec()]);
+        let subjects = ["dlt_0".to_owned(), "dlt_1".to_owned()];
+        let about = query!(bench.db, |tx, subjects| security_log::about(tx, subjects).await).await.unwrap();
+        assert_eq!(about, [entry]);
     })
     .await;
 }

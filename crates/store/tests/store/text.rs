@@ -55,18 +55,22 @@ async fn a_field_may_be_as_long_as_the_domain_allows_in_any_script() {
         let input = ContactInput {
             name: "🧀".repeat(200),
             contact_name: long(200),
-            email: Some(format!("{}@{}.example", "é".repeat(64), "ü".repeat(181))),
-            phone: long(50),
-            vat_number: long(20),
+            emails: vec![fixtures::email(&format!("{}@{}.example", "é".repeat(64), "ü".repeat(181))); 20],
+            phones: vec![domain::ContactPhone { label: long(50), number: "🧀".repeat(50) }; 20],
+            tags: (0..50).map(|i| format!("{}{i:02}", "🧀".repeat(48))).collect(),
             notes: long(4000),
             external_id: long(100),
-            address: domain::Address {
-                street: long(200),
-                postal_code: long(20),
-                city: long(100),
-                region: long(100),
-                country: long(100),
-            },
+            addresses: vec![
+                domain::Address {
+                    label: long(50),
+                    street: long(200),
+                    postal_code: long(20),
+                    city: long(100),
+                    region: long(100),
+                    country: long(100),
+                };
+                20
+            ],
             ..fixtures::contact("")
         };
         let contact = bench.create_contact(input).await.unwrap();

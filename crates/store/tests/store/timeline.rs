@@ -24,7 +24,9 @@ async fn a_timeline_shows_its_subject_newest_first() {
         change!(bench.db, |tx| timeline::insert(tx, &[]).await).await.unwrap();
         let of = async |subject: &'static str| {
             let listed = pages(async |after| {
-                query!(bench.db, |tx, subject, after| timeline::list(tx, subject, after.as_deref(), 2).await).await
+                query!(bench.db, |tx, subject, after| timeline::list(tx, &[(*subject).to_owned()], after.as_deref(), 2)
+                    .await)
+                .await
             });
             listed.await.concat()
         };

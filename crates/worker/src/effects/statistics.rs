@@ -24,7 +24,7 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error
 
 fn differences(told: &Told) -> Vec<(Date, Currency, Figures)> {
     match told {
-        Told::Contact(_) | Told::Product(_) | Told::Settings(_) => Vec::new(),
+        Told::Contact(_) | Told::Merge(_) | Told::Product(_) | Told::Settings(_) => Vec::new(),
         Told::Order(event) => {
             let after = counted(&event.data.order, 1);
             let before = event.data.before.as_ref().and_then(|before| counted(before, -1));

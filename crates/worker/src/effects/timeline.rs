@@ -1,14 +1,33 @@
 //! The timeline of contacts, orders and products: what happened, for a person to read.
 
-use domain::{Event, Money};
+use domain::{ContactId, ERASED, Event, Money};
 use store::timeline::{self, Entry};
-use store::{Error, Tx};
+use store::{Error, Tx, contacts};
 
 use crate::told::Told;
 
 pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error> {
-    let entries: Vec<Entry> = events.iter().flat_map(|told| entries(told)).collect();
+    let mut entries: Vec<Entry> = events.iter().flat_map(|told| entries(told)).collect();
+    without_the_erased(tx, events, &mut entries).await?;
     timeline::insert(tx, &entries).await
+}
+
+/// A message may arrive after its contact was erased: it must not bring the name back.
+async fn without_the_erased(tx: &mut Tx<'_>, events: &[&Told], entries: &mut [Entry]) -> Result<(), Error> {
+    let named = |told: &&Told| match told {
+        Told::Contact(event) => vec![event.data.contact.id],
+        Told::Merge(event) => vec![event.data.contact.id, event.data.merged.id],
+        Told::Order(_) | Told::Transaction(_) | Told::Product(_) | Told::Settings(_) => Vec::new(),
+    };
+    let named: Vec<ContactId> = events.iter().flat_map(named).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let erased: Vec<String> = contacts::erased(tx, &named).await?.iter().map(ToString::to_string).collect();
+    for entry in entries.iter_mut().filter(|entry| erased.contains(&entry.about)) {
+        ERASED.clone_into(&mut entry.summary);
+    }
+    Ok(())
 }
 
 /// One entry on each timeline that the event belongs to. Summaries name things and amounts, no verbs: whoever shows them
@@ -16,6 +35,11 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error
 fn entries(told: &Told) -> Vec<Entry> {
     match told {
         Told::Contact(event) => vec![entry(event, &event.subject, event.data.contact.name.clone())],
+        // The other one's own timeline has its `CONTACT_UPDATED`.
+        Told::Merge(event) => {
+            let (contact, merged) = (&event.data.contact, &event.data.merged);
+            vec![entry(event, &event.subject, format!("{} · {}", contact.name, merged.name))]
+        }
         // They are read in the journal.
         Told::Settings(_) => Vec::new(),
         Told::Product(event) => {

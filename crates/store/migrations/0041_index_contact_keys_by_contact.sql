@@ -1,0 +1,1 @@
+CREATE INDEX contact_keys_by_contact ON contact_keys (contact_id)

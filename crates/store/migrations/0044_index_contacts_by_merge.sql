@@ -1,0 +1,1 @@
+CREATE INDEX contacts_by_merge ON contacts (merged_into)
