@@ -77,6 +77,8 @@ impl Parts {
         let draining = Arc::new(AtomicBool::new(false));
         let stop = CancellationToken::new();
         let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
+        // First, so that nobody finds us ready and then cannot connect.
+        let listener = if role == Role::Worker { None } else { Some(bind(self.settings.http.listen).await?) };
         let health_listener = bind(self.settings.http.health_listen).await?;
         let health =
             tokio::spawn(serve(health_listener, api::health::router(health), HEALTH_CONNECTIONS, stop.clone()));
@@ -87,9 +89,8 @@ impl Parts {
             tasks.consume(&worker);
         }
         let mut http = None;
-        if role != Role::Worker {
+        if let Some(listener) = listener {
             let app = self.api(role, metrics, stop.clone()).await?;
-            let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http =
                 Some(tokio::spawn(serve(listener, api::router(app), self.settings.http.max_connections, stop.clone())));

@@ -19,7 +19,7 @@ const ANSWERS: [(&str, &str, u16); 6] = [
 async fn answer(desk: &Desk, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap) {
     let token = desk.token(&api::Tokens::new(crate::desk::SECRET), domain::Role::Viewer);
     let mut request = Request::builder().method(method).uri(path);
-    request = request.header(header::AUTHORIZATION, format!("Bearer {}", token));
+    request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -62,7 +62,7 @@ async fn zero_is_no_limit() {
         let token = desk.token(&api::Tokens::new(crate::desk::SECRET), Role::Viewer);
         for _ in 0..50 {
             let request = axum::http::Request::get("/api/v1/contacts");
-            let request = request.header("authorization", format!("Bearer {}", token));
+            let request = request.header("authorization", format!("Bearer {token}"));
             let answer = desk.raw(request.body(axum::body::Body::empty()).unwrap()).await;
             assert_eq!((answer.status().as_u16(), answer.headers().get("ratelimit-limit")), (200, None));
         }

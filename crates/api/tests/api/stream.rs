@@ -35,13 +35,14 @@ impl Listening {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
                 let (id, kind, data) = (field("id: "), field("event: "), field("data: "));
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 let Some(data) = data else { continue };
                 let data: Value = serde_json::from_str(&data).unwrap();
                 assert_eq!((id.as_deref(), kind.as_deref()), (data["id"].as_str(), data["type"].as_str()));
                 return Some(data);
             }
-            let read = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.expect("nothing comes");
+            let read = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await;
+            let read = read.unwrap_or_else(|_| panic!("nothing comes"));
             self.text.push_str(std::str::from_utf8(&read?.unwrap()).unwrap());
         }
     }
