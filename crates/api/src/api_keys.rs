@@ -3,7 +3,9 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::{ApiKey, ApiKeyId, ApiKeyInput};
+use ops::export;
 use serde::Serialize;
 use store::api_keys;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,11 +13,12 @@ use utoipa_axum::routes;
 
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query};
+use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, make)).routes(routes!(revoke))
+    OpenApiRouter::new().routes(routes!(list, make)).routes(routes!(list_csv)).routes(routes!(revoke))
 }
 
 /// A new key.
@@ -25,6 +28,13 @@ struct NewApiKey {
     /// For the header `Authorization: Bearer …`. Shown this once.
     #[schema(example = "ck_4fTqXv9LwA2mZr7KdYb3NcGh8JpSe5Uu")]
     key: String,
+}
+
+/// All API keys as a CSV file; never the keys themselves.
+#[utoipa::path(get, path = "/api-keys.csv", tag = "api-keys", params(CsvQuery), security(("bearer" = ["admin"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(State(app): State<App>, caller: Caller, Query(file): Query<CsvQuery>) -> Result<Response, Problem> {
+    download(&app, &caller, export::ApiKeys, (), file).await
 }
 
 /// List API keys, newest first; revoked ones too.

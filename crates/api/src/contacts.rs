@@ -1,10 +1,8 @@
 //! `/api/v1/contacts`
 
-use axum::Json as Out;
 use axum::extract::State;
-use domain::{Contact, ContactId, ContactInput, ContactKind, ContactState, Language, Timestamp};
+use domain::{Contact, ContactId, ContactInput};
 use serde::Deserialize;
-use store::contact_lists::{self, Filter};
 use store::contacts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,98 +11,15 @@ use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
 use crate::idempotency::{Once, once};
-use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list, create))
+        .routes(routes!(crate::contact_lists::list, create))
+        .routes(routes!(crate::contact_lists::list_csv))
         .routes(routes!(read, edit))
         .routes(routes!(archive))
         .routes(routes!(restore))
-}
-
-/// Which contacts. Texts compare without accents and case.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// Only contacts that have, for each of these words, a word that begins with it: name, e-mail, town, …; best matches first.
-    #[param(example = "dupr lyon")]
-    q: Option<String>,
-    /// If not given: active and archived ones.
-    state: Option<ContactState>,
-    kind: Option<ContactKind>,
-    #[param(example = "épicerie")]
-    tag: Option<String>,
-    /// One of the contact's addresses, whole.
-    #[param(example = "commandes@dupre.example")]
-    email: Option<String>,
-    /// Of one of its addresses, whole.
-    #[param(example = "Lyon")]
-    city: Option<String>,
-    /// Of one of its addresses, whole.
-    #[param(example = "France")]
-    country: Option<String>,
-    language: Option<Language>,
-    /// Only contacts that have changed at this moment or after it.
-    updated_since: Option<Timestamp>,
-    /// `name`, if not given. Not with `q`, which has an order of its own.
-    sort: Option<ContactSort>,
-}
-
-/// In which order; with `-`, the latest first.
-#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
-enum ContactSort {
-    #[serde(rename = "name")]
-    Name,
-    #[serde(rename = "created_at")]
-    Created,
-    #[serde(rename = "-created_at")]
-    CreatedLast,
-    #[serde(rename = "updated_at")]
-    Updated,
-    #[serde(rename = "-updated_at")]
-    UpdatedLast,
-}
-
-impl From<ContactSort> for contact_lists::Sort {
-    fn from(sort: ContactSort) -> Self {
-        match sort {
-            ContactSort::Name => Self::Name,
-            ContactSort::Created => Self::Created,
-            ContactSort::CreatedLast => Self::CreatedLast,
-            ContactSort::Updated => Self::Updated,
-            ContactSort::UpdatedLast => Self::UpdatedLast,
-        }
-    }
-}
-
-/// List contacts, or search them.
-#[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Which), security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<Contact>)))]
-async fn list(
-    State(app): State<App>,
-    Query(page): Query<PageQuery>,
-    Query(which): Query<Which>,
-) -> Result<Out<Page<Contact>>, Problem> {
-    let Which { q, state, kind, tag, email, city, country, language, updated_since, sort } = which;
-    let q = q.filter(|q| !q.trim().is_empty());
-    if q.is_some() && sort.is_some() {
-        let message = "must be left out where q searches: the best matches come first";
-        return Err(Problem::invalid("sort".into(), "not_with_q", message.into()));
-    }
-    let filter = Filter { state, kind, tag, email, city, country, language, updated_since };
-    let sort = sort.map(contact_lists::Sort::from).unwrap_or_default();
-    let input = (q, filter, sort, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (q, filter, sort, after, limit)| {
-        Box::pin(async move {
-            match q {
-                Some(q) => contact_lists::search(tx, q, filter, after.as_deref(), *limit).await,
-                None => contact_lists::list(tx, filter, *sort, after.as_deref(), *limit).await,
-            }
-        })
-    });
-    Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

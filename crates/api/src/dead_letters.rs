@@ -2,7 +2,9 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{DeadLetterId, Timestamp};
+use ops::export;
 use serde::{Deserialize, Serialize};
 use store::{attempts, dead_letters};
 use utoipa_axum::router::OpenApiRouter;
@@ -10,11 +12,17 @@ use utoipa_axum::routes;
 
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query};
+use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read)).routes(routes!(redrive)).routes(routes!(discard))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(list_csv))
+        .routes(routes!(read))
+        .routes(routes!(redrive))
+        .routes(routes!(discard))
 }
 
 /// Why a message was given up on.
@@ -76,11 +84,21 @@ struct Attempt {
     error: String,
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct In {
     /// Only dead letters in this state.
     state: Option<DeadLetterState>,
+}
+
+impl In {
+    fn state(&self) -> Option<dead_letters::State> {
+        self.state.map(|state| match state {
+            DeadLetterState::Open => dead_letters::State::Open,
+            DeadLetterState::Redriven => dead_letters::State::Redriven,
+            DeadLetterState::Discarded => dead_letters::State::Discarded,
+        })
+    }
 }
 
 /// List dead letters, newest first.
@@ -92,17 +110,25 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(within): Query<In>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
-    let state = within.state.map(|state| match state {
-        DeadLetterState::Open => dead_letters::State::Open,
-        DeadLetterState::Redriven => dead_letters::State::Redriven,
-        DeadLetterState::Discarded => dead_letters::State::Discarded,
-    });
-    let input = (state, page.after()?, page.limit()?);
+    let input = (within.state(), page.after()?, page.limit()?);
     let found = app
         .db
         .read(input, |tx, (state, after, limit)| Box::pin(dead_letters::list(tx, *state, after.as_deref(), *limit)));
     let found: store::Page<dead_letters::DeadLetter> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(DeadLetter::from).into()))
+}
+
+/// All dead letters of the list as a CSV file, without their bodies.
+#[utoipa::path(get, path = "/dead-letters.csv", tag = "dead-letters", params(In, CsvQuery),
+    security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(within): Query<In>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::DeadLetters { state: within.state() }, &within, file).await
 }
 
 /// Read a dead letter, with its body and every attempt.

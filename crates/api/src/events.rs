@@ -3,23 +3,26 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::{Event, EventId};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::events;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::auth::Caller;
 use crate::body::{Id, Query};
+use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(list_csv)).routes(routes!(read))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Of {
     /// The id of a contact, an order or a transaction.
@@ -42,6 +45,18 @@ async fn list(
     let raw = |body| RawValue::from_string(body).map_err(|e| store::Error::Unexpected(e.to_string()));
     let items = found.items.into_iter().map(raw).collect::<Result<Vec<_>, _>>()?;
     Ok(Out(store::Page { items, next: found.next }.into()))
+}
+
+/// All events of the list as a CSV file, the data of each as JSON in one cell.
+#[utoipa::path(get, path = "/events.csv", tag = "events", params(Of, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(of): Query<Of>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::Events { subject: of.subject.clone() }, &of, file).await
 }
 
 /// Read an event.

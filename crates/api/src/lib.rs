@@ -12,15 +12,18 @@ mod body;
 mod callers;
 mod contact_duplicates;
 mod contact_erasure;
+mod contact_lists;
 mod contacts;
 mod cookie;
 mod cors;
+mod csv;
 mod dead_letters;
 mod events;
 mod feed;
 mod guard;
 pub mod health;
 mod idempotency;
+mod imports;
 mod invitations;
 mod limits;
 mod me;
@@ -44,6 +47,7 @@ mod stats;
 mod stream;
 mod timeline;
 mod transactions;
+mod upload;
 mod users;
 
 use std::sync::Arc;
@@ -52,6 +56,7 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
+use ops::imports::Imports;
 use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tokio_util::sync::CancellationToken;
@@ -81,6 +86,7 @@ pub struct App {
     pub context: Context,
     pub tokens: Arc<Tokens>,
     pub metrics: Metrics,
+    pub imports: Imports,
     pub settings: Arc<Settings>,
     pub gate: Gate,
     pub callers: Arc<Callers>,
@@ -89,6 +95,19 @@ pub struct App {
     limits: Limits,
     feed: Feed,
     streams: Streams,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    pub db: Db,
+    pub context: Context,
+    pub tokens: Tokens,
+    pub metrics: Metrics,
+    pub imports: Imports,
+    pub settings: Settings,
+    pub gate: Gate,
+    /// Cancelled when the process begins to stop.
+    pub stop: CancellationToken,
 }
 
 /// What an operator decides about the public port.
@@ -108,6 +127,8 @@ pub struct Settings {
     pub address_per_minute: u32,
     /// Streams that one user or key has open; no limit if zero.
     pub streams_per_caller: usize,
+    /// Bytes that the files of one import may have together.
+    pub import_bytes: u64,
 }
 
 impl Default for Settings {
@@ -120,35 +141,19 @@ impl Default for Settings {
             user_per_minute: 1200,
             address_per_minute: 120,
             streams_per_caller: 10,
+            import_bytes: 200_000_000,
         }
     }
 }
 
 impl App {
     #[must_use]
-    pub fn new(
-        db: Db,
-        context: Context,
-        tokens: Tokens,
-        metrics: Metrics,
-        settings: Settings,
-        gate: Gate,
-        stop: CancellationToken,
-    ) -> Self {
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, context, tokens, metrics, imports, settings, gate, stop } = parts;
         let (limits, feed) = (Limits::new(context.clone()), Feed::new(db.clone(), context.clone()));
-        Self {
-            db,
-            context,
-            tokens: Arc::new(tokens),
-            metrics,
-            settings: Arc::new(settings),
-            gate,
-            callers: Arc::default(),
-            stop,
-            limits,
-            feed,
-            streams: Streams::default(),
-        }
+        let (tokens, settings, callers, streams) =
+            (Arc::new(tokens), Arc::new(settings), Arc::default(), Streams::default());
+        Self { db, context, tokens, metrics, imports, settings, gate, callers, stop, limits, feed, streams }
     }
 
     /// The context of one change: who, and when.

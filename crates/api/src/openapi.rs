@@ -6,9 +6,9 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, invitations, me,
-    order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream, timeline,
-    transactions, users,
+    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, imports, invitations,
+    me, order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream,
+    timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -53,7 +53,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(dead_letters::routes())
         .merge(settings::routes())
         .merge(stats::routes())
-        .merge(stream::routes());
+        .merge(stream::routes())
+        .merge(imports::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());
     responses::describe(routes.get_openapi_mut());

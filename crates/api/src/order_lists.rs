@@ -2,15 +2,19 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{ContactId, Currency, Date, Order, OrderState, PaymentStatus, Timestamp};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::order_lists::{self as lists, Filter, Sort};
 
+use crate::auth::Caller;
 use crate::body::Query;
+use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery, several, words};
 use crate::{App, Problem};
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Search {
     /// Only orders that have, for each of these words, a word that begins with it: number, reference, SKU, the contact's
@@ -92,4 +96,34 @@ pub(crate) async fn list(
         })
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// What a file of them has.
+fn exported(mut search: Search, app: &App) -> Result<export::Orders, Problem> {
+    let (q, sort) = (words(search.q.take(), search.sort)?, search.sort.unwrap_or_default());
+    Ok(export::Orders { q, filter: search.filter(app.context.now().date()), sort })
+}
+
+/// All orders of the list as a CSV file, one row an order.
+#[utoipa::path(get, path = "/orders.csv", tag = "orders", params(Search, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+pub(crate) async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, exported(search.clone(), &app)?, &search, file).await
+}
+
+/// The lines of all orders of the list as a CSV file, each beside its order. An import takes it back.
+#[utoipa::path(get, path = "/order-lines.csv", tag = "orders", params(Search, CsvQuery), security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+pub(crate) async fn lines_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::OrderLines(exported(search.clone(), &app)?), &search, file).await
 }

@@ -16,6 +16,8 @@ use crate::{App, Problem};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(crate::order_lists::list, place))
+        .routes(routes!(crate::order_lists::list_csv))
+        .routes(routes!(crate::order_lists::lines_csv))
         .routes(routes!(read, edit))
         .routes(routes!(confirm))
         .routes(routes!(fulfil))

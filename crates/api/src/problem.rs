@@ -36,9 +36,9 @@ pub struct Problem {
     #[serde(skip)]
     retry_after: Option<u16>,
     /// With `possible_duplicate`: the contacts that the new one may be, the likeliest first.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    #[schema(value_type = Vec<ContactId>)]
-    candidates: Box<[ContactId]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<ContactId>, required = false)]
+    candidates: Option<Box<Candidates>>,
     /// With the code `stale`: the thing as it stands now, as reading it would show it. The header `ETag` says its version.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_resource")]
     #[schema(value_type = Object, required = false)]
@@ -63,6 +63,11 @@ impl Serialize for Kind {
         serializer.collect_str(&format_args!("urn:comptoir:problem:{}", self.0))
     }
 }
+
+/// Behind a pointer: an error that is passed on from function to function should be small.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+struct Candidates(Vec<ContactId>);
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct FieldError {
@@ -94,7 +99,7 @@ impl Problem {
             detail: detail.into().into(),
             errors: Vec::new(),
             request_id: None,
-            candidates: Box::default(),
+            candidates: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
             current: None,
         }
@@ -185,7 +190,7 @@ impl From<ops::Error> for Problem {
             ops::Error::Invalid(invalid) => invalid.into(),
             ops::Error::Conflict { code, message } => Self::new(StatusCode::CONFLICT, code, message),
             ops::Error::PossibleDuplicate { ref candidates } => {
-                let candidates = candidates.clone().into();
+                let candidates = Some(Box::new(Candidates(candidates.clone())));
                 Self { candidates, ..Self::new(StatusCode::CONFLICT, "possible_duplicate", error.to_string()) }
             }
             ops::Error::Stale { what, current } => {

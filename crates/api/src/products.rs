@@ -2,8 +2,10 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{Product, ProductId, ProductInput};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::products::{self, Filter, Sort};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,6 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery, words};
 use crate::{App, Problem};
@@ -18,12 +21,13 @@ use crate::{App, Problem};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(list_csv))
         .routes(routes!(read, edit))
         .routes(routes!(archive))
         .routes(routes!(restore))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
     /// Only products that have, for each of these words, a word that begins with it: SKU, name. Best matches first: cannot
@@ -56,6 +60,29 @@ async fn list(
         })
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All products of the list as a CSV file.
+#[utoipa::path(get, path = "/products.csv", tag = "products", params(Search, CsvQuery), security(("bearer" = ["viewer"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(
+        &app,
+        &caller,
+        export::Products {
+            q: words(search.q.clone(), search.sort)?,
+            filter: Filter { active: search.active },
+            sort: search.sort.unwrap_or_default(),
+        },
+        &search,
+        file,
+    )
+    .await
 }
 
 /// Create a product.

@@ -2,22 +2,26 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{SecurityEntry, SecurityKind, Timestamp};
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::security_log::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::auth::Caller;
 use crate::body::Query;
+use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(list_csv))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Which {
     /// Only these kinds, with commas between them.
@@ -60,4 +64,16 @@ async fn list(
         .db
         .read(input, |tx, (filter, after, limit)| Box::pin(security_log::list(tx, filter, after.as_deref(), *limit)));
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All entries of the list as a CSV file.
+#[utoipa::path(get, path = "/security-log.csv", tag = "security-log", params(Which, CsvQuery), security(("bearer" = ["admin"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(which): Query<Which>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    download(&app, &caller, export::SecurityLog { filter: which.clone().filter()? }, &which, file).await
 }

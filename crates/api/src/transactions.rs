@@ -2,11 +2,13 @@
 
 use axum::Json as Out;
 use axum::extract::State;
+use axum::response::Response;
 use domain::{
     ContactId, Currency, Date, OrderId, Transaction, TransactionId, TransactionInput, TransactionKind,
     TransactionMethod, TransactionState,
 };
-use serde::Deserialize;
+use ops::export;
+use serde::{Deserialize, Serialize};
 use store::transactions::{self, Filter, Sort};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,15 +16,20 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::idempotency::{Once, once};
 use crate::page::{Page, PageQuery, several};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, record)).routes(routes!(read)).routes(routes!(settle))
+    OpenApiRouter::new()
+        .routes(routes!(list, record))
+        .routes(routes!(list_csv))
+        .routes(routes!(read))
+        .routes(routes!(settle))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
     order_id: Option<OrderId>,
@@ -44,6 +51,15 @@ struct Search {
     sort: Option<Sort>,
 }
 
+impl Search {
+    fn filter(self) -> (Filter, Sort) {
+        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort } = self;
+        let states = state;
+        let filter = Filter { order_id, contact_id, kind, states, method, currency, reference, value_from, value_to };
+        (filter, sort.unwrap_or_default())
+    }
+}
+
 /// List transactions.
 #[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Search),
     security(("bearer" = ["viewer"])),
@@ -53,14 +69,26 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(search): Query<Search>,
 ) -> Result<Out<Page<Transaction>>, Problem> {
-    let Search { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort } = search;
-    let states = state;
-    let filter = Filter { order_id, contact_id, kind, states, method, currency, reference, value_from, value_to };
-    let input = (filter, sort.unwrap_or_default(), page.after()?, page.limit()?);
+    let (filter, sort) = search.filter();
+    let input = (filter, sort, page.after()?, page.limit()?);
     let found = app.db.read(input, |tx, (filter, sort, after, limit)| {
         Box::pin(transactions::list(tx, filter, *sort, after.as_deref(), *limit))
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// All transactions of the list as a CSV file.
+#[utoipa::path(get, path = "/transactions.csv", tag = "transactions", params(Search, CsvQuery),
+    security(("bearer" = ["clerk"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(
+    State(app): State<App>,
+    caller: Caller,
+    Query(search): Query<Search>,
+    Query(file): Query<CsvQuery>,
+) -> Result<Response, Problem> {
+    let (filter, sort) = search.clone().filter();
+    download(&app, &caller, export::Transactions { filter, sort }, &search, file).await
 }
 
 /// Record a payment, or a refund (which never exceeds what was received).

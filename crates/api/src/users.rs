@@ -3,7 +3,9 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use domain::{User, UserId, UserInput};
+use ops::export;
 use store::users;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,6 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Query, Version};
+use crate::csv::{CsvQuery, download};
 use crate::invitations::{Link, link};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -18,11 +21,19 @@ use crate::{App, Problem};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list))
+        .routes(routes!(list_csv))
         .routes(routes!(read, edit))
         .routes(routes!(disable))
         .routes(routes!(enable))
         .routes(routes!(remove_second_factor))
         .routes(routes!(make_password_link))
+}
+
+/// All users as a CSV file.
+#[utoipa::path(get, path = "/users.csv", tag = "users", params(CsvQuery), security(("bearer" = ["admin"])),
+    responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
+async fn list_csv(State(app): State<App>, caller: Caller, Query(file): Query<CsvQuery>) -> Result<Response, Problem> {
+    download(&app, &caller, export::Users, (), file).await
 }
 
 /// List users by address.

@@ -38,9 +38,18 @@ pub(crate) enum Command {
     /// Who may sign in.
     #[command(subcommand)]
     User(UserCommand),
-    /// Load a foreign CSV as it is, by a map.
+    /// Load a CSV: a foreign one as it is, by a map, or one of our own.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Write a list as a CSV file; contacts and order-lines can be sent back as they are (POST /api/v1/imports).
+    Export {
+        list: ExportList,
+        /// Standard output, if not given.
+        file: Option<PathBuf>,
+        /// Only these, in this order, with commas between them; `import`: those that an import takes back.
+        #[arg(long)]
+        columns: Option<String>,
+    },
     /// What waits where: outbox, queue, dead letters.
     Status {
         #[arg(long)]
@@ -117,11 +126,26 @@ pub(crate) enum ImportCommand {
     },
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum ExportList {
+    Contacts,
+    Orders,
+    OrderLines,
+    Transactions,
+    Events,
+    DeadLetters,
+    Stats,
+    Products,
+    SecurityLog,
+    Users,
+    ApiKeys,
+}
+
 #[derive(clap::Args)]
 pub(crate) struct ImportOptions {
-    /// Which column is what (examples/northwind.toml).
+    /// Which column is what (examples/northwind.toml). Without a map, the columns are called as `comptoir export` calls them.
     #[arg(long, value_name = "MAP.toml")]
-    pub(crate) map: PathBuf,
+    pub(crate) map: Option<PathBuf>,
     /// Check every row, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

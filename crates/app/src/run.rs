@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::health::Health;
+use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
@@ -88,9 +89,10 @@ impl Parts {
         if role != Role::Backend {
             tasks.consume(&worker);
         }
-        let mut http = None;
+        let (mut http, mut imports) = (None, None);
         if let Some(listener) = listener {
             let app = self.api(role, metrics, stop.clone()).await?;
+            imports = Some(app.imports.clone());
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http =
                 Some(tokio::spawn(serve(listener, api::router(app), self.settings.http.max_connections, stop.clone())));
@@ -105,10 +107,20 @@ impl Parts {
         {
             tracing::warn!("some requests were still under way when time was up");
         }
+        if let Some(imports) = imports {
+            imports.stop().await;
+        }
         tasks.stop().await;
         health.abort();
         tracing::info!("stopped");
         Ok(())
+    }
+
+    /// Those that this process takes in; their files lie in the data folder for as long as they are needed.
+    fn imports(&self) -> Result<Imports, Failure> {
+        let folder = self.settings.data.folder.join("imports");
+        let started = Imports::start(self.db.clone(), self.context.clone(), &folder);
+        started.map_err(|e| Failure::Unavailable(format!("{}: {e}", folder.display())))
     }
 
     async fn worker(&self, registry: &mut Registry) -> Worker {
@@ -147,8 +159,9 @@ impl Parts {
                 self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
             tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
         }
-        let (db, context) = (self.db.clone(), self.context.clone());
-        Ok(api::App::new(db, context, tokens, metrics, self.settings.api(), gate, stop))
+        let (db, context, imports) = (self.db.clone(), self.context.clone(), self.imports()?);
+        let settings = self.settings.api();
+        Ok(api::App::new(api::Parts { db, context, tokens, metrics, imports, settings, gate, stop }))
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

@@ -53,6 +53,7 @@ pub(crate) struct Http {
     pub(crate) health_listen: SocketAddr,
     pub(crate) drain_seconds: u64,
     pub(crate) trusted_proxies: usize,
+    pub(crate) import_megabytes: u64,
     pub(crate) public_url: String,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) request_seconds: u64,
@@ -147,6 +148,7 @@ impl Settings {
             user_per_minute: limits.user_per_minute,
             address_per_minute: limits.address_per_minute,
             streams_per_caller: limits.streams_per_caller,
+            import_bytes: http.import_megabytes * 1_000_000,
         }
     }
 }

@@ -51,8 +51,12 @@ pub(crate) fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<
 }
 
 pub(crate) async fn get(address: &str, path: &str) -> Outcome<(u16, Vec<u8>)> {
+    get_with(address, path, "").await
+}
+
+pub(crate) async fn get_with(address: &str, path: &str, token: &str) -> Outcome<(u16, Vec<u8>)> {
     let mut client = Client::connect(address).await?;
-    let (status, body) = client.send(&request("GET", path, "", "")).await?;
+    let (status, body) = client.send(&request("GET", path, token, "")).await?;
     Ok((status, body.to_vec()))
 }
 

@@ -3,11 +3,12 @@
 //! The server is the real binary in a process of its own, so that its CPU time is its own; the load comes from here over
 //! plain sockets. Ratios compare things of one run. Nothing here is a test: machines are shared and noisy.
 //!
-//! `comptoir-bench BINARY [orders|latency|drain|lists|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
+//! `comptoir-bench BINARY [orders|latency|drain|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
 //! `COMPTOIR_BENCH_MYSQL_PID` for that server's CPU.
 
 mod drain;
 mod http;
+mod import;
 mod latency;
 mod lists;
 mod orders;
@@ -43,6 +44,9 @@ fn main() -> Outcome<()> {
         }
         if wanted("lists") {
             runtime.block_on(lists::run(&binary, &place, &mut table))?;
+        }
+        if wanted("import") {
+            runtime.block_on(import::run(&binary, &place, &mut table))?;
         }
         if wanted("start") {
             runtime.block_on(start::run(&binary, &place, &mut table))?;

@@ -57,6 +57,21 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     Ok(())
 }
 
+/// Somebody who may do everything.
+pub(crate) const EMAIL: &str = "bench@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
+    let mut adding = comptoir(binary, place, url)
+        .args(["user", "add", EMAIL, "--role", "admin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    adding.stdin.take().ok_or("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
+    adding.wait()?;
+    Ok(())
+}
+
 struct Load {
     server: Server,
     requests: Arc<Vec<Vec<u8>>>,
@@ -65,17 +80,10 @@ struct Load {
 impl Load {
     async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
-        let password = "correct horse battery staple";
-        let mut adding = comptoir(binary, place, url)
-            .args(["user", "add", "bench@example.com", "--role", "admin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()?;
-        adding.stdin.take().ok_or("no standard input")?.write_all(format!("{password}\n").as_bytes())?;
-        adding.wait()?;
+        add_user(binary, place, url)?;
         let (server, _) = Server::start(binary, command, place, url).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let token = sign_in(HTTP, "bench@example.com", password).await?;
+        let token = sign_in(HTTP, EMAIL, PASSWORD).await?;
         let requests = ids.into_iter().map(|id| {
             let body = serde_json::to_string(&order(id)).unwrap_or_default();
             request("POST", "/api/v1/orders", &token, &body)

@@ -96,19 +96,21 @@ pub(crate) async fn contacts(db: &Db, context: &Context, from: usize, to: usize)
     Ok(ids)
 }
 
-fn contact(i: usize) -> ContactInput {
+/// A word that differs from the others in its first letters.
+pub(crate) fn word(mut n: usize) -> String {
     const SYLLABLES: [&str; 20] = [
         "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "qui", "ro", "su", "ta", "ve", "wi",
         "xo", "zu",
     ];
-    let word = |mut n: usize| {
-        let mut word = String::new();
-        for _ in 0..4 {
-            word.push_str(SYLLABLES[n % 20]);
-            n /= 20;
-        }
-        word
-    };
+    let mut word = String::new();
+    for _ in 0..4 {
+        word.push_str(SYLLABLES[n % 20]);
+        n /= 20;
+    }
+    word
+}
+
+fn contact(i: usize) -> ContactInput {
     // A number that jumps about, so that names do not come in order.
     let n = i.wrapping_mul(7_919) % 160_000;
     ContactInput {

@@ -21,7 +21,7 @@ impl Contact {
         let (own, theirs) = (self.as_input(), other.as_input());
         let siren = own.siren.or(theirs.siren);
         let fits = |siret: &String| siren.as_ref().is_none_or(|siren| siret.starts_with(siren.as_str()));
-        let siret = own.siret.or(theirs.siret).filter(fits);
+        let establishment = own.siret.or(theirs.siret).filter(fits);
         ContactInput {
             kind: own.kind,
             name: own.name,
@@ -34,7 +34,7 @@ impl Contact {
             language: own.language,
             vat_number: own.vat_number.or(theirs.vat_number),
             siren,
-            siret,
+            siret: establishment,
             tags: united(MAX_TAGS, own.tags, theirs.tags, |tag| tag_key(tag)),
             notes: own.notes.or(theirs.notes),
             external_id: own.external_id.or(theirs.external_id),

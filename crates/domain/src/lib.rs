@@ -16,6 +16,7 @@ mod decimal;
 mod error;
 mod event;
 mod id;
+mod import;
 mod invitation;
 mod legal_copy;
 mod money;
@@ -47,9 +48,10 @@ pub use event::{
     TransactionChange, event_schemas,
 };
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, EventId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
+    ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
     SessionId, TransactionId, UserId,
 };
+pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use legal_copy::{Buyer, LegalCopy};
 pub use money::{Currency, MAX_MINOR, Money};

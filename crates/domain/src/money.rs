@@ -83,18 +83,24 @@ impl Money {
         let minor: i64 = format!("{whole}{fraction:0<places$}").parse().map_err(|_| bad())?;
         Ok(Self { minor: sign * checked(i128::from(minor))?, currency })
     }
-}
 
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The amount in major units without the currency, as [`Money::parse_major`] reads it: `1234.50`.
+    #[must_use]
+    pub fn major(&self) -> String {
         let places = self.currency.decimals() as usize;
         let scale = 10_u64.pow(self.currency.decimals());
         let sign = if self.minor < 0 { "-" } else { "" };
         let absolute = self.minor.unsigned_abs();
         if places == 0 {
-            return write!(f, "{sign}{absolute} {}", self.currency);
+            return format!("{sign}{absolute}");
         }
-        write!(f, "{sign}{}.{:0places$} {}", absolute / scale, absolute % scale, self.currency)
+        format!("{sign}{}.{:0places$}", absolute / scale, absolute % scale)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.major(), self.currency)
     }
 }
 

@@ -15,8 +15,11 @@
 use crate::Invalid;
 use crate::siren::luhn;
 
+/// Whether what stands behind the country is right.
+type Check = fn(&str) -> bool;
+
 /// Countries whose check digits are known. Greece writes EL, Northern Ireland XI.
-const CHECKED: [(&str, fn(&str) -> bool); 31] = [
+const CHECKED: [(&str, Check); 31] = [
     ("AT", austria),
     ("BE", |n| is(n, 10) && n.as_bytes()[0] <= b'1' && 97 - number(&n[..8]) % 97 == number(&n[8..])),
     ("BG", bulgaria),
@@ -24,21 +27,21 @@ const CHECKED: [(&str, fn(&str) -> bool); 31] = [
     ("CY", cyprus),
     ("CZ", czechia),
     ("DE", |n| is(n, 9) && !n.starts_with('0') && mod_11_10(n)),
-    ("DK", |n| is(n, 8) && !n.starts_with('0') && weighted(n, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0),
-    ("EE", |n| is(n, 9) && weighted(n, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0),
+    ("DK", |n| is(n, 8) && !n.starts_with('0') && weighted(n, &[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)),
+    ("EE", |n| is(n, 9) && weighted(n, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)),
     ("EL", |n| is(n, 9) && weighted(n, &[256, 128, 64, 32, 16, 8, 4, 2]) % 11 % 10 == last(n)),
     ("ES", spain),
-    ("FI", |n| is(n, 8) && weighted(n, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0),
+    ("FI", |n| is(n, 8) && weighted(n, &[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)),
     ("FR", france),
     ("GB", united_kingdom),
     ("HR", |n| is(n, 11) && mod_11_10(n)),
-    ("HU", |n| is(n, 8) && weighted(n, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0),
+    ("HU", |n| is(n, 8) && weighted(n, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)),
     ("IE", ireland),
     ("IT", italy),
     ("LT", lithuania),
     ("LU", |n| is(n, 8) && number(&n[..6]) % 89 == number(&n[6..])),
     ("LV", latvia),
-    ("MT", |n| is(n, 8) && !n.starts_with('0') && weighted(n, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0),
+    ("MT", |n| is(n, 8) && !n.starts_with('0') && weighted(n, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37)),
     ("NL", netherlands),
     ("NO", norway),
     ("PL", |n| is(n, 10) && weighted(n, &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == last(n)),
@@ -155,7 +158,7 @@ fn cyprus(n: &str) -> bool {
     const EVEN: [u64; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
     let Some((digits, letter)) = n.split_at_checked(8).filter(|(digits, _)| is(digits, 8)) else { return false };
     let sum: u64 =
-        digits.bytes().enumerate().map(|(i, b)| if i % 2 == 0 { EVEN[digit(b) as usize] } else { digit(b) }).sum();
+        digits.bytes().enumerate().map(|(i, b)| if i % 2 == 0 { EVEN[usize::from(b - b'0')] } else { digit(b) }).sum();
     !digits.starts_with("12")
         && letter.len() == 1
         && letter.bytes().all(|b| u64::from(b.wrapping_sub(b'A')) == sum % 26)
@@ -333,7 +336,7 @@ fn slovenia(n: &str) -> bool {
 
 fn slovakia(n: &str) -> bool {
     let company = is(n, 10) && !n.starts_with('0') && matches!(n.as_bytes()[2], b'2'..=b'4' | b'7'..=b'9');
-    (company && number(n) % 11 == 0) || birth_number(n)
+    (company && number(n).is_multiple_of(11)) || birth_number(n)
 }
 
 #[cfg(test)]

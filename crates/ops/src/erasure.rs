@@ -194,7 +194,7 @@ async fn blank_messages(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[ContactId], texts: &[
     for found in erasure::messages(tx, Place::DeadLetters, ids, texts).await? {
         let id = found.id.parse().map_err(|_| store::Error::Unexpected("a dead letter's id".into()))?;
         let body = journal_body(tx, &found).await?;
-        erasure::rewrite_dead_letter(tx, id, &found.message_id, body.as_deref().unwrap_or(ERASED)).await?;
+        erasure::rewrite_dead_letter(tx, id, body.as_deref().unwrap_or(ERASED)).await?;
         erasure::blank_attempts(tx, &found.message_id).await?;
         if body.is_none() {
             discard(tx, ctx, id).await?;

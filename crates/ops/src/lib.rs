@@ -7,14 +7,17 @@
 //! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
 pub mod api_keys;
+pub mod cell;
 pub mod contact_export;
 pub mod contacts;
 pub mod dead_letters;
 pub mod erasure;
 mod error;
+pub mod export;
 mod gate;
 mod guessable;
 pub mod import;
+pub mod imports;
 pub mod invitations;
 pub mod orders;
 pub mod passwords;

@@ -119,15 +119,15 @@ async fn a_contact_is_updated_where_the_file_says_otherwise_and_only_there() {
 #[tokio::test]
 async fn a_file_of_several_batches_comes_in_whole_and_tells_how_far_it_is() {
     for mut desk in desks().await {
-        let rows = (1..=100).fold(String::from("Code;Raison sociale;E-mail;Ville;Langue\n"), |rows, i| {
+        let rows = (1..=300).fold(String::from("Code;Raison sociale;E-mail;Ville;Langue\n"), |rows, i| {
             format!("{rows}C{i};Client {i};;;\n")
         });
         let file = desk.file("clients.csv", rows);
         let outcome = desk.contacts(&map(), Options::default(), &file).await.unwrap();
-        assert_eq!(outcome, Outcome { written: true, created: 100, ..Outcome::default() });
-        assert_eq!(desk.counts().await, (100, 0, 100));
+        assert_eq!(outcome, Outcome { written: true, created: 300, ..Outcome::default() });
+        assert_eq!(desk.counts().await, (300, 0, 300));
         let told: Vec<_> = desk.progress.iter().map(|p| (p.done, p.total)).collect();
-        let (all, end) = (Some(100), [32, 64, 96, 100]);
+        let (all, end) = (Some(300), [128, 256, 300]);
         assert_eq!(told, [end.map(|done| (done, None)), end.map(|done| (done, all))].concat());
     }
 }

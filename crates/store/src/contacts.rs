@@ -1,5 +1,7 @@
 //! Contacts.
 
+use std::collections::HashMap;
+
 use domain::{Contact, ContactId, ContactState, sort_key};
 
 use crate::search::{self, Kind, via};
@@ -150,6 +152,19 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row(format!("SELECT {COLUMNS} FROM contacts WHERE external_id = ?"), &[external_id.into()], read).await
 }
 
+/// The contacts that have these external ids or, where none has, these ids; in the same order.
+pub async fn by_keys(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Option<Contact>>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM contacts WHERE external_id IN ({})", dialect::in_places(keys.len()));
+    let values: Vec<Value<'_>> = dialect::padded(keys).map(Value::from).collect();
+    let found = tx.rows(sql, &values, read).await?;
+    let mut by_key: HashMap<String, Contact> =
+        found.into_iter().filter_map(|contact| Some((contact.external_id.clone()?, contact))).collect();
+    let is_ours = |key: &&String| !by_key.contains_key(*key) && key.parse::<ContactId>().is_ok();
+    let ours: Vec<String> = keys.iter().filter(is_ours).cloned().collect();
+    by_key.extend(by_ids(tx, &ours).await?.into_iter().map(|contact| (contact.id.to_string(), contact)));
+    Ok(keys.iter().map(|key| by_key.get(key).cloned()).collect())
+}
+
 pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Contact>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -157,6 +172,24 @@ pub(crate) async fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Contac
     let sql = format!("SELECT {COLUMNS} FROM contacts WHERE id IN ({})", dialect::in_places(ids.len()));
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
     tx.rows(sql, &values, read).await
+}
+
+/// What other lists say of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    pub name: String,
+    pub external_id: Option<String>,
+}
+
+/// What is to be said of some contacts; an id may stand there more than once.
+pub async fn references(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, Reference>, Error> {
+    let mut ids: Vec<ContactId> = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let sql = format!("SELECT id, name, external_id FROM contacts WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
+    let read = |row: &mut Reader| Ok((row.next()?, Reference { name: row.next()?, external_id: row.next()? }));
+    Ok(tx.rows(sql, &values, read).await?.into_iter().collect())
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {

@@ -170,11 +170,14 @@ pub async fn messages(
     let mut all: Vec<Value<'_>> = texts.iter().map(Value::from).collect();
     if place == Place::DeadLetters {
         for column in ["subject", "error"] {
-            sql.push_str(&format!(" OR {}", mentions(column, texts.len())));
+            sql.push_str(" OR ");
+            sql.push_str(&mentions(column, texts.len()));
             all.extend(texts.iter().map(Value::from));
         }
         let places = dialect::in_places(contacts.len());
-        sql.push_str(&format!(" OR subject IN (SELECT id FROM orders WHERE contact_id IN ({places}))"));
+        for part in [" OR subject IN (SELECT id FROM orders WHERE contact_id IN (", &places, "))"] {
+            sql.push_str(part);
+        }
         all.extend(values(contacts));
     }
     sql.push_str(") ORDER BY id");
@@ -199,17 +202,14 @@ pub async fn rewrite_message(tx: &mut Tx<'_>, place: Place, id: &str, body: Opti
     tx.execute_one(sql, &[body.into(), id.into()]).await
 }
 
-/// Gives a dead letter another body; its error goes, and what a person wrote about it, in the security log as well.
-pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, message_id: &str, body: &str) -> Result<(), Error> {
+/// Gives a dead letter another body; its error goes, and what a person wrote about it.
+pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, body: &str) -> Result<(), Error> {
     // Nothing that a foreign sender wrote stays; the subject of an event of ours is an id.
     let foreign = body == ERASED;
     let sql = "UPDATE dead_letters SET body = ?, error = ?, subject = CASE WHEN ? = 1 THEN NULL ELSE subject END, \
                reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
     let values = [body.into(), ERASED.into(), i64::from(foreign).into(), ERASED.into(), id.into()];
-    tx.execute_one(sql, &values).await?;
-    let sql = "UPDATE security_log SET detail = ? WHERE subject = ? AND INSTR(detail, '\"reason\"') > 0";
-    let detail = serde_json::json!({ "message_id": message_id, "reason": ERASED });
-    tx.execute(sql, &[detail.to_string().into(), id.into()]).await.map(drop)
+    tx.execute_one(sql, &values).await
 }
 
 /// Blanks the errors of all attempts at a message.

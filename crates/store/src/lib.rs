@@ -21,6 +21,7 @@ mod error;
 pub mod events;
 pub mod faults;
 pub mod idempotency;
+pub mod imports;
 pub mod inbox;
 pub mod invitations;
 pub mod legal_copies;

@@ -1,5 +1,7 @@
 //! Orders and their lines.
 
+use std::collections::HashMap;
+
 use domain::{
     Discount, Order, OrderId, OrderLine, PaymentStatus, Timestamp, Transaction, TransactionKind, TransactionState,
     tag_key,
@@ -292,6 +294,20 @@ pub async fn by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option
     tx.row("SELECT id FROM orders WHERE external_id = ?", &[external_id.into()], Reader::next).await
 }
 
+/// The orders that have these external ids or, where none has, these ids; in the same order.
+pub async fn by_keys(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Option<OrderId>>, Error> {
+    let sql = format!("SELECT external_id, id FROM orders WHERE external_id IN ({})", dialect::in_places(keys.len()));
+    let values: Vec<Value<'_>> = dialect::padded(keys).map(Value::from).collect();
+    let found = tx.rows(sql, &values, |row| Ok((row.next::<String>()?, row.next::<OrderId>()?))).await?;
+    let mut by_key: HashMap<String, OrderId> = found.into_iter().collect();
+    let ours = keys.iter().filter(|key| !by_key.contains_key(*key)).filter_map(|key| key.parse().ok());
+    let ours: Vec<OrderId> = ours.collect();
+    if !ours.is_empty() {
+        by_key.extend(numbers(tx, &ours).await?.into_keys().map(|id| (id.to_string(), id)));
+    }
+    Ok(keys.iter().map(|key| by_key.get(key).copied()).collect())
+}
+
 /// Fills in the lines of each order, and the VAT that follows from them.
 pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Result<Vec<Order>, Error> {
     if orders.is_empty() {
@@ -303,7 +319,7 @@ pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Resul
         dialect::in_places(ids.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
-    let mut lines = std::collections::HashMap::<OrderId, Vec<OrderLine>>::new();
+    let mut lines = HashMap::<OrderId, Vec<OrderLine>>::new();
     for (order_id, line) in tx.rows(sql, &values, read_line).await? {
         lines.entry(order_id).or_default().push(line);
     }
@@ -312,6 +328,16 @@ pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Resul
         order.vat = order.vat_of_lines().map_err(|e| Error::Unexpected(e.to_string()))?;
     }
     Ok(orders)
+}
+
+/// The numbers of some orders; an id may stand there more than once.
+pub async fn numbers(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, Error> {
+    let mut ids: Vec<OrderId> = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let sql = format!("SELECT id, number FROM orders WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
+    Ok(tx.rows(sql, &values, |row| Ok((row.next()?, row.next()?))).await?.into_iter().collect())
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {

@@ -1,5 +1,4 @@
-//! The security log: append only, there is no function here that changes or removes an entry. (An erasure takes out what a
-//! person wrote about a dead letter: `erasure.rs`.)
+//! The security log: append only, there is no function here that changes or removes an entry.
 
 use domain::{SecurityEntry, SecurityEntryId, SecurityKind, Timestamp};
 

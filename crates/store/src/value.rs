@@ -114,6 +114,7 @@ values_as_text!(
     domain::EventId,
     domain::DeadLetterId,
     domain::SecurityEntryId,
+    domain::ImportId,
     domain::UserId,
     domain::SessionId,
     domain::InvitationId,

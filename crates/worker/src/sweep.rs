@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use store::{erasure, idempotency, legal_copies, sessions, sign_in_throttles};
+use store::{erasure, idempotency, imports, legal_copies, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Worker, pause};
 
 /// How long an answer can be asked for again by its Idempotency-Key.
 const REPLIES_KEPT: Duration = Duration::from_hours(48);
+/// How long the rows that an import could not accept can be fetched.
+const REJECTS_KEPT: Duration = Duration::from_hours(30 * 24);
 /// How long a session can be looked up after its last use; by then it is over (`domain::IDLE_LIFETIME`).
 const SESSIONS_KEPT: Duration = Duration::from_hours(60 * 24);
 /// How long failures to sign in are remembered after the last one.
@@ -41,6 +43,8 @@ async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::E
         worker.db.write(before, |tx, before| Box::pin(sign_in_throttles::forget(tx, *before, AT_ONCE)))
     })
     .await?;
+    let before = now.minus(REJECTS_KEPT);
+    worker.db.write(before, |tx, before| Box::pin(imports::forget_rejects(tx, *before))).await.map(|_: u64| ())?;
     forget_legal_copies(worker).await?;
     scrub(worker).await
 }

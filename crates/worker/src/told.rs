@@ -9,8 +9,8 @@ use store::dead_letters::Cause;
 /// An event with its data, by what it is about.
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
-    Contact(Event<ContactChange>),
-    Merge(Event<ContactMerge>),
+    Contact(Box<Event<ContactChange>>),
+    Merge(Box<Event<ContactMerge>>),
     Order(Box<Event<OrderChange>>),
     Transaction(Event<TransactionChange>),
     Product(Event<ProductChange>),

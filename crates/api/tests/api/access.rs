@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 76] = [
+const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -90,6 +90,22 @@ const LEAST: [(&str, &str, Option<Role>); 76] = [
     ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
+    ("get", "/imports", Some(Role::Manager)),
+    ("post", "/imports", Some(Role::Manager)),
+    ("get", "/imports/{id}", Some(Role::Manager)),
+    ("get", "/imports/{id}/rejects.csv", Some(Role::Manager)),
+    ("post", "/imports/{id}/cancel", Some(Role::Manager)),
+    ("get", "/contacts.csv", Some(Role::Clerk)),
+    ("get", "/orders.csv", Some(Role::Clerk)),
+    ("get", "/order-lines.csv", Some(Role::Clerk)),
+    ("get", "/transactions.csv", Some(Role::Clerk)),
+    ("get", "/events.csv", Some(Role::Clerk)),
+    ("get", "/dead-letters.csv", Some(Role::Clerk)),
+    ("get", "/stats.csv", Some(Role::Viewer)),
+    ("get", "/products.csv", Some(Role::Viewer)),
+    ("get", "/security-log.csv", Some(Role::Admin)),
+    ("get", "/users.csv", Some(Role::Admin)),
+    ("get", "/api-keys.csv", Some(Role::Admin)),
     // Ends the session of whoever tries it: the last.
     ("delete", "/sessions", Some(Role::Viewer)),
 ];
@@ -106,6 +122,7 @@ fn path(template: &str) -> String {
         "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
+        "imports" => "imp",
         "users" => "usr",
         "sessions" => "ses",
         "invitations" => "inv",

@@ -4,17 +4,20 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use api::{App, Metrics, Settings, Tokens};
+use api::{App, Metrics, Parts, Settings, Tokens};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
+use axum::response::Response;
 use domain::{Role, Session, SessionId, User};
+use ops::imports::Imports;
 use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Db, Row, sessions};
+use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -25,7 +28,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 32] = [
     "users",
     "contacts",
     "contact_keys",
@@ -49,6 +52,8 @@ const TABLES: [&str; 30] = [
     "search_terms",
     "idempotency_keys",
     "security_log",
+    "imports",
+    "import_rejects",
     "sessions",
     "refresh_tokens",
     "second_factors",
@@ -61,6 +66,11 @@ const TABLES: [&str; 30] = [
 /// The API on one engine, with one user of each role.
 pub(crate) struct Desk {
     pub(crate) bench: Bench,
+    pub(crate) imports: Imports,
+    /// Of other processes.
+    former: Vec<Imports>,
+    /// Where the files of imports lie.
+    pub(crate) folder: TempDir,
     router: Router,
     registry: Registry,
     users: Vec<(User, SessionId)>,
@@ -90,9 +100,12 @@ impl Desk {
             users.push((user, session));
         }
         let mut registry = Registry::default();
+        let folder = TempDir::new().unwrap();
+        let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
         let (tokens, gate, stop) = (Tokens::new(SECRET), gate(SECRET, None), CancellationToken::new());
-        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &mut registry, settings(), &stop);
-        Self { bench, router, registry, users, gate, keys: AtomicUsize::new(0), transcript: Mutex::default(), stop }
+        let router = router(&bench, bench.db.clone(), tokens, gate.clone(), &imports, &mut registry, settings(), &stop);
+        let (keys, former) = (AtomicUsize::new(0), Vec::new());
+        Self { bench, imports, former, folder, router, registry, users, keys, gate, transcript: Mutex::default(), stop }
     }
 
     /// Another server on the same database, with other settings.
@@ -120,8 +133,27 @@ impl Desk {
         let tokens = Tokens::new(secret);
         let tokens = if let Some(previous) = previous { tokens.with_previous(previous) } else { tokens };
         let (db, gate) = (self.bench.another_db().await, gate(secret, previous));
-        let router = router(&self.bench, db, tokens, gate.clone(), &mut registry, settings, &self.stop);
+        let router = router(&self.bench, db, tokens, gate.clone(), &self.imports, &mut registry, settings, &self.stop);
         Self { router, registry, gate, ..self }
+    }
+
+    /// The same, as after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
+    /// on if it was not stopped.
+    pub(crate) fn with_new_imports(self) -> Self {
+        let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();
+        let mut registry = Registry::default();
+        let router = router(
+            &self.bench,
+            self.bench.db.clone(),
+            Tokens::new(SECRET),
+            self.gate.clone(),
+            &imports,
+            &mut registry,
+            settings(),
+            &self.stop,
+        );
+        let former = self.former.into_iter().chain([self.imports]).collect();
+        Self { imports, former, router, registry, ..self }
     }
 
     pub(crate) fn user(&self, role: Role) -> &User {
@@ -216,7 +248,13 @@ impl Desk {
 /// Limits far above what any test sends: they are counted and told, and stop nobody. Tests say
 /// where a request comes from as a proxy would.
 pub(crate) fn settings() -> Settings {
-    Settings { trusted_proxies: 1, user_per_minute: 1_000_000, address_per_minute: 1_000_000, ..Settings::default() }
+    Settings {
+        trusted_proxies: 1,
+        import_bytes: 1_000_000,
+        user_per_minute: 1_000_000,
+        address_per_minute: 1_000_000,
+        ..Settings::default()
+    }
 }
 
 fn gate(secret: &[u8], previous: Option<&[u8]>) -> Gate {
@@ -245,12 +283,14 @@ fn router(
     db: Db,
     tokens: Tokens,
     gate: Gate,
+    imports: &Imports,
     registry: &mut Registry,
     settings: Settings,
     stop: &CancellationToken,
 ) -> Router {
-    let metrics = Metrics::new(registry);
-    api::router(App::new(db, bench.context.clone(), tokens, metrics, settings, gate, stop.clone()))
+    let (context, metrics) = (bench.context.clone(), Metrics::new(registry));
+    let (imports, stop) = (imports.clone(), stop.clone());
+    api::router(App::new(Parts { db, context, tokens, metrics, imports, settings, gate, stop }))
 }
 
 /// Somebody who calls.
@@ -356,13 +396,18 @@ impl Call<'_> {
         self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
     }
 
-    pub(crate) async fn send(self) -> Reply {
+    /// Sends the request, and leaves the body of the answer to be taken.
+    pub(crate) async fn begin(&self) -> Response {
         let mut request = Request::builder().method(&self.method).uri(&self.path);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(self.body.clone())).unwrap();
-        let answer = self.desk.router.clone().oneshot(request).await.unwrap();
+        self.desk.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub(crate) async fn send(self) -> Reply {
+        let answer = self.begin().await;
         let (parts, body) = answer.into_parts();
         // A stream has no end: tests/api/stream.rs reads it.
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|given| given == "text/event-stream");

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use domain::Actor;
+use domain::{Actor, ImportKind};
 use indicatif::{ProgressBar, ProgressStyle};
 use ops::Ctx;
 use ops::import::{self, Files, Import, Map, Options, Outcome, Phase, Progress, rejects_beside};
@@ -16,17 +17,23 @@ use crate::failure::Failure;
 use crate::run::Parts;
 
 pub(crate) async fn run(parts: &Parts, command: ImportCommand) -> Result<(), Failure> {
-    let (what, how) = match &command {
-        ImportCommand::Contacts { how, .. } => ("contacts", how),
-        ImportCommand::Orders { how, .. } => ("orders", how),
+    let (what, how, kind, file) = match &command {
+        ImportCommand::Contacts { how, file } => ("contacts", how, ImportKind::Contacts, file),
+        ImportCommand::Orders { how, orders, .. } => ("orders", how, ImportKind::Orders, orders),
     };
-    let map = read_map(&how.map)?;
+    let map = match &how.map {
+        Some(path) => read_map(path)?,
+        None => Map::own(kind, file)?,
+    };
     let ctx = Ctx::new(&parts.context, Actor::system("import"));
     let mut rejected: Vec<PathBuf> = Vec::new();
     let bar = bar();
     let outcome = {
         let mut open = |file: &Path| open_rejects(file, &mut rejected);
-        let mut show = |progress: Progress| show(&bar, progress);
+        let mut show = |progress: Progress| {
+            show(&bar, progress);
+            ControlFlow::Continue(())
+        };
         let options = Options { dry_run: how.dry_run, skip_bad: how.skip_bad };
         let mut import =
             Import { db: &parts.db, ctx: &ctx, map: &map, options, rejects: &mut open, progress: &mut show };
@@ -99,7 +106,7 @@ impl From<import::Error> for Failure {
     fn from(error: import::Error) -> Self {
         match error {
             import::Error::Map(_) | import::Error::File { .. } => Self::Usage(error.to_string()),
-            import::Error::Changed(_) => Self::Refused(error.to_string()),
+            import::Error::Changed(_) | import::Error::Stopped => Self::Refused(error.to_string()),
             import::Error::Ops(error) => error.into(),
         }
     }

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod dead_letters;
+mod export;
 mod import;
 pub(crate) mod openapi;
 mod status;
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
         Command::Work => parts.run(Role::Worker).await,
         Command::User(command) => user::run(&parts, command).await,
         Command::Import(command) => import::run(&parts, command).await,
+        Command::Export { list, file, columns } => export::run(&parts, list, file.as_deref(), columns.as_deref()).await,
         Command::Status { json } => status::run(&parts, json).await,
         Command::DeadLetters(command) => dead_letters::run(&parts, command).await,
         Command::Openapi { events } => openapi::run(events.as_deref()),

@@ -145,3 +145,35 @@ fn the_descriptions_that_it_prints_are_those_checked_in() {
     // It needs no database for that.
     assert!(!home.data().exists());
 }
+
+#[test]
+fn a_list_is_exported_and_comes_back_in_another_home_without_a_map() {
+    let (home, other) = (Home::migrated(), Home::migrated());
+    let (file, again) = (home.path().join("contacts.csv"), other.path().join("contacts.csv"));
+    std::fs::write(&file, "external_id,name,phone,notes\nA,Abel,'+33 4,'=1\nB,\"Bel, Anna\",,-1\n").unwrap();
+    home.run(&["import", "contacts", file.to_str().unwrap()]).ok();
+    home.run(&["export", "contacts", file.to_str().unwrap(), "--columns", "import"]).ok();
+    other.run(&["import", "contacts", file.to_str().unwrap()]).ok();
+    other.run(&["export", "contacts", again.to_str().unwrap(), "--columns", "import"]).ok();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("A,organisation,Abel,,,'+33 4,") && text.lines().count() == 3, "{text}");
+    assert_eq!(std::fs::read_to_string(&again).unwrap(), text);
+    assert_eq!(
+        other.run(&["export", "contacts", "--columns", "name"]).ok(),
+        "\u{feff}name\r\nAbel\r\n\"Bel, Anna\"\r\n"
+    );
+    other.run(&["export", "contacts", "--columns", "password"]).failed(2, "must be names of columns");
+    for list in [
+        "orders",
+        "order-lines",
+        "transactions",
+        "events",
+        "dead-letters",
+        "stats",
+        "products",
+        "security-log",
+        "users",
+    ] {
+        assert!(!other.run(&["export", list]).ok().is_empty());
+    }
+}

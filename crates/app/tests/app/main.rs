@@ -8,6 +8,7 @@ mod dead_letters;
 mod disconnect;
 mod fuzz;
 mod home;
+mod imports;
 mod outage;
 mod rotation;
 mod server;

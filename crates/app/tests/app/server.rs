@@ -89,6 +89,10 @@ impl Server {
         self.send(&self.head_of_post(path), body.to_string().as_bytes())
     }
 
+    pub(crate) fn post_as(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        self.send(&format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: {content_type}\r\n"), body.as_bytes())
+    }
+
     pub(crate) fn head_of_post(&self, path: &str) -> String {
         let token = &self.token;
         format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n")

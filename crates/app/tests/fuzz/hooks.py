@@ -20,6 +20,8 @@ RULES = {
     "discount_above_price",  # the line's quantity × price
     "unknown_contact",  # no such contact, or none that takes orders
     "unknown_order",
+    "unknown_column",  # of the list; each has its own
+    "bad_map",  # TOML inside a text
     "guessable_password",  # a list of them
     "bad_code",  # what the secret makes of the time
     "in_the_past",

@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use domain::{Address, Contact, ContactEmail, ContactInput, ContactPhone, ContactState, Invalid};
-use serde::de::IntoDeserializer;
-use serde::de::value::Error as NotAName;
-use store::{Db, Tx};
+use store::{Db, Tx, contacts};
 
 use super::map::{ContactDefaults, ContactField, ContactsMap, key};
 use super::rejects::Rejects;
 use super::row::{Problems, Row};
 use super::table::Table;
-use super::{ATTEMPTS, BATCH, Error, Import, Outcome, Phase, Progress, somebody_was_faster};
-use crate::{Ctx, contacts};
+use super::values::named;
+use super::{ATTEMPTS, CONTACTS, Error, Import, Outcome, Phase, Progress, somebody_was_faster};
+use crate::Ctx;
+use crate::contacts::{create, edit};
 
 pub(super) async fn import(import: &mut Import<'_>, file: &Path) -> Result<Outcome, Error> {
     let checked = check(import, file).await?;
@@ -26,7 +26,7 @@ async fn check(import: &mut Import<'_>, file: &Path) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
     let mut rejects = Rejects::default();
     loop {
-        let rows = source.table.next_rows(BATCH)?;
+        let rows = source.table.next_rows(CONTACTS)?;
         if rows.is_empty() {
             break;
         }
@@ -43,7 +43,7 @@ async fn check(import: &mut Import<'_>, file: &Path) -> Result<Outcome, Error> {
             }
         }
         let done = outcome.created + outcome.updated + outcome.unchanged + outcome.rejected;
-        (import.progress)(Progress { phase: Phase::Check, done, total: None });
+        import.tell(Progress { phase: Phase::Check, done, total: None, outcome })?;
     }
     rejects.finish(&source.table)?;
     Ok(outcome)
@@ -56,7 +56,7 @@ async fn write(import: &mut Import<'_>, file: &Path, checked: Outcome) -> Result
     let total = checked.created + checked.updated + checked.unchanged + checked.rejected;
     let mut done = 0;
     loop {
-        let rows = source.table.next_rows(BATCH)?;
+        let rows = source.table.next_rows(CONTACTS)?;
         if rows.is_empty() {
             return Ok(outcome);
         }
@@ -77,7 +77,7 @@ async fn write(import: &mut Import<'_>, file: &Path, checked: Outcome) -> Result
             }
         }
         done += rows.len() as u64;
-        (import.progress)(Progress { phase: Phase::Write, done, total: Some(total) });
+        import.tell(Progress { phase: Phase::Write, done, total: Some(total), outcome })?;
     }
 }
 
@@ -163,7 +163,12 @@ impl Said {
         for (field, text) in &self.fields {
             let text = Some(text.clone()).filter(|text| !text.is_empty());
             match field {
-                ContactField::ExternalId => input.external_id = text,
+                // Found by our own id, it keeps the one that it has.
+                ContactField::ExternalId => {
+                    if there.is_none_or(|contact| contact.id.to_string() != self.id) {
+                        input.external_id = text;
+                    }
+                }
                 ContactField::Name => input.name = text.unwrap_or_default(),
                 ContactField::ContactName => input.contact_name = text,
                 ContactField::Email => {
@@ -233,25 +238,9 @@ fn first_address(input: &mut ContactInput) -> &mut Address {
     &mut input.addresses[0]
 }
 
-/// `organisation`, `fr`: the names that the API has for them.
-fn named<T: serde::de::DeserializeOwned>(field: &str, text: &str) -> Result<T, Invalid> {
-    let lower = text.to_lowercase();
-    T::deserialize(IntoDeserializer::<NotAName>::into_deserializer(lower.as_str()))
-        .map_err(|e| Invalid::new(field, "bad_name", e.to_string()))
-}
-
-/// The contacts that have these external ids, in the same order.
+/// The contacts that have these external ids, or these ids, in the same order.
 async fn find(db: &Db, ids: Vec<String>) -> Result<Vec<Option<Contact>>, Error> {
-    let find = db.read(ids, |tx, ids| {
-        Box::pin(async move {
-            let mut found = Vec::with_capacity(ids.len());
-            for id in ids {
-                found.push(store::contacts::by_external_id(tx, id).await?);
-            }
-            Ok::<_, store::Error>(found)
-        })
-    });
-    Ok(find.await?)
+    Ok(db.read(ids, |tx, ids| Box::pin(contacts::by_keys(tx, ids))).await.map_err(|e: store::Error| e)?)
 }
 
 /// Saves a batch in one transaction: whole, or not at all.
@@ -261,9 +250,11 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<Said>) -> Result<Vec<Change>, Error
     loop {
         let saving = db.write((ctx.clone(), batch.clone()), |tx, (ctx, batch)| {
             Box::pin(async move {
+                let ids: Vec<String> = batch.iter().map(|said| said.id.clone()).collect();
+                let there = contacts::by_keys(tx, &ids).await?;
                 let mut changes = Vec::with_capacity(batch.len());
-                for said in batch.iter() {
-                    changes.push(save_one(tx, ctx, said).await?);
+                for (said, there) in batch.iter().zip(there) {
+                    changes.push(save_one(tx, ctx, said, there).await?);
                 }
                 Ok(changes)
             })
@@ -275,14 +266,12 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<Said>) -> Result<Vec<Change>, Error
     }
 }
 
-async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, said: &Said) -> Result<Change, crate::Error> {
-    let there = store::contacts::by_external_id(tx, &said.id).await?;
+async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, said: &Said, there: Option<Contact>) -> Result<Change, crate::Error> {
     let change = said.change(there.as_ref(), ctx)?;
     let input = said.over(there.as_ref())?;
-    match (change, there) {
-        (Change::None, _) => {}
-        (_, None) => drop(contacts::create(tx, ctx, input).await?),
-        (_, Some(contact)) => drop(contacts::edit(tx, ctx, contact.id, contact.version, input).await?),
+    match there {
+        None => drop(create(tx, ctx, input).await?),
+        Some(contact) => drop(edit(tx, ctx, contact.id, contact.version, input).await?),
     }
     Ok(change)
 }

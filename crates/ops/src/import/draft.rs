@@ -1,14 +1,15 @@
 //! Orders as the files have them: a row, its lines, and what can be said of them without asking the database.
 
-use domain::{ContactId, Currency, Invalid, MAX_LINES, OrderInput, OrderLineInput};
+use domain::{ContactId, Currency, Invalid, MAX_LINES, OrderInput, OrderLineInput, OrderState, PlacedAs};
 
 use super::lines::Lines;
 use super::map::{LineField, OrderField, OrdersMap, key};
 use super::orders::lines_file;
 use super::row::{Problems, Row};
 use super::table::Table;
-use super::values::moment;
-use super::{BATCH, Error, Files};
+use super::values::{moment, named};
+use super::{Error, Files, ORDERS};
+use crate::cell;
 
 /// An order that has been read and not judged yet.
 pub(super) struct Draft {
@@ -21,6 +22,8 @@ pub(super) struct Draft {
     pub(super) problems: Problems,
     /// None if a value could not be read. The contact's id is filled in later.
     pub(super) input: Option<OrderInput>,
+    /// The state that it gets once it is placed.
+    pub(super) then: Option<OrderState>,
     /// On which line of its file each line of the order stands.
     lines_at: Vec<u64>,
 }
@@ -64,8 +67,8 @@ impl<'a> Source<'a> {
 
     /// The next orders with their lines; none at the end.
     pub(super) fn next_batch(&mut self) -> Result<Vec<Draft>, Error> {
-        let mut drafts = Vec::with_capacity(BATCH);
-        while drafts.len() < BATCH
+        let mut drafts = Vec::with_capacity(ORDERS);
+        while drafts.len() < ORDERS
             && let Some(row) = self.table.next()?
         {
             let repeats = !self.lines.take(row.text(self.id));
@@ -101,13 +104,30 @@ impl<'a> Source<'a> {
             (lines_at, lines) =
                 self.lines_of(&row, &id, head.as_ref().and_then(|head| head.currency), &mut problems)?;
         }
+        let (place_as, then) = self.state(&row, &mut problems);
         let complete = problems.is_empty();
-        let input = head.filter(|_| complete).map(|head| OrderInput { lines, ..head });
-        Ok(Draft { row, id, contact, repeats, problems, input, lines_at })
+        let input = head.filter(|_| complete).map(|head| OrderInput { lines, place_as, ..head });
+        Ok(Draft { row, id, contact, repeats, problems, input, then, lines_at })
     }
 
     fn text<'r>(&self, row: &'r Row, wanted: OrderField) -> &'r str {
         self.columns.iter().find(|(field, _)| *field == wanted).map_or("", |(_, column)| row.text(*column))
+    }
+
+    /// The state in which the order is placed, and the one that it gets after that.
+    fn state(&self, row: &Row, problems: &mut Problems) -> (PlacedAs, Option<OrderState>) {
+        let text = self.text(row, OrderField::State);
+        if text.is_empty() {
+            return (self.map.place_as, None);
+        }
+        let column = &self.map.columns[&OrderField::State];
+        match problems.keep(named("state", text), &self.table.name, row.line, column) {
+            None | Some(OrderState::Draft) => (PlacedAs::Draft, None),
+            Some(OrderState::Confirmed) => (PlacedAs::Confirmed, None),
+            Some(OrderState::Fulfilled) => (PlacedAs::Fulfilled, None),
+            Some(state @ OrderState::Closed) => (PlacedAs::Fulfilled, Some(state)),
+            Some(state @ OrderState::Cancelled) => (PlacedAs::Draft, Some(state)),
+        }
     }
 
     /// The order without its lines.
@@ -139,7 +159,7 @@ impl<'a> Source<'a> {
             place_as: self.map.place_as,
             reference: optional(OrderField::Reference).map(str::to_owned),
             notes: optional(OrderField::Notes).map(str::to_owned),
-            tags: Vec::new(),
+            tags: cell::parts(self.text(row, OrderField::Tags)),
             ordered_at,
             due_on,
             external_id: Some(row.text(self.id).to_owned()),

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::path::Path;
 
-use domain::{ContactKind, Currency, Language, Percent, PlacedAs};
+use domain::{ContactKind, Currency, ImportKind, Language, Percent, PlacedAs};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Error;
+use super::table::Table;
 use super::values::Decimal;
 
 /// What a map file says. `[contacts]` and `[orders]` may stand in one file or in two.
@@ -55,6 +57,10 @@ pub(super) enum OrderField {
     Reference,
     Notes,
     Currency,
+    /// Several, with `;` between them.
+    Tags,
+    /// The state that the order gets; `place_as`, where nothing stands.
+    State,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,9 +130,78 @@ pub(super) enum DiscountAs {
     Percent,
     /// A sum off the line, in major units.
     Amount,
+    /// `15%` is 15 %, and `15` is a sum.
+    Marked,
+}
+
+impl ContactField {
+    const ALL: [Self; 17] = [
+        Self::ExternalId,
+        Self::Name,
+        Self::ContactName,
+        Self::Email,
+        Self::Phone,
+        Self::Street,
+        Self::PostalCode,
+        Self::City,
+        Self::Region,
+        Self::Country,
+        Self::Notes,
+        Self::VatNumber,
+        Self::Siren,
+        Self::Siret,
+        Self::Tags,
+        Self::Kind,
+        Self::Language,
+    ];
+}
+
+impl OrderField {
+    const ALL: [Self; 9] = [
+        Self::ExternalId,
+        Self::Contact,
+        Self::OrderedAt,
+        Self::DueOn,
+        Self::Reference,
+        Self::Notes,
+        Self::Currency,
+        Self::Tags,
+        Self::State,
+    ];
+}
+
+impl LineField {
+    const ALL: [Self; 6] =
+        [Self::Description, Self::Sku, Self::Quantity, Self::UnitPrice, Self::Discount, Self::VatRate];
 }
 
 impl Map {
+    /// For a file whose columns are called as in our own exports ([`crate::export`]), as far as it has them.
+    pub fn own(kind: ImportKind, file: &Path) -> Result<Self, Error> {
+        let (delimiter, headers) = Table::peek(file)?;
+        Ok(match kind {
+            ImportKind::Contacts => {
+                let columns = own_columns(&ContactField::ALL, &headers);
+                present(&columns, &[ContactField::ExternalId, ContactField::Name])?;
+                let contacts = ContactsMap { delimiter, columns, defaults: ContactDefaults::default() };
+                Self { contacts: Some(contacts), orders: None }
+            }
+            ImportKind::Orders => {
+                let columns = own_columns(&OrderField::ALL, &headers);
+                present(&columns, &[OrderField::ExternalId, OrderField::Contact, OrderField::Currency])?;
+                let of_lines = own_columns(&LineField::ALL, &headers);
+                let needed = [LineField::Description, LineField::Quantity, LineField::UnitPrice, LineField::VatRate];
+                present(&of_lines, &needed)?;
+                let lines = LinesMap { join: None, discount_as: Some(DiscountAs::Marked), columns: of_lines };
+                let (decimal, date_formats) = (Decimal::Point, Vec::new());
+                let (currency, vat_rate, place_as) = (None, None, PlacedAs::default());
+                let orders =
+                    OrdersMap { delimiter, decimal, date_formats, currency, vat_rate, place_as, columns, lines };
+                Self { contacts: None, orders: Some(orders) }
+            }
+        })
+    }
+
     /// Reads a map. Every error names the key, and most the line.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let map: Self = toml::from_str(text).map_err(|e| Error::Map(e.to_string().trim_end().to_owned()))?;
@@ -140,6 +215,15 @@ impl Map {
             return Err(Error::Map("the map has neither [contacts] nor [orders]".into()));
         }
         Ok(map)
+    }
+
+    /// What separates the columns of the files.
+    pub(crate) fn delimiter(&self, kind: ImportKind) -> u8 {
+        match kind {
+            ImportKind::Contacts => self.contacts.as_ref().map(|contacts| contacts.delimiter),
+            ImportKind::Orders => self.orders.as_ref().map(|orders| orders.delimiter),
+        }
+        .unwrap_or(b',')
     }
 
     pub(super) fn contacts(&self) -> Result<&ContactsMap, Error> {
@@ -179,6 +263,18 @@ impl OrdersMap {
     }
 }
 
+/// The fields that a file has a column for, under our own names.
+fn own_columns<F: Copy + Ord + Debug + Serialize>(fields: &[F], headers: &[String]) -> Columns<F> {
+    let found = fields.iter().filter(|field| headers.contains(&key(*field)));
+    found.map(|field| (*field, key(field))).collect()
+}
+
+fn present<F: Ord + Debug + Serialize>(columns: &Columns<F>, fields: &[F]) -> Result<(), Error> {
+    let missing = fields.iter().find(|field| !columns.contains_key(field));
+    let message = |field: &F| format!("the file has no column {:?}; a map can say what its columns are", key(field));
+    missing.map_or(Ok(()), |field| Err(Error::Map(message(field))))
+}
+
 fn need<F: Ord + Debug + Serialize>(table: &str, columns: &Columns<F>, fields: &[F]) -> Result<(), Error> {
     match fields.iter().find(|field| !columns.contains_key(field)) {
         Some(missing) => Err(Error::Map(format!("{table}.{} is missing", key(missing)))),
@@ -214,4 +310,22 @@ fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Percent>
         _ => return Err(D::Error::custom("must be a number like 5.5")),
     };
     text.parse().map(Some).map_err(|e: domain::Invalid| D::Error::custom(e.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::{Contacts, Export as _, OrderLines};
+
+    #[test]
+    fn what_we_export_to_be_imported_is_what_we_import() {
+        let sorted = |mut names: Vec<String>| {
+            names.sort();
+            names
+        };
+        let of = |columns: &[&str]| sorted(columns.iter().map(|&name| name.to_owned()).collect());
+        assert_eq!(of(Contacts::IMPORTED), sorted(ContactField::ALL.iter().map(key).collect()));
+        let fields = OrderField::ALL.iter().map(key).chain(LineField::ALL.iter().map(key));
+        assert_eq!(of(OrderLines::IMPORTED), sorted(fields.collect()));
+    }
 }

@@ -8,10 +8,10 @@
 //! ```
 //!
 //! Two passes over the same rows. The first checks every one of them against the rules of `domain` and against what is in
-//! the database; the second writes, [`BATCH`] rows in one transaction, through [`crate::contacts`] and [`crate::orders`],
+//! the database; the second writes, some dozens of rows in one transaction, through [`crate::contacts`] and [`crate::orders`],
 //! so that every row has its event. If the first finds a bad row there is no second, unless [`Options::skip_bad`] asks for
 //! the good ones. The external id says what is there already: a contact is updated where the file says otherwise, an order
-//! is left alone. So the same file again changes nothing, and an import that was cut short is finished by running it again.
+//! is left alone. Our own id will do as well, for what was taken out of this database. So the same file again changes nothing, and an import that was cut short is finished by running it again.
 //!
 //! Files are streamed. In memory are one batch of rows, the external ids of the file, and for orders an index of about 150
 //! bytes for each; lines need not be sorted, but are read fastest when those of one order stand together.
@@ -29,6 +29,7 @@ mod table;
 mod values;
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use store::Db;
@@ -36,9 +37,12 @@ use store::Db;
 use crate::Ctx;
 pub use map::Map;
 
-/// Rows in one transaction. Below the 64 order numbers that a process reserves at once on `MySQL`: a larger batch could
+/// Contacts in one transaction.
+const CONTACTS: usize = 128;
+
+/// Orders in one transaction. Below the 64 order numbers that a process reserves at once on `MySQL`: a larger batch could
 /// never get enough of them.
-pub const BATCH: usize = 32;
+const ORDERS: usize = 32;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -51,6 +55,9 @@ pub enum Error {
     /// A row that was good when it was checked no longer is. What was written before it stays; importing again goes on.
     #[error("changed while it was imported: {0}")]
     Changed(String),
+    /// Whoever was told of the progress wanted no more. What was written before it stays; importing again goes on.
+    #[error("stopped")]
+    Stopped,
     #[error(transparent)]
     Ops(#[from] crate::Error),
 }
@@ -96,6 +103,8 @@ pub struct Progress {
     pub done: u64,
     /// Known once everything has been checked.
     pub total: Option<u64>,
+    /// What became of them, or would become of them.
+    pub outcome: Outcome,
 }
 
 /// The files of an import of orders.
@@ -118,7 +127,8 @@ pub struct Import<'a> {
     pub options: Options,
     /// Gets the bad rows: the original columns and one more, `reason`. Mended, such a file can be imported by the same map.
     pub rejects: &'a mut OpenRejects<'a>,
-    pub progress: &'a mut (dyn FnMut(Progress) + Send + 'a),
+    /// Told after each batch; decides whether there is to be another.
+    pub progress: &'a mut (dyn FnMut(Progress) -> ControlFlow<()> + Send + 'a),
 }
 
 impl Import<'_> {
@@ -130,6 +140,10 @@ impl Import<'_> {
     /// Imports orders by the `[orders]` of the map. Their contacts must be there already.
     pub async fn orders(&mut self, files: &Files<'_>) -> Result<Outcome, Error> {
         orders::import(self, files).await
+    }
+
+    fn tell(&mut self, progress: Progress) -> Result<(), Error> {
+        if (self.progress)(progress).is_break() { Err(Error::Stopped) } else { Ok(()) }
     }
 
     /// Whether the second pass may follow a first one with this outcome.

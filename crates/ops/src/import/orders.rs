@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use domain::{ContactId, ContactState, Order, OrderInput};
-use store::{Db, Tx};
+use domain::{ContactId, ContactState, Order, OrderInput, OrderState};
+use store::{Db, Tx, contacts, orders};
 
 use super::draft::{Draft, Source};
 use super::rejects::Rejects;
 use super::{ATTEMPTS, Error, Files, Import, Outcome, Phase, Progress, somebody_was_faster};
-use crate::{Ctx, orders};
+use crate::Ctx;
+use crate::orders::{place, set_state};
 
 pub(super) async fn import(import: &mut Import<'_>, files: &Files<'_>) -> Result<Outcome, Error> {
     let mut source = Source::open(import.map.orders()?, files)?;
@@ -40,7 +41,7 @@ async fn check(import: &mut Import<'_>, source: &mut Source<'_>) -> Result<Outco
             }
         }
         let done = outcome.created + outcome.unchanged + outcome.rejected;
-        (import.progress)(Progress { phase: Phase::Check, done, total: None });
+        import.tell(Progress { phase: Phase::Check, done, total: None, outcome })?;
     }
     outcome.rejected += bad.add_orphans(import, source)?;
     bad.finish(source)?;
@@ -71,13 +72,20 @@ async fn write(import: &mut Import<'_>, source: &mut Source<'_>, checked: Outcom
         let created = if batch.is_empty() { 0 } else { save(import.db, import.ctx, batch).await? };
         outcome.created += created;
         outcome.unchanged += wanted - created;
-        (import.progress)(Progress { phase: Phase::Write, done, total: Some(total) });
+        import.tell(Progress { phase: Phase::Write, done, total: Some(total), outcome })?;
     }
+}
+
+/// An order as it is to be.
+struct Wanted {
+    input: OrderInput,
+    /// The state that it gets once it is placed.
+    then: Option<OrderState>,
 }
 
 enum Verdict {
     /// May be placed.
-    Good(OrderInput),
+    Good(Wanted),
     /// Is there already, and stays as it is.
     There,
     /// `draft.problems` says why.
@@ -108,7 +116,7 @@ fn judge(draft: &mut Draft, known: &Known, source: &Source<'_>, ctx: &Ctx) -> Ve
             if known.there {
                 Verdict::There
             } else {
-                Verdict::Good(input)
+                Verdict::Good(Wanted { input, then: draft.then })
             }
         }
         _ => Verdict::Bad,
@@ -116,35 +124,40 @@ fn judge(draft: &mut Draft, known: &Known, source: &Source<'_>, ctx: &Ctx) -> Ve
 }
 
 async fn with_known(db: &Db, drafts: Vec<Draft>) -> Result<Vec<(Draft, Known)>, Error> {
-    let ids: Vec<_> = drafts.iter().map(|draft| (draft.id.clone(), draft.contact.clone())).collect();
-    let look_up = db.read(ids, |tx, ids| {
+    let ids: Vec<_> = drafts.iter().map(|draft| draft.id.clone()).collect();
+    let of: Vec<_> = drafts.iter().map(|draft| draft.contact.clone()).collect();
+    let look_up = db.read((ids, of), |tx, (ids, of)| {
         Box::pin(async move {
-            let mut known = Vec::with_capacity(ids.len());
-            for (id, contact) in ids {
-                let there = store::orders::by_external_id(tx, id).await?.is_some();
-                let contact = match store::contacts::by_external_id(tx, contact).await? {
-                    Some(contact) => Some(store::contacts::survivor(tx, contact).await?),
-                    None => None,
-                };
-                let contact = contact.filter(|c| c.state == ContactState::Active).map(|c| c.id);
-                known.push(Known { there, contact });
+            let mut contacts = contacts::by_keys(tx, of).await?;
+            for contact in contacts.iter_mut().flatten().filter(|contact| contact.state == ContactState::Merged) {
+                *contact = contacts::survivor(tx, contact.clone()).await?;
             }
-            Ok::<_, store::Error>(known)
+            Ok::<_, store::Error>((orders::by_keys(tx, ids).await?, contacts))
         })
     });
-    Ok(drafts.into_iter().zip(look_up.await?).collect())
+    let (there, contacts) = look_up.await?;
+    let known = there.into_iter().zip(contacts).map(|(there, contact)| {
+        let contact = contact.filter(|c| c.state == ContactState::Active).map(|c| c.id);
+        Known { there: there.is_some(), contact }
+    });
+    Ok(drafts.into_iter().zip(known).collect())
 }
 
 /// Saves a batch in one transaction, whole or not at all; says how many were not there yet.
-async fn save(db: &Db, ctx: &Ctx, batch: Vec<OrderInput>) -> Result<u64, Error> {
+async fn save(db: &Db, ctx: &Ctx, batch: Vec<Wanted>) -> Result<u64, Error> {
     let batch = std::sync::Arc::new(batch);
     let mut attempt = 1;
     loop {
         let saving = db.write((ctx.clone(), batch.clone()), |tx, (ctx, batch)| {
             Box::pin(async move {
+                let ids: Vec<_> = batch.iter().filter_map(|wanted| wanted.input.external_id.clone()).collect();
+                let there = orders::by_keys(tx, &ids).await?;
                 let mut created = 0;
-                for input in batch.iter() {
-                    created += u64::from(save_one(tx, ctx, input).await?);
+                for (wanted, there) in batch.iter().zip(there) {
+                    if there.is_none() {
+                        save_one(tx, ctx, wanted).await?;
+                        created += 1;
+                    }
                 }
                 Ok(created)
             })
@@ -156,14 +169,12 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<OrderInput>) -> Result<u64, Error> 
     }
 }
 
-async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, input: &OrderInput) -> Result<bool, crate::Error> {
-    if let Some(id) = &input.external_id
-        && store::orders::by_external_id(tx, id).await?.is_some()
-    {
-        return Ok(false);
+async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, wanted: &Wanted) -> Result<(), crate::Error> {
+    let order = place(tx, ctx, wanted.input.clone()).await?;
+    if let Some(state) = wanted.then {
+        set_state(tx, ctx, order.id, Some(order.version), state).await?;
     }
-    orders::place(tx, ctx, input.clone()).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Bad orders go whole, with all their lines: mended, the files can be imported by themselves.

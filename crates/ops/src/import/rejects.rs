@@ -1,10 +1,11 @@
-//! Bad rows, as they were, with the reason beside each.
+//! Bad rows, as they were, with the reason beside each; harmless in a spreadsheet.
 
 use std::io::Write;
 
 use super::row::Row;
 use super::table::Table;
 use super::{Error, OpenRejects};
+use crate::cell::{bare, guarded};
 
 /// The added column. A file of rejects that was mended and comes in again has it already.
 const REASON: &str = "reason";
@@ -28,7 +29,9 @@ impl Rejects {
             let own = (0..columns).map(|_| fields.next().unwrap_or("")).collect();
             (own, fields.skip(usize::from(has_reason(table))).collect())
         };
-        let fields = own.into_iter().chain([why]).chain(surplus);
+        // A cell of our own export is guarded already.
+        let guard = |cell| guarded(bare(cell)).into_owned();
+        let fields = own.into_iter().chain([why]).chain(surplus).map(guard);
         writer.write_record(fields).map_err(|e| failed(table, &e))
     }
 

@@ -3,6 +3,8 @@
 use csv::{ByteRecord, Position, StringRecord};
 use domain::Invalid;
 
+use crate::cell;
+
 pub(super) struct Row {
     /// Where to go to read it again.
     pub(super) at: Position,
@@ -36,9 +38,9 @@ impl Row {
         Self { at, line, record, problem }
     }
 
-    /// A column's text, trimmed.
+    /// A column's text, trimmed, and without the quote that keeps a spreadsheet from calculating it.
     pub(super) fn text(&self, column: usize) -> &str {
-        self.record.get(column).unwrap_or("").trim()
+        cell::bare(self.record.get(column).unwrap_or("").trim()).trim()
     }
 }
 

@@ -36,6 +36,18 @@ impl Table {
         Ok(Self { path: path.to_owned(), name, delimiter, headers, reader })
     }
 
+    /// What separates the columns of a file, as far as its first row can tell, and what they are called.
+    pub(super) fn peek(path: &Path) -> Result<(u8, Vec<String>), Error> {
+        let mut best = (b',', Vec::new());
+        for delimiter in [b',', b';', b'\t'] {
+            let table = Self::open(path, delimiter)?;
+            if table.headers.len() > best.1.len() {
+                best = (delimiter, table.headers.iter().map(|header| header.trim().to_owned()).collect());
+            }
+        }
+        Ok(best)
+    }
+
     pub(super) fn failed(&self, message: &dyn std::fmt::Display) -> Error {
         Error::File { file: self.path.display().to_string(), message: message.to_string() }
     }

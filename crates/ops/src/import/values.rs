@@ -3,6 +3,8 @@
 use domain::{Currency, Date, Discount, Invalid, Money, Percent, Timestamp};
 use jiff::fmt::strtime::BrokenDownTime;
 use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as NotAName;
 
 use super::map::DiscountAs;
 
@@ -54,7 +56,8 @@ impl Decimal {
         let discount = match written_as {
             DiscountAs::Fraction => Discount::Percent(fraction(&self.plain(text)?)?),
             DiscountAs::Percent => Discount::Percent(self.percent(text)?),
-            DiscountAs::Amount => Discount::Amount(self.amount(text, currency)?),
+            DiscountAs::Marked if text.ends_with('%') => Discount::Percent(self.percent(text)?),
+            DiscountAs::Amount | DiscountAs::Marked => Discount::Amount(self.amount(text, currency)?),
         };
         let nothing = matches!(discount, Discount::Amount(0)) || discount == Discount::Percent(Percent::default());
         Ok(Some(discount).filter(|_| !nothing))
@@ -72,6 +75,13 @@ fn fraction(text: &str) -> Result<Percent, Invalid> {
     }
     let points = format!("{whole}{decimals:0<4}").parse().map_err(|_| bad())?;
     Percent::from_basis_points(points).map_err(|_| bad())
+}
+
+/// `organisation`, `fr`, `confirmed`: the names that the API has for them.
+pub(super) fn named<T: serde::de::DeserializeOwned>(field: &str, text: &str) -> Result<T, Invalid> {
+    let lower = text.to_lowercase();
+    T::deserialize(IntoDeserializer::<NotAName>::into_deserializer(lower.as_str()))
+        .map_err(|e| Invalid::new(field, "bad_name", e.to_string()))
 }
 
 /// A moment, by the first of the formats that fits; midnight UTC where only a day stands.
@@ -116,6 +126,8 @@ mod tests {
         assert_eq!(read("1", DiscountAs::Fraction).unwrap(), percent("100"));
         assert_eq!(read("7.25 %", DiscountAs::Percent).unwrap(), percent("7.25"));
         assert_eq!(read("1.50", DiscountAs::Amount).unwrap(), Some(Discount::Amount(150)));
+        assert_eq!(read("1.50", DiscountAs::Marked).unwrap(), Some(Discount::Amount(150)));
+        assert_eq!(read("1.50%", DiscountAs::Marked).unwrap(), percent("1.5"));
         for nothing in ["", "0", "0.0"] {
             assert_eq!(read(nothing, DiscountAs::Fraction).unwrap(), None, "{nothing}");
         }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -109,7 +110,10 @@ impl Desk {
             Ok(Box::new(sink) as Box<dyn Write + Send>)
         };
         self.progress.clear();
-        let mut progress = |p| self.progress.push(p);
+        let mut progress = |p| {
+            self.progress.push(p);
+            ControlFlow::Continue(())
+        };
         let mut import = Import { db: &self.db, ctx: &ctx, map, options, rejects: &mut open, progress: &mut progress };
         let outcome =
             if orders { import.orders(&Files { orders: file, lines }).await } else { import.contacts(file).await };

@@ -1,7 +1,7 @@
 use domain::{Contact, ContactInput, ContactState};
 use store::contact_lists::{self, Filter, Sort};
 use store::{Error, contacts};
-use testkit::{Bench, change, fixtures, for_each_engine, query};
+use testkit::{Bench, Engine, change, fixtures, for_each_engine, query};
 
 use crate::pages;
 
@@ -75,6 +75,47 @@ async fn who_was_erased_is_told() {
         change!(bench.db, |tx, a, gone| contacts::update(tx, a, gone).await).await.unwrap();
         let erased = query!(bench.db, |tx, ids| contacts::erased(tx, ids).await).await.unwrap();
         assert_eq!(erased, [ids[0]]);
+    })
+    .await;
+}
+
+/// A transaction waits in the statement that writes an order.
+async fn an_order_waits(bench: &Bench) {
+    let sql = "SELECT COUNT(*) FROM information_schema.innodb_trx \
+               WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE 'INSERT INTO orders%'";
+    let waiting = async || query!(bench.db, |tx| tx.row(sql, &[], store::Reader::next::<i64>).await).await.unwrap();
+    while waiting().await == Some(0) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_order_for_a_contact_that_is_being_merged_waits_and_is_refused() {
+    for_each_engine(async |bench| {
+        if bench.engine == Engine::Sqlite {
+            return; // One change at a time: nobody can be in the middle of another's.
+        }
+        let (from, to) = (bench.add_contact("A").await, bench.add_contact("B").await);
+        let merged = from.merged(to.id, None, bench.context.now()).unwrap();
+        let (held, go) =
+            (std::sync::Arc::new(tokio::sync::Notify::new()), std::sync::Arc::new(tokio::sync::Notify::new()));
+        let merging = change!(bench.db, |tx, from, merged, held, go| {
+            contacts::update(tx, from, merged).await?;
+            held.notify_one();
+            go.notified().await;
+            Ok::<_, Error>(())
+        });
+        let placing = async {
+            held.notified().await;
+            bench.place_order(fixtures::order(from.id)).await
+        };
+        let releasing = async {
+            an_order_waits(&bench).await;
+            go.notify_one();
+        };
+        let (merging, placed, ()) = crate::soon(async { tokio::join!(merging, placing, releasing) }).await;
+        merging.unwrap();
+        assert!(placed.is_err(), "{placed:?}");
     })
     .await;
 }

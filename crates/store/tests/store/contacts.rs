@@ -154,3 +154,36 @@ async fn a_cursor_that_is_not_ours_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn other_lists_say_a_contacts_name_and_external_id() {
+    for_each_engine(async |bench| {
+        let (with, without) = (bench.create_contact(full()).await.unwrap(), bench.add_contact("Garage Martin").await);
+        let ids = vec![with.id, without.id, with.id];
+        let known = query!(bench.db, |tx, ids| contacts::references(tx, ids).await).await.unwrap();
+        assert_eq!(known.len(), 2);
+        let of = |contact: &Contact| (known[&contact.id].name.clone(), known[&contact.id].external_id.clone());
+        assert_eq!(of(&with), ("Épicerie Dupré".into(), Some("ALFKI".into())));
+        assert_eq!(of(&without), ("Garage Martin".into(), None));
+        assert!(query!(bench.db, |tx| contacts::references(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contacts_are_known_by_their_external_id_or_by_ours() {
+    for_each_engine(async |bench| {
+        let (with, without) = (bench.create_contact(full()).await.unwrap(), bench.add_contact("Garage Martin").await);
+        let keys: Vec<String> =
+            vec![without.id.to_string(), "ALFKI".into(), "alfki".into(), with.id.to_string(), "con_x".into()];
+        let found = query!(bench.db, |tx, keys| contacts::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found, [Some(without.clone()), Some(with.clone()), None, Some(with.clone()), None]);
+        // Somebody may use our ids as theirs: theirs goes first.
+        let input = ContactInput { external_id: Some(without.id.to_string()), ..fixtures::contact("Twin") };
+        let twin = bench.create_contact(input).await.unwrap();
+        let found = query!(bench.db, |tx, keys| contacts::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found[0], Some(twin));
+        assert!(query!(bench.db, |tx| contacts::by_keys(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}

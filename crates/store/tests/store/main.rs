@@ -13,6 +13,7 @@ mod dead_letters;
 mod erasure;
 mod events;
 mod idempotency;
+mod imports;
 mod invitations;
 mod legal_copies;
 mod money;

@@ -174,3 +174,29 @@ async fn a_state_is_saved_once_by_whoever_is_first() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn other_lists_say_an_orders_number() {
+    for_each_engine(async |bench| {
+        let contact = bench.add_contact("Épicerie Dupré").await;
+        let (one, other) = (bench.add_order(contact.id).await, bench.add_order(contact.id).await);
+        let ids = vec![other.id, one.id, other.id];
+        let numbers = query!(bench.db, |tx, ids| orders::numbers(tx, ids).await).await.unwrap();
+        assert_eq!((numbers.len(), &numbers[&one.id], &numbers[&other.id]), (2, &one.number, &other.number));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn orders_are_known_by_their_external_id_or_by_ours() {
+    for_each_engine(async |bench| {
+        let contact = bench.add_contact("Épicerie Dupré").await;
+        let input = OrderInput { external_id: Some("10248".into()), ..fixtures::order(contact.id) };
+        let (with, without) = (bench.place_order(input).await.unwrap(), bench.add_order(contact.id).await);
+        let keys: Vec<String> = vec![without.id.to_string(), "10248".into(), "10249".into(), with.id.to_string()];
+        let found = query!(bench.db, |tx, keys| orders::by_keys(tx, keys).await).await.unwrap();
+        assert_eq!(found, [Some(without.id), Some(with.id), None, Some(with.id)]);
+        assert!(query!(bench.db, |tx| orders::by_keys(tx, &[]).await).await.unwrap().is_empty());
+    })
+    .await;
+}
