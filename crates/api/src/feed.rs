@@ -83,7 +83,6 @@ impl Feed {
                     }
                     // Fails when the last listener has just gone, which the next round finds out.
                     for headline in news {
-                        // Nobody may be listening any more.
                         drop(self.told.send(Arc::new(headline)));
                     }
                 }

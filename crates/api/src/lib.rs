@@ -97,6 +97,19 @@ pub struct App {
     streams: Streams,
 }
 
+/// What an [`App`] is made of.
+pub struct Parts {
+    pub db: Db,
+    pub context: Context,
+    pub tokens: Tokens,
+    pub metrics: Metrics,
+    pub imports: Imports,
+    pub settings: Settings,
+    pub gate: Gate,
+    /// Cancelled when the process begins to stop.
+    pub stop: CancellationToken,
+}
+
 /// What an operator decides about the public port.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -131,19 +144,6 @@ impl Default for Settings {
             import_bytes: 200_000_000,
         }
     }
-}
-
-/// What [`App`] is made of.
-pub struct Parts {
-    pub db: Db,
-    pub context: Context,
-    pub tokens: Tokens,
-    pub metrics: Metrics,
-    pub settings: Settings,
-    pub gate: Gate,
-    pub imports: Imports,
-    /// Cancelled when the process begins to stop.
-    pub stop: CancellationToken,
 }
 
 impl App {

@@ -48,10 +48,6 @@ where
     T: DeserializeOwned,
 {
     let text = String::deserialize(deserializer)?;
-    // A list with nothing in it, as a form sends it.
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
     text.split(',').map(|name| T::deserialize(name.into_deserializer())).collect()
 }
 

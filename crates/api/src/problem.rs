@@ -14,7 +14,8 @@ pub struct Problem {
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "urn:comptoir:problem:not_found")]
     kind: Kind,
-    title: &'static str,
+    #[schema(value_type = String)]
+    title: Title,
     #[serde(serialize_with = "as_number")]
     #[schema(value_type = u16, example = 404)]
     status: StatusCode,
@@ -45,20 +46,29 @@ pub struct Problem {
     current: Option<Box<ops::Current>>,
 }
 
-/// Behind a pointer: an error that is passed on from function to function should be small.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-struct Candidates(Vec<ContactId>);
-
 /// Written out only when it is sent, so that a result with a problem is small.
 #[derive(Clone, Copy, Debug)]
 struct Kind(&'static str);
+
+#[derive(Clone, Copy, Debug)]
+struct Title(StatusCode);
+
+impl Serialize for Title {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.canonical_reason().unwrap_or("Error"))
+    }
+}
 
 impl Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("urn:comptoir:problem:{}", self.0))
     }
 }
+
+/// Behind a pointer: an error that is passed on from function to function should be small.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+struct Candidates(Vec<ContactId>);
 
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct FieldError {
@@ -82,10 +92,9 @@ fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serial
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let title = status.canonical_reason().unwrap_or("Error");
         Self {
             kind: Kind(code),
-            title,
+            title: Title(status),
             status,
             code,
             detail: detail.into().into_boxed_str(),

@@ -78,6 +78,8 @@ impl Parts {
         let draining = Arc::new(AtomicBool::new(false));
         let stop = CancellationToken::new();
         let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
+        // First, so that nobody finds us ready and then cannot connect.
+        let listener = if role == Role::Worker { None } else { Some(bind(self.settings.http.listen).await?) };
         let health_listener = bind(self.settings.http.health_listen).await?;
         let health =
             tokio::spawn(serve(health_listener, api::health::router(health), HEALTH_CONNECTIONS, stop.clone()));
@@ -88,10 +90,9 @@ impl Parts {
             tasks.consume(&worker);
         }
         let (mut http, mut imports) = (None, None);
-        if role != Role::Worker {
+        if let Some(listener) = listener {
             let app = self.api(role, metrics, stop.clone()).await?;
             imports = Some(app.imports.clone());
-            let listener = bind(self.settings.http.listen).await?;
             tracing::info!(address = %format!("http://{}", self.settings.http.listen), "listening");
             http =
                 Some(tokio::spawn(serve(listener, api::router(app), self.settings.http.max_connections, stop.clone())));
@@ -160,7 +161,7 @@ impl Parts {
         }
         let (db, context, imports) = (self.db.clone(), self.context.clone(), self.imports()?);
         let settings = self.settings.api();
-        Ok(api::App::new(api::Parts { db, context, tokens, metrics, settings, gate, imports, stop }))
+        Ok(api::App::new(api::Parts { db, context, tokens, metrics, imports, settings, gate, stop }))
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.

@@ -126,6 +126,8 @@ impl Settings {
             }
         }
         let mut settings: Self = all.try_into().map_err(usage)?;
+        // An origin has no slash at its end, and people write one.
+        settings.http.public_url.truncate(settings.http.public_url.trim_end_matches('/').len());
         settings.http.check()?;
         if settings.database.url.is_empty() {
             settings.database.url = format!("sqlite:{}", settings.data.folder.join("comptoir.db").display());

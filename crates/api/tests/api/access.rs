@@ -89,6 +89,7 @@ const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("get", "/settings", Some(Role::Viewer)),
     ("put", "/settings", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
+    ("get", "/stream", Some(Role::Viewer)),
     ("get", "/imports", Some(Role::Manager)),
     ("post", "/imports", Some(Role::Manager)),
     ("get", "/imports/{id}", Some(Role::Manager)),
@@ -105,7 +106,6 @@ const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("get", "/security-log.csv", Some(Role::Admin)),
     ("get", "/users.csv", Some(Role::Admin)),
     ("get", "/api-keys.csv", Some(Role::Admin)),
-    ("get", "/stream", Some(Role::Viewer)),
     // Ends the session of whoever tries it: the last.
     ("delete", "/sessions", Some(Role::Viewer)),
 ];

@@ -30,7 +30,7 @@ impl Holding {
         let begun = std::sync::Mutex::new(Some(begun));
         let (db, engine, held): (Db, _, _) = (bench.db.clone(), bench.engine, release.clone());
         let running = tokio::spawn(async move {
-            let writing = db.write((id, held, begun), move |tx, (id, held, begun)| {
+            let change = db.write((id, held, begun), move |tx, (id, held, begun)| {
                 Box::pin(async move {
                     contacts::get(tx, *id).await?;
                     tx.execute("UPDATE contacts SET version = version WHERE id = ?", &[(*id).into()]).await?;
@@ -49,7 +49,7 @@ impl Holding {
                     Ok(())
                 })
             });
-            writing.await
+            change.await
         });
         has_begun.await.unwrap();
         Self { release, running }

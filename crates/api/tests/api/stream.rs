@@ -41,7 +41,8 @@ impl Listening {
                 assert_eq!((id.as_deref(), kind.as_deref()), (data["id"].as_str(), data["type"].as_str()));
                 return Some(data);
             }
-            let read = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.unwrap();
+            let read = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await;
+            let read = read.unwrap_or_else(|_| panic!("nothing comes"));
             self.text.push_str(std::str::from_utf8(&read?.unwrap()).unwrap());
         }
     }

@@ -47,5 +47,5 @@ fn fuzz(program: &str, home: &Home, server: &Server, seconds: u32) -> String {
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}\n{errors}\n{}", std::fs::read_to_string(home.path().join("err")).unwrap());
-    said.lines().find(|line| line.contains("generated")).unwrap_or_else(|| panic!("{said}")).trim().to_owned()
+    said.lines().find(|line| line.contains(" generated, ")).unwrap_or_else(|| panic!("{said}")).trim().to_owned()
 }
