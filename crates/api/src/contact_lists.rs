@@ -39,6 +39,7 @@ pub(crate) struct Which {
     /// Only contacts that have changed at this moment or after it.
     updated_since: Option<Timestamp>,
     /// `name`, if not given. Not with `q`, which has an order of its own.
+    #[param(inline)]
     sort: Option<ContactSort>,
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[into_params(parameter_in = Query)]
 struct OnDuplicate {
     /// What to do where there is a contact already that this one may be; `create`, if not given.
+    #[param(inline)]
     on_duplicate: Option<DuplicatePolicy>,
 }
 

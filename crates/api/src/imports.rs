@@ -98,6 +98,7 @@ enum ImportPart {
 #[into_params(parameter_in = Query)]
 struct Of {
     #[param(default = "file")]
+    #[param(inline)]
     of: Option<ImportPart>,
 }
 

@@ -116,7 +116,7 @@ async fn what_cannot_be_combined_is_refused_and_a_cursor_belongs_to_its_sort() {
     on_each_engine(async |desk| {
         five(&desk).await;
         let clerk = desk.clerk();
-        clerk.get("/contacts?q=lyon&sort=name").invalid("sort", "not_with_q").await;
+        clerk.get("/contacts?q=lyon&sort=name").invalid("sort", "filters_with_search").await;
         clerk.get("/contacts?sort=city").refused(400, "bad_query").await;
         clerk.get("/contacts?state=gone").refused(400, "bad_query").await;
         clerk.get("/contacts?updated_since=yesterday").refused(400, "bad_query").await;

@@ -20,3 +20,12 @@ fn each_operation_has_a_name_of_its_own() {
         assert_eq!(twin, None, "{name} is also {method} {path}");
     }
 }
+
+#[test]
+fn each_reference_leads_somewhere() {
+    let document: serde_json::Value = serde_json::from_str(&api::document()).unwrap();
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(document.pointer(reference).is_some(), "{reference} is nowhere");
+    }
+}

@@ -13,7 +13,6 @@ RULES = {
     "bad_siren",  # Luhn
     "bad_siret",
     "same_contact",  # merged into itself
-    "not_with_q",  # a search has an order of its own
     "bad_cursor",  # a cursor is what a former page gave, and opaque
     "idempotency_key_reused",  # another request had it
     "currency_mismatch",  # the order's currency

@@ -269,9 +269,10 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<Said>) -> Result<Vec<Change>, Error
 async fn save_one(tx: &mut Tx<'_>, ctx: &Ctx, said: &Said, there: Option<Contact>) -> Result<Change, crate::Error> {
     let change = said.change(there.as_ref(), ctx)?;
     let input = said.over(there.as_ref())?;
-    match there {
-        None => drop(create(tx, ctx, input).await?),
-        Some(contact) => drop(edit(tx, ctx, contact.id, contact.version, input).await?),
+    match (change, there) {
+        (Change::None, _) => {}
+        (_, None) => drop(create(tx, ctx, input).await?),
+        (_, Some(contact)) => drop(edit(tx, ctx, contact.id, contact.version, input).await?),
     }
     Ok(change)
 }
