@@ -20,12 +20,14 @@ const INWARD: [(&str, &[&str]); 7] = [
 const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
 
 /// Libraries that only some may name: by the beginning of the name.
-const RESERVED: [(&str, &[&str]); 12] = [
+const RESERVED: [(&str, &[&str]); 14] = [
     ("sqlx", &["store", "queue"]),
     ("rusqlite", &["store", "queue"]),
     // `app` serves the router that `api` makes; it has no handler of its own.
     ("axum", &["api", "app"]),
-    ("tower", &["api"]),
+    ("tower", &["api", "app"]),
+    ("hyper", &["app"]),
+    ("governor", &["api"]),
     ("utoipa-", &["api"]),
     ("jsonwebtoken", &["api"]),
     ("aws-config", &["queue"]),
@@ -37,7 +39,8 @@ const RESERVED: [(&str, &[&str]); 12] = [
 ];
 
 /// Everything that the domain uses: values and their serialisation, no I/O, no async, no framework.
-const OF_DOMAIN: [&str; 6] = ["jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "utoipa"];
+const OF_DOMAIN: [&str; 7] =
+    ["iban_validate", "jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "utoipa"];
 
 fn workspace() -> Metadata {
     MetadataCommand::new().no_deps().exec().unwrap()
