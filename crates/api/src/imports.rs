@@ -97,7 +97,6 @@ enum ImportPart {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Of {
-    #[param(default = "file")]
     #[param(inline)]
     of: Option<ImportPart>,
 }

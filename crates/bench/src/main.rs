@@ -3,7 +3,7 @@
 //! The server is the real binary in a process of its own, so that its CPU time is its own; the load comes from here over
 //! plain sockets. Ratios compare things of one run. Nothing here is a test: machines are shared and noisy.
 //!
-//! `comptoir-bench BINARY [orders|latency|drain|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
+//! `comptoir-bench BINARY [orders|sign-in|latency|drain|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
 //! `COMPTOIR_BENCH_MYSQL_PID` for that server's CPU.
 
 mod drain;
@@ -14,6 +14,7 @@ mod lists;
 mod orders;
 mod place;
 mod process;
+mod sign_in;
 mod start;
 mod table;
 
@@ -35,6 +36,9 @@ fn main() -> Outcome<()> {
         println!("{}: measuring", place.name());
         if wanted("orders") {
             runtime.block_on(orders::run(&binary, &place, &mut table))?;
+        }
+        if wanted("sign-in") {
+            runtime.block_on(sign_in::run(&binary, &place, &mut table))?;
         }
         if wanted("latency") {
             runtime.block_on(latency::run(&place, &mut table))?;

@@ -72,13 +72,14 @@ pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
     Ok(())
 }
 
-struct Load {
+/// A server with contacts, and requests that place orders.
+pub(crate) struct Load {
     server: Server,
-    requests: Arc<Vec<Vec<u8>>>,
+    pub(crate) requests: Arc<Vec<Vec<u8>>>,
 }
 
 impl Load {
-    async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
+    pub(crate) async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
         add_user(binary, place, url)?;
         let (server, _) = Server::start(binary, command, place, url).await?;
