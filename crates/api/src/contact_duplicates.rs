@@ -83,6 +83,7 @@ struct ContactMergeInput {
     from: ContactId,
     /// The version of it that you have read.
     #[schema(minimum = 1)]
+    #[serde(deserialize_with = "domain::whole::number")]
     from_version: i64,
     /// If not given, the contact keeps its own fields, fills the empty ones from the other, and unites the lists.
     #[serde(default)]

@@ -36,20 +36,22 @@ pub(crate) struct ImportForm {
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// The lines of orders, where the map says that they have a file of their own.
-    #[schema(value_type = Option<String>, format = Binary)]
+    #[schema(value_type = String, format = Binary, required = false)]
     lines: Option<Vec<u8>>,
     /// Which column is which, in TOML as `comptoir import` takes it. Without one, the columns must be called as in
     /// `contacts.csv` and `order-lines.csv`.
     #[schema(
+        value_type = String,
+        required = false,
         max_length = 65_536,
         example = "[contacts.columns]\nexternal_id = \"CustomerID\"\nname = \"CompanyName\"\n"
     )]
     map: Option<String>,
     /// Check every row, write nothing.
-    #[schema(default = false)]
+    #[schema(value_type = bool, required = false, default = false)]
     dry_run: Option<bool>,
     /// Import the good rows although there are bad ones.
-    #[schema(default = false)]
+    #[schema(value_type = bool, required = false, default = false)]
     skip_bad: Option<bool>,
 }
 

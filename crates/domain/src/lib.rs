@@ -35,7 +35,7 @@ mod transaction;
 mod user;
 mod vat;
 mod vat_number;
-mod whole;
+pub mod whole;
 
 pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};

@@ -9,12 +9,12 @@ use serde::{Deserialize, Deserializer};
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// For `#[serde(deserialize_with = "whole::number")]`.
-pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     deserializer.deserialize_any(Whole)
 }
 
 /// For an `Option` of one, with `#[serde(default, deserialize_with = "whole::optional")]`.
-pub(crate) fn optional<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+pub fn optional<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
 where
     D: Deserializer<'de>,
     N: TryFrom<i64>,
