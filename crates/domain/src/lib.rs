@@ -19,6 +19,7 @@ mod id;
 mod import;
 mod invitation;
 mod legal_copy;
+mod mail;
 mod money;
 mod number_format;
 mod order;
@@ -36,6 +37,7 @@ mod user;
 mod vat;
 mod vat_number;
 pub mod whole;
+pub mod written;
 
 pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
@@ -54,6 +56,7 @@ pub use id::{
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use legal_copy::{Buyer, LegalCopy};
+pub use mail::{MailKind, MailTemplate, MailTemplateInput};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use number_format::{MAX_NUMBER, NumberFormat};
 pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};

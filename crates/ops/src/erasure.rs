@@ -239,7 +239,8 @@ fn blank_json(body: &str, ids: &[ContactId]) -> Option<String> {
 }
 
 /// Fields of a contact that say nothing of the person.
-const KEPT: [&str; 8] = ["id", "version", "state", "kind", "language", "merged_into", "created_at", "updated_at"];
+const KEPT: [&str; 9] =
+    ["id", "version", "state", "kind", "language", "mail_opt_out", "merged_into", "created_at", "updated_at"];
 
 /// Wherever in it one of the contacts stands, or an order of one. Says whether anything has changed.
 fn blank_value(value: &mut Value, ids: &[String]) -> bool {
