@@ -19,6 +19,7 @@ mod guessable;
 pub mod import;
 pub mod imports;
 pub mod invitations;
+pub mod mail;
 pub mod orders;
 pub mod passwords;
 pub mod products;
