@@ -34,6 +34,10 @@ pub enum SecurityKind {
     MailTemplateChanged,
     /// They say again what Comptoir brings.
     MailTemplateReset,
+    WebhookEndpointAdded,
+    WebhookEndpointChanged,
+    WebhookEndpointDeleted,
+    WebhookSecretRotated,
     ContactExported,
     ContactErased,
     /// A whole list was taken out.
