@@ -122,7 +122,7 @@ async fn erase(
         .write(input, |tx, (ctx, id, version, reason)| Box::pin(ops::erasure::erase(tx, ctx, *id, *version, reason)));
     let contact = erased.await?;
     if app.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await.map_err(Problem::from)? {
-        ops::erasure::finish(&app.db).await.map_err(Problem::from)?;
+        ops::erasure::finish(&app.db, app.settings.mail_folder.as_deref()).await.map_err(Problem::from)?;
     }
     Ok(Answer::ok(&contact, contact.version)?)
 }

@@ -50,6 +50,7 @@ mod transactions;
 mod upload;
 mod users;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,6 +123,10 @@ pub struct Settings {
     pub import_bytes: u64,
     /// Other sites whose pages may call, as `https://shop.example.com`.
     pub cors_origins: Vec<String>,
+    /// From whom mails come.
+    pub mail_sender: ops::mail::Sender,
+    /// Where mails lie, if no server takes them.
+    pub mail_folder: Option<PathBuf>,
     /// How long an answer may take before the caller is told to come back; no limit if zero.
     pub request_time: Duration,
     /// Requests of one user or key a minute; no limit if zero.
@@ -140,6 +145,8 @@ impl Default for Settings {
             trusted_proxies: 0,
             public_url: String::new(),
             cors_origins: Vec::new(),
+            mail_sender: ops::mail::Sender::default(),
+            mail_folder: None,
             request_time: Duration::from_secs(30),
             user_per_minute: 1200,
             address_per_minute: 120,

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 const DEFAULTS: &str = include_str!("../../../config.default.toml");
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) data: Data,
@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) auth: Auth,
     pub(crate) worker: Worker,
+    pub(crate) mail: Mail,
     pub(crate) webhooks: Webhooks,
     pub(crate) log: Log,
 }
@@ -84,6 +85,17 @@ pub(crate) struct Worker {
     pub(crate) consumers: usize,
     pub(crate) retry_base_ms: u64,
     pub(crate) lease_seconds: u64,
+}
+
+/// Not `Debug`: the address holds a password.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    pub(crate) smtp_url: String,
+    pub(crate) smtp_ca: PathBuf,
+    pub(crate) from: String,
+    pub(crate) connections: usize,
+    pub(crate) retry_seconds: Vec<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -161,7 +173,34 @@ impl Settings {
             streams_per_caller: limits.streams_per_caller,
             import_bytes: http.import_megabytes * 1_000_000,
             internal_hosts: self.internal_hosts()?,
+            mail_sender: self.mail_sender()?,
+            mail_folder: self.mail.smtp_url.is_empty().then(|| self.mail_folder()),
         })
+    }
+
+    /// From whom mails come.
+    pub(crate) fn mail_sender(&self) -> Result<ops::mail::Sender, Failure> {
+        let wrong = |e: domain::Invalid| Failure::Usage(format!("mail.from: {:?}: {}", self.mail.from, e.message));
+        ops::mail::Sender::new(&self.mail.from, &self.http.public_url).map_err(wrong)
+    }
+
+    /// How mails leave.
+    pub(crate) fn mail(&self) -> Result<worker::deliveries::mailer::Settings, Failure> {
+        let Mail { smtp_url, smtp_ca, connections, .. } = &self.mail;
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|e| Failure::Usage(format!("mail.smtp_ca: {}: {e}", path.display())))
+        };
+        Ok(worker::deliveries::mailer::Settings {
+            smtp_url: Some(smtp_url.clone()).filter(|url| !url.is_empty()),
+            smtp_ca: if smtp_ca.as_os_str().is_empty() { None } else { Some(read(smtp_ca)?) },
+            folder: self.mail_folder(),
+            connections: *connections,
+            sender: self.mail_sender()?,
+        })
+    }
+
+    fn mail_folder(&self) -> PathBuf {
+        self.data.folder.join("mail")
     }
 
     /// Hosts outside the public internet that webhooks may be sent to.

@@ -146,6 +146,28 @@ pub async fn erased(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<ContactId>
     Ok(states.into_iter().filter(|(_, state)| *state == ContactState::Erased).map(|(id, _)| id).collect())
 }
 
+/// Whether a contact can be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    pub state: ContactState,
+    pub mail_opt_out: bool,
+    pub has_email: bool,
+}
+
+/// Of some contacts, in one query; those that are not there are left out.
+pub async fn reach(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, Reach>, Error> {
+    let sql = format!(
+        "SELECT id, state, mail_opt_out, CASE WHEN emails = '[]' THEN 0 ELSE 1 END FROM contacts WHERE id IN ({})",
+        dialect::in_places(ids.len())
+    );
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let read = |row: &mut Reader| {
+        let (id, state, mail_opt_out, has_email) = (row.next()?, row.next_name()?, row.next()?, row.next()?);
+        Ok((id, Reach { state, mail_opt_out, has_email }))
+    };
+    Ok(tx.rows(sql, &values, read).await?.into_iter().collect())
+}
+
 pub async fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, Error> {
     tx.row(format!("SELECT {COLUMNS} FROM contacts WHERE id = ?"), &[id.into()], read).await
 }

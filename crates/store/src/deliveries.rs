@@ -3,7 +3,7 @@
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
 
 use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
 const COLUMNS: &str =
     "id, kind, event_id, subject, target, state, attempts, next_attempt_at, error, created_at, done_at";
@@ -57,6 +57,13 @@ pub async fn insert(tx: &mut Tx<'_>, deliveries: &[(Delivery, Option<String>)]) 
         ]);
     }
     tx.execute(sql, &values).await.map(drop)
+}
+
+/// The message that asks for an attempt (from 1).
+pub fn message(delivery: &Delivery, attempt: i64) -> Result<outbox::Message, Error> {
+    let message = delivery.message(attempt);
+    let body = serde_json::to_string(&message).map_err(|e| Error::Unexpected(e.to_string()))?;
+    Ok(outbox::Message { id: message.id.to_string(), message_type: message.message_type, body })
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>, Error> {

@@ -27,6 +27,8 @@ pub mod inbox;
 pub mod invitations;
 pub mod legal_copies;
 mod list;
+pub mod mail_templates;
+pub mod mails;
 mod migrate;
 mod mysql;
 pub mod numbers;

@@ -11,6 +11,8 @@ use super::render::one_line;
 
 /// Who we are to a mail server that knows nobody else.
 const NOBODY: &str = "comptoir@localhost";
+/// The host of every `Message-ID`, where nobody has said whose it is.
+const NO_HOST: &str = "comptoir.localhost";
 
 /// A mail with all that its message needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +42,18 @@ pub struct Attachment {
 }
 
 /// From whom mails come.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// As the operator has set it; empty: the company's.
     from: String,
     /// The part of every `Message-ID` behind the @: must not change when the company's address does.
     host: String,
+}
+
+impl Default for Sender {
+    fn default() -> Self {
+        Self { from: String::new(), host: NO_HOST.into() }
+    }
 }
 
 impl Sender {
@@ -58,7 +66,7 @@ impl Sender {
         } else {
             mailbox(from).map_err(|e| e.inside("from"))?.email.domain().to_owned()
         };
-        let host = if host.is_empty() { "comptoir.localhost".to_owned() } else { host };
+        let host = if host.is_empty() { NO_HOST.to_owned() } else { host };
         Ok(Self { from: from.to_owned(), host })
     }
 

@@ -4,7 +4,7 @@
 pub mod defaults;
 pub mod message;
 pub mod render;
-mod sample;
+pub(crate) mod sample;
 pub mod view;
 
 pub use message::{Attachment, Letter, Sender};

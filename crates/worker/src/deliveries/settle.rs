@@ -2,14 +2,15 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{DeadLetterId, DeliveryId, DeliveryKind, EventId, Timestamp};
+use domain::{DeadLetterId, Delivery, DeliveryId, DeliveryKind, EventId, Timestamp};
 use queue::{MAX_BATCH, Receipt};
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, Cause, DeadLetter};
 use store::faults::{self, Point};
+use store::mails::Content;
 use store::{Tx, deliveries, outbox, webhook_endpoints};
 
-use super::attempt::{Outcome, Settled};
+use super::attempt::{Answer, Outcome, Settled};
 use super::work::{Work, message};
 use crate::Worker;
 
@@ -50,6 +51,7 @@ struct Entry {
     kind: DeliveryKind,
     attempt: Option<(String, String, Attempt)>,
     change: Change,
+    mail: Option<(Delivery, Content)>,
 }
 
 #[derive(Clone)]
@@ -123,7 +125,11 @@ fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Entry {
             }
         }
     };
-    Entry { id, kind: work.delivery.kind, attempt, change }
+    let mail = match outcome {
+        Outcome::Done(Answer { mail: Some(content), .. }) => Some((work.delivery.clone(), Content::clone(content))),
+        _ => None,
+    };
+    Entry { id, kind: work.delivery.kind, attempt, change, mail }
 }
 
 async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), store::Error> {
@@ -132,6 +138,8 @@ async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), 
     let done: Vec<DeliveryId> =
         entries.iter().filter(|entry| matches!(entry.change, Change::Done)).map(|entry| entry.id).collect();
     deliveries::done(tx, &done, now).await?;
+    let mails: Vec<_> = entries.iter().filter_map(|entry| entry.mail.clone()).collect();
+    ops::mails::sent(tx, &mails, now).await?;
     for Entry { id, change, .. } in entries {
         match change {
             Change::Done => {}

@@ -1,13 +1,22 @@
 //! What must leave the building because of an event: written here, attempted later (`deliveries/`).
 
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+use ops::mail::Sender;
 use store::{Context, Error, Tx, deliveries, outbox, webhook_endpoints};
 
+use super::mails;
 use crate::deliveries::message;
 use crate::told::Told;
 
-pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told], ids: &Context, now: Timestamp) -> Result<(), Error> {
-    let planned = webhooks(tx, events, ids, now).await?;
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    events: &[&Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut planned = webhooks(tx, events, ids, now).await?;
+    planned.extend(mails::plan(tx, events, sender, ids, now).await?);
     if planned.is_empty() {
         return Ok(());
     }

@@ -2,12 +2,14 @@
 //! their inbox rows: all of it happens once, or none of it.
 
 mod deliveries;
+mod mails;
 mod statistics;
 mod timeline;
 
 use std::collections::HashSet;
 
 use domain::Timestamp;
+use ops::mail::Sender;
 use store::faults;
 use store::{Context, Error, Tx, inbox};
 
@@ -16,7 +18,13 @@ use crate::told::Told;
 /// Does the effects of those events whose effects are not done yet; says how many were.
 ///
 /// [`Error::Duplicate`] if another worker has just done one of them: nothing is done, and asking again is right.
-pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    events: &[Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<usize, Error> {
     if faults::mutant("no_inbox") {
         return apply_every_time(tx, events).await;
     }
@@ -28,7 +36,7 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: 
     inbox::insert(tx, &handled, now).await?;
     timeline::apply(tx, &fresh).await?;
     statistics::apply(tx, &fresh).await?;
-    deliveries::apply(tx, &fresh, ids, now).await?;
+    deliveries::apply(tx, &fresh, sender, ids, now).await?;
     Ok(fresh.len())
 }
 
