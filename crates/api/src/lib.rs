@@ -26,6 +26,8 @@ mod idempotency;
 mod imports;
 mod invitations;
 mod limits;
+mod mail_templates;
+mod mails;
 mod me;
 mod metrics;
 mod openapi;

@@ -7,8 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, imports, invitations,
-    me, order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream,
-    timeline, transactions, users,
+    mail_templates, mails, me, order_revisions, orders, patterns, products, responses, security_log, sessions,
+    settings, stats, stream, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -54,6 +54,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(stats::routes())
         .merge(imports::routes())
+        .merge(mail_templates::routes())
+        .merge(mails::routes())
         .merge(stream::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());

@@ -139,7 +139,8 @@ impl Parts {
             internal: self.settings.internal_hosts()?,
         };
         let (db, context, queue) = (self.db.clone(), self.context.clone(), self.queue().await);
-        let deliveries = Deliveries::new(&context, &webhooks, &self.settings.mail()?, self.seal(role)?).map_err(Failure::Usage)?;
+        let deliveries =
+            Deliveries::new(&context, &webhooks, &self.settings.mail()?, self.seal(role)?).map_err(Failure::Usage)?;
         Ok(Worker { db, context, queue, metrics: worker::Metrics::new(registry), settings, deliveries })
     }
 

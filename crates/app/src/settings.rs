@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 const DEFAULTS: &str = include_str!("../../../config.default.toml");
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) data: Data,
@@ -87,8 +87,7 @@ pub(crate) struct Worker {
     pub(crate) lease_seconds: u64,
 }
 
-/// Not `Debug`: the address holds a password.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mail {
     pub(crate) smtp_url: String,

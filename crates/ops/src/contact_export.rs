@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, DeadLetter};
 use store::erasure::{self, Found, Place};
-use store::mails::Mail;
+use store::mails::{Fate, Mail};
 use store::timeline::{self, Entry};
 use store::{Page, Tx, contacts, events, legal_copies, mails, order_lists, security_log, transactions};
 
@@ -37,7 +37,7 @@ pub struct Export {
     pub messages: Vec<Found>,
     pub legal_copies: Vec<LegalCopy>,
     /// Written to it, or to be.
-    pub mails: Vec<Mail>,
+    pub mails: Vec<(Mail, Fate)>,
     pub security_log: Vec<SecurityEntry>,
 }
 

@@ -180,13 +180,15 @@ pub async fn list(
 }
 
 /// All mails to some contacts, oldest first, with all that they say.
-pub async fn of_contacts(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<Mail>, Error> {
+pub async fn of_contacts(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<(Mail, Fate)>, Error> {
     let sql = format!(
-        "SELECT {COLUMNS}, m.text_body, m.html_body FROM mails m WHERE m.contact_id IN ({}) ORDER BY m.id",
+        "SELECT {COLUMNS}, m.text_body, m.html_body, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id \
+         WHERE m.contact_id IN ({}) ORDER BY m.id",
+        fate(),
         dialect::in_places(contacts.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(contacts).map(Value::from).collect();
-    tx.rows(sql, &values, read_whole).await
+    tx.rows(sql, &values, |row| Ok((read_whole(row)?, read_fate(row)?))).await
 }
 
 /// Takes out of the mails to some contacts what they said, and where they went; says of how many.
