@@ -51,6 +51,8 @@ mod timeline;
 mod transactions;
 mod upload;
 mod users;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -9,6 +9,8 @@ use crate::{DeliveryId, EventId, Timestamp};
 pub enum DeliveryKind {
     Mail,
     Webhook,
+    /// Webhooks of events that were, to one endpoint; `event_id` is how far it has come.
+    Replay,
 }
 
 impl DeliveryKind {
@@ -18,12 +20,13 @@ impl DeliveryKind {
         match self {
             Self::Mail => "MAIL",
             Self::Webhook => "WEBHOOK",
+            Self::Replay => "WEBHOOK_REPLAY",
         }
     }
 
     #[must_use]
     pub fn of_message_type(text: &str) -> Option<Self> {
-        [Self::Mail, Self::Webhook].into_iter().find(|kind| kind.message_type() == text)
+        [Self::Mail, Self::Webhook, Self::Replay].into_iter().find(|kind| kind.message_type() == text)
     }
 }
 

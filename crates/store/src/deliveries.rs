@@ -1,6 +1,6 @@
 //! What must leave the building, and how far it has come.
 
-use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp};
 
 use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
@@ -158,4 +158,10 @@ pub async fn skip(tx: &mut Tx<'_>, id: DeliveryId, why: &str, now: Timestamp) ->
 pub async fn reopen(tx: &mut Tx<'_>, id: DeliveryId, at: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ?, done_at = NULL WHERE id = ?";
     tx.execute(sql, &[at.into(), id.into()]).await.map(drop)
+}
+
+/// Notes how far a replay has come; [`Error::Stale`] if another worker has brought it further meanwhile.
+pub async fn advance(tx: &mut Tx<'_>, id: DeliveryId, from: EventId, to: EventId) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET event_id = ? WHERE id = ? AND event_id = ? AND state = 'pending'";
+    tx.execute_one(sql, &[to.into(), id.into(), from.into()]).await
 }

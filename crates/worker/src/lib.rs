@@ -62,7 +62,7 @@ impl Settings {
     fn schedule(&self, kind: DeliveryKind) -> &Schedule {
         match kind {
             DeliveryKind::Mail => &self.mail_retries,
-            DeliveryKind::Webhook => &self.webhook_retries,
+            DeliveryKind::Webhook | DeliveryKind::Replay => &self.webhook_retries,
         }
     }
 }

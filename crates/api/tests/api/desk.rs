@@ -11,7 +11,6 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use domain::{InternalHosts, Role, Session, SessionId, User};
 use ops::imports::Imports;
-use ops::mail::Sender;
 use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
@@ -118,7 +117,7 @@ impl Desk {
         let router = router(Parts { settings, ..parts }, &mut registry);
         let (keys, former, transcript) = (AtomicUsize::new(0), Vec::new(), Mutex::default());
         let webhooks = webhook::Settings { internal: internal_hosts(), ..webhook::Settings::default() };
-        let mail = mail_settings(&folder);
+        let mail = mailer::Settings::files(folder.path().join("mail"));
         Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop, webhooks, mail }
     }
 
@@ -226,6 +225,8 @@ impl Desk {
         let Bench { db, context, .. } = &self.bench;
         let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
         let metrics = worker::Metrics::new(&mut Registry::default());
+        // Webhooks may go out by TLS. Whoever comes second finds it done.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let deliveries =
             Deliveries::new(context, &self.webhooks, &self.mail, Seal::new(SECRET, None).unwrap()).unwrap();
         let settings = worker::Settings::default();
@@ -268,11 +269,6 @@ pub(crate) fn settings() -> Settings {
         internal_hosts: internal_hosts(),
         ..Settings::default()
     }
-}
-
-fn mail_settings(folder: &TempDir) -> mailer::Settings {
-    let folder = folder.path().join("mail");
-    mailer::Settings { smtp_url: None, smtp_ca: None, folder, connections: 4, sender: Sender::default() }
 }
 
 /// The tests' own receivers of webhooks.

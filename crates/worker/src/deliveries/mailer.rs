@@ -30,6 +30,15 @@ pub struct Settings {
     pub sender: Sender,
 }
 
+impl Settings {
+    /// No server: each mail becomes a file in this folder.
+    #[must_use]
+    pub fn files(folder: impl Into<PathBuf>) -> Self {
+        let (folder, sender) = (folder.into(), Sender::default());
+        Self { smtp_url: None, smtp_ca: None, folder, connections: 4, sender }
+    }
+}
+
 /// Why a mail was not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
