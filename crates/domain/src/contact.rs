@@ -38,7 +38,7 @@ impl std::str::FromStr for Language {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let language = Self::ALL.into_iter().find(|language| language.as_str() == text);
-        language.ok_or_else(|| Invalid::new("language", "unknown_language", "must be fr or en"))
+        language.ok_or_else(|| Invalid::new("language", "bad_name", "must be fr or en"))
     }
 }
 

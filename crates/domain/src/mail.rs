@@ -47,7 +47,7 @@ impl FromStr for MailKind {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let kind = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        kind.ok_or_else(|| Invalid::new("kind", "unknown_kind", format!("{text:?} is no kind of mail")))
+        kind.ok_or_else(|| Invalid::new("kind", "bad_name", format!("{text:?} is no kind of mail")))
     }
 }
 

@@ -136,7 +136,7 @@ async fn said_now(
     settings: &Settings,
     event: &str,
 ) -> Result<Rendered, Error> {
-    let unreadable = |e: serde_json::Error| domain::Invalid::new("event", "bad_event", e.to_string());
+    let unreadable = |e: serde_json::Error| domain::Invalid::new("event", "bad_value", e.to_string());
     let company = settings.company.clone();
     let view = if wanted_transaction(mail.kind).is_none() {
         let event: Event<OrderChange> = serde_json::from_str(event).map_err(unreadable)?;

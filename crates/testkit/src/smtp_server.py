@@ -8,7 +8,9 @@ must use STARTTLS. FOLDER/login, if it is there, holds USER PASSWORD.
 """
 
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import pathlib
 import ssl
@@ -34,17 +36,24 @@ def rule(address):
 
 
 def read(raw):
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    # Headers of RFC 6532 are UTF-8 as they are, which the parser of bytes does not expect.
+    message = email.message_from_string(raw.decode("utf-8"), policy=email.policy.SMTPUTF8)
     bodies = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
     defects = [str(defect) for part in message.walk() for defect in part.defects]
     headers = {name: [str(value) for value in message.get_all(name)] for name in set(message.keys())}
     return {
         "headers": headers, "types": [part.get_content_type() for part in message.walk()], "defects": defects,
-        "to": [[address.display_name, address.addr_spec] for address in message["to"].addresses],
-        "from": [[address.display_name, address.addr_spec] for address in message["from"].addresses],
+        "to": addresses(raw, "to"), "from": addresses(raw, "from"),
         "date": message["date"].datetime.isoformat(), "text": bodies.get("text/plain"), "html": bodies.get("text/html"),
         "longest_line": max(len(line) for line in raw.split(b"\r\n")), "raw": raw.decode("utf-8", "replace"),
     }
+
+
+def addresses(raw, name):
+    # By the older parser: the newer one leaves spaces between encoded words (RFC 2047, 6.2), before Python 3.13.
+    header = email.message_from_string(raw.decode("utf-8"), policy=email.policy.compat32)[name]
+    decode = lambda text: str(email.header.make_header(email.header.decode_header(text)))
+    return [[decode(shown), address] for shown, address in email.utils.getaddresses([header])]
 
 
 class Handler:

@@ -89,7 +89,7 @@ pub(super) fn truth(field: &str, text: &str) -> Result<bool, Invalid> {
     match text.to_lowercase().as_str() {
         "true" | "yes" | "oui" | "1" => Ok(true),
         "false" | "no" | "non" | "0" => Ok(false),
-        _ => Err(Invalid::new(field, "bad_truth", "must be true or false")),
+        _ => Err(Invalid::new(field, "bad_value", "must be true or false")),
     }
 }
 

@@ -95,7 +95,7 @@ impl Letter {
         let name = Some(one_line(&self.recipient_name)).filter(|name| !name.is_empty());
         let to = Mailbox::new(name, address(&self.recipient)?);
         let from = mailbox(&self.sender).map_err(|e| e.inside("from"))?;
-        let bad = |e: &dyn std::error::Error| Invalid::new("", "bad_mail", e.to_string());
+        let bad = |e: &dyn std::error::Error| Invalid::new("", "bad_value", e.to_string());
         let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|e| bad(&e))?;
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         let builder = Message::builder()
@@ -121,7 +121,7 @@ impl Letter {
         let mut all = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(boundary("files")).multipart(bodies);
         for Attachment { name, media_type, bytes } in &self.attachments {
             let media_type = ContentType::parse(media_type)
-                .map_err(|_| Invalid::new("attachments", "bad_media_type", media_type.clone()))?;
+                .map_err(|_| Invalid::new("attachments", "bad_value", media_type.clone()))?;
             all = all.singlepart(Attached::new(one_line(name)).body(bytes.clone(), media_type));
         }
         Ok(all)
@@ -131,7 +131,7 @@ impl Letter {
 /// A contact's address as mail servers take it: the host in ASCII (RFC 5891). What stands before the @ may have other letters,
 /// where the server knows SMTPUTF8 (RFC 6531).
 pub fn address(text: &str) -> Result<Address, Invalid> {
-    let bad = || Invalid::new("address", "bad_address", format!("{text:?} is no e-mail address"));
+    let bad = || Invalid::new("address", "bad_email", format!("{text:?} is no e-mail address"));
     let (local, host) = text.rsplit_once('@').ok_or_else(bad)?;
     let host = idna::domain_to_ascii(host).map_err(|_| bad())?;
     Address::new(local, host).map_err(|_| bad())

@@ -14,8 +14,8 @@ use super::view::View;
 
 /// Steps of one rendering, and 64 bytes each: thirty times what the longest order needs of the built-in templates.
 const FUEL: u64 = 1_000_000;
-/// Bytes of a rendered body; more, no mail server would take.
-const MAX_RENDERED: usize = 1_000_000;
+/// Bytes of a rendered body: three times what the largest order needs.
+const MAX_RENDERED: usize = 5_000_000;
 /// Characters of a subject: a line of a message has at most 998 (RFC 5322, 2.1.1), and encoding makes them longer.
 const MAX_SUBJECT: usize = 200;
 
