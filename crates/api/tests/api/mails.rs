@@ -310,7 +310,7 @@ async fn names_and_addresses_of_all_kinds_arrive_as_they_are_or_are_refused_clea
             assert!(mail["headers"]["Bcc"].is_null() && mail["headers"]["X"].is_null());
         }
         // What cannot be an address, and what this server cannot take.
-        let odd = contact(&desk, named("Odd", "two words@example.com")).await;
+        let odd = contact(&desk, named("Odd", "a..b@example.com")).await;
         order(&desk, &odd).await;
         let plain = SmtpServer::start(SmtpOptions { ascii_only: true, ..SmtpOptions::default() });
         desk.do_effects().await;
