@@ -300,6 +300,25 @@ mod tests {
     }
 
     #[test]
+    fn a_server_or_a_sender_of_mails_that_cannot_be_is_named_without_its_password() {
+        let with = |file: &str| Settings::from_parts(file, |_| None).unwrap();
+        assert!(with("").mail().unwrap().smtp_url.is_none());
+        assert!(with("[mail]\nfrom = 'Épicerie <desk@example.com>'").mail().is_ok());
+        let refused = |file: &str| with(file).mail().unwrap_err().to_string();
+        assert!(refused("[mail]\nfrom = 'nobody'").contains("mail.from"));
+        assert!(refused("[mail]\nsmtp_ca = '/nowhere'").contains("mail.smtp_ca"));
+        let context = store::Context::system();
+        for url in ["mail.example.com", "http://u:s3cret@h", "smtp://u:s3cret@h?tls=maybe", "smtps://"] {
+            let settings = with(&format!("[mail]\nsmtp_url = '{url}'")).mail().unwrap();
+            let seal = ops::Seal::new(&[1; 32], None).unwrap();
+            let webhooks = worker::deliveries::webhook::Settings::default();
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+            let why = worker::Deliveries::new(&context, &webhooks, &settings, seal).err().unwrap();
+            assert!(why.starts_with("mail.smtp_url: ") && !why.contains("s3cret"), "{why}");
+        }
+    }
+
+    #[test]
     fn the_comments_name_the_right_variables() {
         let defaults: Table = DEFAULTS.parse().unwrap();
         for (section, values) in &defaults {

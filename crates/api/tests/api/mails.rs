@@ -380,3 +380,26 @@ async fn what_a_contact_was_to_be_written_is_not_sent_once_it_is_erased() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_imported_happened_before_and_nobody_is_written_to() {
+    on_each_engine(async |desk| {
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let ctx = desk.bench.ctx().importing();
+        let id = contact["id"].as_str().unwrap().parse().unwrap();
+        let input = OrderInput { place_as: PlacedAs::Fulfilled, ..fixtures::order(id) };
+        let placed = testkit::change!(desk.bench.db, |tx, ctx, input| ops::orders::place(tx, ctx, input.clone()).await);
+        let order = placed.await.unwrap();
+        let paid = payment(order.id, 100);
+        testkit::change!(desk.bench.db, |tx, ctx, paid| ops::transactions::record(tx, ctx, paid.clone()).await)
+            .await
+            .unwrap();
+        desk.do_effects().await;
+        assert!(mails(&desk, "").await.is_empty());
+        // What happens to it from now on is told.
+        desk.clerk().create("/transactions", payment(order.id, 200)).await;
+        desk.do_effects().await;
+        assert_eq!(mails(&desk, "").await.len(), 1);
+    })
+    .await;
+}

@@ -17,6 +17,7 @@ mod idempotency;
 mod imports;
 mod invitations;
 mod legal_copies;
+mod mails;
 mod money;
 mod numbers;
 mod order_filters;

@@ -26,7 +26,7 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<usize, Error> {
     if faults::mutant("no_inbox") {
-        return apply_every_time(tx, events).await;
+        return apply_every_time(tx, events, sender, ids, now).await;
     }
     let fresh = fresh(tx, events).await?;
     if fresh.is_empty() {
@@ -49,13 +49,21 @@ async fn fresh<'e>(tx: &mut Tx<'_>, events: &'e [Told]) -> Result<Vec<&'e Told>,
 
 /// What a worker without an inbox would do, for the crash test. The timeline's key would still notice a repetition, and hold
 /// the figures back with it: the mutant has neither.
-async fn apply_every_time(tx: &mut Tx<'_>, events: &[Told]) -> Result<usize, Error> {
+async fn apply_every_time(
+    tx: &mut Tx<'_>,
+    events: &[Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<usize, Error> {
     for told in events {
         match timeline::apply(tx, &[told]).await {
             Ok(()) | Err(Error::Duplicate { .. }) => {}
             Err(e) => return Err(e),
         }
     }
-    statistics::apply(tx, &events.iter().collect::<Vec<_>>()).await?;
+    let all: Vec<&Told> = events.iter().collect();
+    statistics::apply(tx, &all).await?;
+    deliveries::apply(tx, &all, sender, ids, now).await?;
     Ok(events.len())
 }
