@@ -150,8 +150,8 @@ async fn a_template_is_saved_by_whoever_has_seen_the_last_version() {
         };
         let (first, second) = (version(1, Some(texts)), version(2, None));
         save(&first).await.unwrap();
-        assert_eq!(save(&first).await, Err(store::Error::Stale));
-        assert_eq!(save(&version(3, None)).await, Err(store::Error::Stale));
+        assert!(matches!(save(&first).await, Err(store::Error::Stale)));
+        assert!(matches!(save(&version(3, None)).await, Err(store::Error::Stale)));
         let all = async || query!(bench.db, |tx| mail_templates::all(tx).await).await.unwrap();
         assert_eq!(all().await, std::slice::from_ref(&first));
         save(&second).await.unwrap();

@@ -12,7 +12,7 @@ use url::Url;
 
 /// For each step of a conversation with the server, and for all of it.
 const STEP: Duration = Duration::from_secs(30);
-const ALL: Duration = Duration::from_secs(120);
+const ALL: Duration = Duration::from_mins(2);
 
 /// Replies that say that the server does not let us in, whoever the mail is for (RFC 4954, section 6): an operator's mistake,
 /// which must not send every mail to the desk.
