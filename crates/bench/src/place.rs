@@ -116,8 +116,6 @@ fn contact(i: usize) -> ContactInput {
     ContactInput {
         name: format!("{} {}", word(n), word(n / 3)),
         emails: vec![domain::ContactEmail { label: None, address: format!("{}{i}@example.com", word(n)) }],
-        // What is measured is the database's part.
-        mail_opt_out: true,
         addresses: vec![domain::Address { city: Some(word(n % 400)), ..domain::Address::default() }],
         ..ContactInput::default()
     }
