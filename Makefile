@@ -43,6 +43,7 @@ unused: ## Dependencies that nobody uses
 
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 20 times and fuzz it for a while
 	scripts/tools.py fuzz
+	scripts/tools.py readers
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 
 unit: ## Only the tests that need no server

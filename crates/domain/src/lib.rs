@@ -13,6 +13,7 @@ mod contact_check;
 mod contact_keys;
 mod contact_merge;
 mod decimal;
+mod document;
 mod error;
 mod event;
 mod id;
@@ -42,14 +43,15 @@ pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, Con
 pub use contact_keys::{KeyKind, sort_key};
 pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
+pub use document::{Document, DocumentKind, Logo, LogoFormat};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
     TransactionChange, event_schemas,
 };
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
-    SessionId, TransactionId, UserId,
+    ApiKeyId, ContactId, DeadLetterId, DocumentId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId,
+    SecurityEntryId, SessionId, TransactionId, UserId,
 };
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
