@@ -7,7 +7,7 @@ use crate::error::{optional_text, required_text};
 use crate::number_format::{MAX_NUMBER, NumberFormat};
 use crate::siren::{siren, siret};
 use crate::vat_number::vat_number;
-use crate::{Address, Currency, Invalid, Percent};
+use crate::{Address, Currency, Invalid, Logo, Percent};
 
 const MAX_RATES: usize = 20;
 
@@ -104,6 +104,8 @@ pub struct Settings {
     pub default_vat_rate: Option<Percent>,
     pub payment_terms_days: Option<i32>,
     pub order_number: OrderNumbering,
+    /// At the head of documents; changed at its own address, `/settings/logo`.
+    pub logo: Option<Logo>,
 }
 
 /// French rates (Code général des impôts, articles 278 to 281 nonies), and euros.
@@ -134,7 +136,13 @@ impl Settings {
     pub fn edited(&self, input: SettingsInput) -> Result<(Self, Option<i64>), Invalid> {
         let input = input.checked()?;
         let next = input.order_number.next;
-        Ok((Self::of(input, self.version + 1), next))
+        Ok((Self { logo: self.logo.clone(), ..Self::of(input, self.version + 1) }, next))
+    }
+
+    /// With another logo, or none.
+    #[must_use]
+    pub fn with_logo(&self, logo: Option<Logo>) -> Self {
+        Self { version: self.version + 1, logo, ..self.clone() }
     }
 
     fn of(input: SettingsInput, version: i64) -> Self {
@@ -148,6 +156,7 @@ impl Settings {
             default_vat_rate,
             payment_terms_days,
             order_number: OrderNumbering { format: order_number.format },
+            logo: None,
         }
     }
 }

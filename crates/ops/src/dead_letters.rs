@@ -3,7 +3,7 @@
 use domain::{DeadLetterId, SecurityKind};
 use serde_json::{Value, json};
 use store::dead_letters::{self, DeadLetter, State};
-use store::{Tx, faults, outbox};
+use store::{Tx, deliveries, faults, outbox};
 
 use crate::{Ctx, Error, security};
 
@@ -12,6 +12,9 @@ const WHAT: &str = "dead letter";
 /// Puts the message back on its way, under its own id: should its effect have been done after all, it is not done twice.
 pub async fn redrive(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId) -> Result<DeadLetter, Error> {
     let letter = close(tx, ctx, id, State::Redriven, None).await?;
+    if let Ok(delivery) = letter.message_id.parse() {
+        deliveries::reopen(tx, delivery, ctx.now).await?;
+    }
     outbox::put_back(tx, &letter.message_id, &letter.message_type, &letter.body, ctx.now).await?;
     record(tx, ctx, SecurityKind::DeadLetterRedriven, &letter, json!({})).await?;
     faults::reach(faults::Point::InRedrive);

@@ -16,6 +16,8 @@ pub enum Cause {
     UnknownType,
     /// Tried as often as allowed.
     Exhausted,
+    /// A mail or a webhook that its receiver has refused, or has not accepted in all the time allowed.
+    Undelivered,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

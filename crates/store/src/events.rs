@@ -30,7 +30,7 @@ pub async fn get(tx: &mut Tx<'_>, id: EventId) -> Result<Option<String>, Error> 
 }
 
 /// Some events as JSON, by their ids.
-pub(crate) async fn bodies(tx: &mut Tx<'_>, ids: &[&String]) -> Result<HashMap<String, String>, Error> {
+pub async fn bodies(tx: &mut Tx<'_>, ids: &[&String]) -> Result<HashMap<String, String>, Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -21,7 +21,7 @@ const INWARD: [(&str, &[&str]); 8] = [
 const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
 
 /// Libraries that only some may name: by the beginning of the name.
-const RESERVED: [(&str, &[&str]); 18] = [
+const RESERVED: [(&str, &[&str]); 19] = [
     ("sqlx", &["store", "queue"]),
     ("rusqlite", &["store", "queue"]),
     // `app` serves the router that `api` makes; it has no handler of its own.
@@ -41,14 +41,15 @@ const RESERVED: [(&str, &[&str]); 18] = [
     ("harfrust", &["documents"]),
     ("skrifa", &["documents"]),
     ("qrcode", &["documents"]),
+    ("reqwest", &["worker"]),
 ];
 
 /// What documents are made with: nothing that asks the clock, draws lots, reads a file or waits.
 const OF_DOCUMENTS: [&str; 7] = ["comptoir-domain", "harfrust", "krilla", "qrcode", "serde", "skrifa", "thiserror"];
 
 /// Everything that the domain uses: values and their serialisation, no I/O, no async, no framework.
-const OF_DOMAIN: [&str; 7] =
-    ["iban_validate", "jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "utoipa"];
+const OF_DOMAIN: [&str; 8] =
+    ["iban_validate", "jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "url", "utoipa"];
 
 fn workspace() -> Metadata {
     MetadataCommand::new().no_deps().exec().unwrap()

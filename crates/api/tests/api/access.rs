@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 92] = [
+const LEAST: [(&str, &str, Option<Role>); 99] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -76,6 +76,10 @@ const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("get", "/orders/{id}/revisions", Some(Role::Viewer)),
     ("get", "/orders/{id}/revisions/{revision}", Some(Role::Viewer)),
     ("get", "/orders/{id}/timeline", Some(Role::Viewer)),
+    ("get", "/orders/{id}/documents", Some(Role::Viewer)),
+    ("post", "/orders/{id}/documents", Some(Role::Clerk)),
+    ("get", "/documents/{id}", Some(Role::Viewer)),
+    ("get", "/documents/{id}/file", Some(Role::Viewer)),
     ("get", "/transactions", Some(Role::Viewer)),
     ("post", "/transactions", Some(Role::Clerk)),
     ("get", "/transactions/{id}", Some(Role::Viewer)),
@@ -88,6 +92,9 @@ const LEAST: [(&str, &str, Option<Role>); 92] = [
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
     ("get", "/settings", Some(Role::Viewer)),
     ("put", "/settings", Some(Role::Admin)),
+    ("get", "/settings/logo", Some(Role::Viewer)),
+    ("put", "/settings/logo", Some(Role::Admin)),
+    ("delete", "/settings/logo", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
     ("get", "/imports", Some(Role::Manager)),
@@ -122,6 +129,7 @@ fn path(template: &str) -> String {
         "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
+        "documents" => "doc",
         "imports" => "imp",
         "users" => "usr",
         "sessions" => "ses",

@@ -91,7 +91,7 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
     let body: Value = serde_json::from_str(&letter.body).unwrap_or_else(|_| json!(letter.body));
     if json {
         let attempts: Vec<Value> =
-            attempts.iter().map(|a| json!({ "failed_at": a.failed_at, "error": a.error })).collect();
+            attempts.iter().map(|a| json!({ "at": a.at, "error": a.error, "status": a.status })).collect();
         let mut all = as_json(&letter);
         all["attempts"] = json!(attempts);
         all["body"] = body;
@@ -102,7 +102,7 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
     println!("subject   {}", letter.subject.as_deref().unwrap_or("unknown"));
     println!("cause     {:?}: {}", letter.cause, letter.error);
     for attempt in attempts {
-        println!("attempt   {}  {}", attempt.failed_at, attempt.error);
+        println!("attempt   {}  {}", attempt.at, attempt.error.unwrap_or_default());
     }
     println!("body");
     print_json(&body)
