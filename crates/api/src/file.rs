@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 use serde::Serialize;
 
-/// Bytes, in the description.
+/// The bytes of a file.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 pub(crate) struct File(Vec<u8>);
