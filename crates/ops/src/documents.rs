@@ -186,7 +186,8 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> String {
         }
         sha256.update(part);
     }
-    sha256.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    sha256.finish().as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// `Confirmation de commande O-1042.pdf`
