@@ -45,6 +45,7 @@ unused: ## Dependencies that nobody uses
 
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 20 times and fuzz it for a while
 	scripts/tools.py fuzz
+	scripts/tools.py readers
 	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 

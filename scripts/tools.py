@@ -2,6 +2,7 @@
 """Installs what the checks need, below .tools/ and once for each version of its list.
 
     scripts/tools.py NAME      scripts/requirements/NAME.txt (and NAME/package.json) → .tools/NAME/bin
+    scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there
 """
 
 import os
@@ -11,6 +12,10 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+# program → Debian's package
+READERS = {"pdftotext": "poppler-utils", "zbarimg": "zbar-tools"}
 
 
 def give_up(why):
@@ -63,4 +68,7 @@ def npm_install(packages, venv):
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         give_up("usage: scripts/tools.py NAME")
-    install(sys.argv[1])
+    if sys.argv[1] != "readers":
+        install(sys.argv[1])
+    elif missing := [package for program, package in READERS.items() if not shutil.which(program)]:
+        apt_install(missing)

@@ -4,7 +4,9 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::{Contact, ContactId, Date, Event, LegalCopy, Order, OrderId, SecurityEntry, Timestamp, Transaction};
+use domain::{
+    Contact, ContactId, Date, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, Timestamp, Transaction,
+};
 use ops::contact_export::Export;
 use ops::erasure::Preview;
 use serde::{Deserialize, Serialize};
@@ -46,6 +48,8 @@ struct ContactExport {
     dead_letters: Vec<DeadLetterDetail>,
     /// On their way somewhere; what tells of an event is among the events.
     messages: Vec<ExportedMessage>,
+    /// That were made out to it; their files are at `/documents/{id}/file`.
+    documents: Vec<Document>,
     legal_copies: Vec<LegalCopy>,
     /// Written to it, or to be.
     mails: Vec<MailDetail>,
@@ -157,6 +161,7 @@ impl From<Export> for ContactExport {
             timeline: export.timeline.into_iter().map(TimelineEntry::from).collect(),
             dead_letters: export.dead_letters.into_iter().map(DeadLetterDetail::from).collect(),
             messages: messages.collect(),
+            documents: export.documents,
             legal_copies: export.legal_copies,
             mails: export.mails.into_iter().map(|(mail, fate)| detail(mail, fate, Vec::new())).collect(),
             security_log: export.security_log,

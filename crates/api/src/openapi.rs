@@ -6,9 +6,9 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, imports, invitations,
-    mail_templates, mails, me, order_revisions, orders, patterns, products, responses, security_log, sessions,
-    settings, stats, stream, timeline, transactions, users, webhook_deliveries, webhook_endpoints,
+    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, documents, events, imports,
+    invitations, logo, mail_templates, mails, me, order_revisions, orders, patterns, products, responses, security_log,
+    sessions, settings, stats, stream, timeline, transactions, users, webhook_deliveries, webhook_endpoints,
 };
 
 #[derive(OpenApi)]
@@ -51,7 +51,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(documents::routes())
         .merge(settings::routes())
+        .merge(logo::routes())
         .merge(stats::routes())
         .merge(imports::routes())
         .merge(mail_templates::routes())

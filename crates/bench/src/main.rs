@@ -3,9 +3,10 @@
 //! The server is the real binary in a process of its own, so that its CPU time is its own; the load comes from here over
 //! plain sockets. Ratios compare things of one run. Nothing here is a test: machines are shared and noisy.
 //!
-//! `comptoir-bench BINARY [orders|sign-in|latency|drain|effects|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
+//! `comptoir-bench BINARY [orders|sign-in|latency|drain|effects|lists|import|start|documents]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
 //! `COMPTOIR_BENCH_MYSQL_PID` for that server's CPU.
 
+mod documents;
 mod drain;
 mod effects;
 mod http;
@@ -32,6 +33,9 @@ fn main() -> Outcome<()> {
     let parts: Vec<String> = arguments.collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
     let mut table = Table::new();
+    if wanted("documents") {
+        documents::run(&mut table)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     for place in Place::all() {
         println!("{}: measuring", place.name());

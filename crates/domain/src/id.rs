@@ -129,6 +129,8 @@ ids! {
     SecurityEntryId "sec" "sec_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A file that was sent to be imported.
     ImportId "imp" "imp_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A document that was made.
+    DocumentId "doc" "doc_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A request to the API, where the caller has not named it.
     RequestId "req" "req_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// Somebody who may sign in.

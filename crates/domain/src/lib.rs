@@ -14,6 +14,7 @@ mod contact_keys;
 mod contact_merge;
 mod decimal;
 mod delivery;
+mod document;
 mod error;
 mod event;
 mod id;
@@ -48,14 +49,15 @@ pub use contact_keys::{KeyKind, sort_key};
 pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
 pub use delivery::{Delivery, DeliveryKind, DeliveryMessage, DeliveryState};
+pub use document::{Document, DocumentKind, Logo, LogoFormat};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
     TransactionChange, event_schemas,
 };
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, DeliveryId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId,
-    SecurityEntryId, SessionId, TransactionId, UserId, WebhookEndpointId,
+    ApiKeyId, ContactId, DeadLetterId, DeliveryId, DocumentId, EventId, ImportId, InvitationId, OrderId, ProductId,
+    RequestId, SecurityEntryId, SessionId, TransactionId, UserId, WebhookEndpointId,
 };
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};

@@ -7,7 +7,7 @@ use crate::error::{optional_text, required_text};
 use crate::number_format::{MAX_NUMBER, NumberFormat};
 use crate::siren::{siren, siret};
 use crate::vat_number::vat_number;
-use crate::{Address, Currency, Invalid, Percent};
+use crate::{Address, Currency, Invalid, Logo, Percent};
 
 const MAX_RATES: usize = 20;
 
@@ -108,6 +108,8 @@ pub struct Settings {
     pub order_number: OrderNumbering,
     /// Mails to customers bring the document as a PDF.
     pub mail_attachments: bool,
+    /// At the head of documents; changed at its own address, `/settings/logo`.
+    pub logo: Option<Logo>,
 }
 
 /// French rates (Code général des impôts, articles 278 to 281 nonies), and euros.
@@ -139,7 +141,13 @@ impl Settings {
     pub fn edited(&self, input: SettingsInput) -> Result<(Self, Option<i64>), Invalid> {
         let input = input.checked()?;
         let next = input.order_number.next;
-        Ok((Self::of(input, self.version + 1), next))
+        Ok((Self { logo: self.logo.clone(), ..Self::of(input, self.version + 1) }, next))
+    }
+
+    /// With another logo, or none.
+    #[must_use]
+    pub fn with_logo(&self, logo: Option<Logo>) -> Self {
+        Self { version: self.version + 1, logo, ..self.clone() }
     }
 
     fn of(input: SettingsInput, version: i64) -> Self {
@@ -161,6 +169,7 @@ impl Settings {
             payment_terms_days,
             order_number: OrderNumbering { format: order_number.format },
             mail_attachments,
+            logo: None,
         }
     }
 }

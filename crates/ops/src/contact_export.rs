@@ -1,7 +1,7 @@
 //! All that is known of a contact, in one piece (GDPR, articles 15 and 20).
 
 use domain::{
-    Contact, ContactId, Event, LegalCopy, Order, OrderId, SecurityEntry, SecurityKind, Timestamp, Transaction,
+    Contact, ContactId, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, SecurityKind, Timestamp, Transaction,
 };
 use serde_json::{Value, json};
 use store::attempts::{self, Attempt};
@@ -9,7 +9,7 @@ use store::dead_letters::{self, DeadLetter};
 use store::erasure::{self, Found, Place};
 use store::mails::{Fate, Mail};
 use store::timeline::{self, Entry};
-use store::{Page, Tx, contacts, events, legal_copies, mails, order_lists, security_log, transactions};
+use store::{Page, Tx, contacts, documents, events, legal_copies, mails, order_lists, security_log, transactions};
 
 use crate::contacts::WHAT;
 use crate::erasure::{all_of, telling};
@@ -35,6 +35,8 @@ pub struct Export {
     pub dead_letters: Vec<(DeadLetter, Vec<Attempt>)>,
     /// On their way somewhere, with bodies of their own; what has none is among the events.
     pub messages: Vec<Found>,
+    /// That were made out to it; their files are at their own addresses.
+    pub documents: Vec<Document>,
     pub legal_copies: Vec<LegalCopy>,
     /// Written to it, or to be.
     pub mails: Vec<(Mail, Fate)>,
@@ -70,6 +72,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
     let security_log = security_log::about(tx, &about.collect::<Vec<_>>()).await?;
     let legal_copies = legal_copies::of(tx, &ids).await?;
     let mails = mails::of_contacts(tx, &ids).await?;
+    let documents = documents::of_contacts(tx, &ids).await?;
     let detail = json!({ "orders": orders.len(), "events": journal.len() });
     security::record(tx, ctx, SecurityKind::ContactExported, Some(&id.to_string()), detail).await?;
     Ok(Export {
@@ -83,6 +86,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
         timeline,
         dead_letters,
         messages,
+        documents,
         legal_copies,
         mails,
         security_log,

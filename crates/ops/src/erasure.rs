@@ -8,7 +8,7 @@ use domain::{
 use serde_json::{Value, json};
 use std::path::Path;
 use store::erasure::{self, Found, Order, Place};
-use store::{Db, Tx, contacts, events, legal_copies, mails};
+use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
 
 use crate::contacts::{WHAT, get, tell, update};
 use crate::{Ctx, Error, security};
@@ -77,6 +77,7 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
         return Err(Error::conflict("has_open_orders", message));
     }
     let copies = keep_copies(tx, ctx, &known[0], &orders).await?;
+    documents::forget(tx, &ids).await?;
     erasure::blank_orders(tx, &ids, ctx.now).await?;
     for (order, revision, body) in erasure::revisions(tx, &ids).await? {
         if let Some(blank) = blank_json(&body, &ids) {

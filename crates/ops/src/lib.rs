@@ -4,13 +4,14 @@
 //! A function decides by the rules of `domain`, saves through `store`, and writes the event that tells of the change into
 //! the same transaction. Whoever calls (the API, the command line, an import) opens the transaction.
 //!
-//! Uses `store` and `domain`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
+//! Uses `store`, `domain` and `documents`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
 pub mod api_keys;
 pub mod cell;
 pub mod contact_export;
 pub mod contacts;
 pub mod dead_letters;
+pub mod documents;
 pub mod erasure;
 mod error;
 pub mod export;
@@ -19,6 +20,7 @@ mod guessable;
 pub mod import;
 pub mod imports;
 pub mod invitations;
+pub mod logo;
 pub mod mail;
 pub mod mail_templates;
 pub mod mails;

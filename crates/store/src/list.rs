@@ -78,7 +78,8 @@ impl<T> Order<T> {
     fn cursor(&self, row: &T) -> String {
         let keys = (self.of)(row);
         let parts = std::iter::once(&self.name).chain(&keys).map(|value| match value {
-            Value::Null => Json::Null,
+            // No list is sorted by a file.
+            Value::Null | Value::Bytes(_) => Json::Null,
             Value::Int(number) => Json::from(*number),
             Value::Text(text) => Json::from(text.as_ref()),
         });

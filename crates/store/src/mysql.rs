@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use futures_util::TryStreamExt;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlRow, MySqlSslMode};
 use sqlx::{
-    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, MySqlConnection, Row as _, TypeInfo,
-    ValueRef,
+    Arguments, AssertSqlSafe, Column, ConnectOptions, Connection as _, Executor, MySql, MySqlConnection, Row as _,
+    Type, TypeInfo, ValueRef,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
@@ -272,6 +272,7 @@ fn arguments(values: &[Value<'_>]) -> Result<MySqlArguments, Error> {
             Value::Null => arguments.add(None::<i64>),
             Value::Int(number) => arguments.add(*number),
             Value::Text(text) => arguments.add(text.as_ref()),
+            Value::Bytes(bytes) => arguments.add(bytes.as_ref()),
         };
         added.map_err(|e| Error::Unexpected(e.to_string()))?;
     }
@@ -284,6 +285,10 @@ fn owned(row: &MySqlRow, i: usize) -> Result<Value<'static>, Error> {
     }
     match row.column(i).type_info().name() {
         "BIGINT" | "INT" | "SMALLINT" | "TINYINT" => Ok(Value::Int(row.try_get(i)?)),
-        _ => Ok(Value::from(row.try_get::<String, _>(i)?)),
+        // By the collation: the name of the type is BLOB for our texts too, which compare byte by byte.
+        _ if <str as Type<MySql>>::compatible(row.column(i).type_info()) => {
+            Ok(Value::from(row.try_get::<String, _>(i)?))
+        }
+        _ => Ok(Value::Bytes(row.try_get::<Vec<u8>, _>(i)?.into())),
     }
 }

@@ -336,7 +336,8 @@ fn owned(value: ValueRef<'_>) -> Result<Value<'static>, Error> {
         ValueRef::Text(bytes) => {
             String::from_utf8(bytes.to_vec()).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
         }
-        other => Err(Error::Unexpected(format!("a column of type {}", other.data_type()))),
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec().into())),
+        other @ ValueRef::Real(_) => Err(Error::Unexpected(format!("a column of type {}", other.data_type()))),
     }
 }
 
@@ -346,6 +347,7 @@ impl ToSql for Value<'_> {
             Value::Null => ValueRef::Null,
             Value::Int(number) => ValueRef::Integer(*number),
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }

@@ -1,4 +1,4 @@
-//! What goes into a statement and comes out of it. Three types are all that both engines treat alike.
+//! What goes into a statement and comes out of it. Four types are all that both engines treat alike.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -15,6 +15,8 @@ pub enum Value<'a> {
     Int(i64),
     /// Also ids, days, JSON.
     Text(Cow<'a, str>),
+    /// Files.
+    Bytes(Cow<'a, [u8]>),
 }
 
 pub type Row = Vec<Value<'static>>;
@@ -34,6 +36,12 @@ impl<'a> From<&'a String> for Value<'a> {
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
         Value::Text(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Value::Bytes(Cow::Borrowed(bytes))
     }
 }
 
@@ -113,6 +121,7 @@ values_as_text!(
     domain::TransactionId,
     domain::EventId,
     domain::DeadLetterId,
+    domain::DocumentId,
     domain::DeliveryId,
     domain::WebhookEndpointId,
     domain::SecurityEntryId,
@@ -166,6 +175,15 @@ impl FromValue for String {
         match value {
             Value::Text(text) => Ok(text.into_owned()),
             other => Err(Error::Unexpected(format!("{other:?} is not a text"))),
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes.into_owned()),
+            other => Err(Error::Unexpected(format!("{other:?} is not bytes"))),
         }
     }
 }

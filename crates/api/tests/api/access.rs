@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 112] = [
+const LEAST: [(&str, &str, Option<Role>); 119] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -87,6 +87,10 @@ const LEAST: [(&str, &str, Option<Role>); 112] = [
     ("get", "/orders/{id}/revisions", Some(Role::Viewer)),
     ("get", "/orders/{id}/revisions/{revision}", Some(Role::Viewer)),
     ("get", "/orders/{id}/timeline", Some(Role::Viewer)),
+    ("get", "/orders/{id}/documents", Some(Role::Viewer)),
+    ("post", "/orders/{id}/documents", Some(Role::Clerk)),
+    ("get", "/documents/{id}", Some(Role::Viewer)),
+    ("get", "/documents/{id}/file", Some(Role::Viewer)),
     ("get", "/transactions", Some(Role::Viewer)),
     ("post", "/transactions", Some(Role::Clerk)),
     ("get", "/transactions/{id}", Some(Role::Viewer)),
@@ -108,6 +112,9 @@ const LEAST: [(&str, &str, Option<Role>); 112] = [
     ("put", "/mail-templates/{kind}/{language}", Some(Role::Admin)),
     ("delete", "/mail-templates/{kind}/{language}", Some(Role::Admin)),
     ("post", "/mail-templates/{kind}/{language}/preview", Some(Role::Admin)),
+    ("get", "/settings/logo", Some(Role::Viewer)),
+    ("put", "/settings/logo", Some(Role::Admin)),
+    ("delete", "/settings/logo", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
     ("get", "/imports", Some(Role::Manager)),
@@ -142,6 +149,7 @@ fn path(template: &str) -> String {
         "products" => "prd",
         "transactions" => "txn",
         "events" => "evt",
+        "documents" => "doc",
         "imports" => "imp",
         "users" => "usr",
         "sessions" => "ses",

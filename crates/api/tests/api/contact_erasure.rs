@@ -83,6 +83,10 @@ async fn traces(desk: &Desk) -> (Value, Value, Vec<Value>) {
     let of_twin = clerk.create("/orders", noted(&twin, PlacedAs::Confirmed)).await;
     clerk.act(&(path_of("orders", &of_twin) + "/fulfil")).gives(200).await;
     let merge = json!({ "from": twin["id"], "from_version": 1, "result": person() });
+    // Made out to each of them.
+    for (order, kind) in [(&order, "order_confirmation"), (&of_twin, "delivery_note")] {
+        clerk.create(&(path_of("orders", order) + "/documents"), json!({ "kind": kind })).await;
+    }
     let contact = manager.post(&(path + "/merge"), merge).version(3).gives(200).await.body;
     desk.do_effects().await;
     messages(desk, &contact, &order).await;
@@ -176,7 +180,7 @@ async fn an_erased_contact_has_left_nothing_but_the_legal_copy() {
         let preview = desk.manager().read(&format!("{path}/erasure")).await;
         assert_eq!((&preview["open_orders"], &preview["can_be_erased"]), (&json!([order["number"]]), &json!(false)));
         close_all(&desk, &[&order]).await;
-        for text in [GONE, KEPT].into_iter().chain(NUMBERS) {
+        for text in [GONE, KEPT, "%PDF-"].into_iter().chain(NUMBERS) {
             assert!(!scan::rows(&desk, text).await.is_empty(), "{text} was never there");
         }
 
@@ -207,10 +211,13 @@ async fn nothing_is_left(desk: &Desk) {
     for text in [KEPT, NUMBERS[0], NUMBERS[1], NUMBERS[2]] {
         assert_eq!(scan::rows(desk, text).await, ["legal_copies.buyer"; 2], "{text}");
     }
+    // What documents say is compressed in them, so they are looked for as such.
+    assert!(scan::rows(desk, "%PDF-").await.is_empty());
     if desk.bench.engine == Engine::MySql {
         return;
     }
     let bytes = scan::bytes(desk);
+    assert_eq!(scan::count(&bytes, "%PDF-"), 0, "a document stands in the files");
     for text in [GONE, NUMBERS[3], NUMBERS[4]] {
         assert_eq!(scan::count(&bytes, text), 0, "{text} stands in the files");
     }
@@ -327,6 +334,7 @@ async fn an_export_has_all_that_is_known_and_is_noted() {
         assert_eq!((count("transactions"), count("dead_letters"), count("messages")), (2, 4, 2));
         assert_eq!((count("events"), count("timeline"), count("legal_copies")), (18, 17, 0));
         assert_eq!(all["order_revisions"][0]["id"], order["id"]);
+        assert_eq!((count("documents"), &all["documents"][0]["order_id"]), (2, &order["id"]));
         // The dead letter that somebody has discarded.
         assert_eq!((count("security_log"), &all["security_log"][0]["kind"]), (1, &json!("dead_letter_discarded")));
         let again = desk.manager().read(&format!("{path}/export")).await;

@@ -85,7 +85,8 @@ impl Contract {
             let name = parameter["name"].as_str().unwrap();
             assert!(call.has_header(name), "{what} was accepted without {name}");
         }
-        if operation["requestBody"]["content"]["multipart/form-data"].is_object() {
+        // Forms and files.
+        if ["multipart/form-data", "image/png"].iter().any(|of| operation["requestBody"]["content"][of].is_object()) {
             return;
         }
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api::{App, Metrics, Parts, Settings, Tokens};
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use domain::{InternalHosts, Role, Session, SessionId, User};
@@ -29,7 +29,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 38] = [
     "mails",
     "mail_templates",
     "webhook_endpoints",
@@ -52,6 +52,8 @@ const TABLES: [&str; 36] = [
     "inbox",
     "attempts",
     "dead_letters",
+    "documents",
+    "logos",
     "timeline",
     "daily_stats",
     "search_terms",
@@ -428,8 +430,10 @@ impl Call<'_> {
         // A stream has no end: tests/api/stream.rs reads it.
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|given| given == "text/event-stream");
         let body = if streams { Body::empty() } else { body };
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
-        let mut reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body: Value::Null };
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        // Files are no text; those who want them look at the bytes.
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let mut reply = Reply { status: parts.status.as_u16(), headers: parts.headers, body: Value::Null, bytes };
         let is_json = reply.content_type().is_some_and(|content_type| content_type.contains("json"));
         reply.body = match text.as_str() {
             "" if !streams => Value::Null,
@@ -485,6 +489,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    /// As they came.
+    pub(crate) bytes: Bytes,
 }
 
 impl Reply {

@@ -19,7 +19,11 @@ pub(crate) async fn rows(desk: &Desk, text: &str) -> Vec<String> {
     for (table, column) in columns(desk).await {
         let sql = format!("SELECT {column} FROM {table}");
         let values: Vec<Row> = query!(desk.bench.db, |tx, sql| tx.query(sql.clone(), &[]).await).await.unwrap();
-        let holds = |row: &&Row| matches!(&row[0], Value::Text(value) if count(value.as_bytes(), text) > 0);
+        let holds = |row: &&Row| match &row[0] {
+            Value::Text(value) => count(value.as_bytes(), text) > 0,
+            Value::Bytes(value) => count(value, text) > 0,
+            Value::Null | Value::Int(_) => false,
+        };
         found.extend(values.iter().filter(holds).map(|_| format!("{table}.{column}")));
     }
     found
@@ -32,7 +36,7 @@ async fn columns(desk: &Desk) -> Vec<(String, String)> {
         }
         Engine::MySql => {
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() \
-             AND data_type IN ('varchar', 'mediumtext', 'text', 'char', 'longtext')"
+             AND data_type IN ('varchar', 'mediumtext', 'text', 'char', 'longtext', 'mediumblob')"
         }
     };
     let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<String>()?));

@@ -1,0 +1,1 @@
+CREATE INDEX documents_by_order ON documents (order_id, id)

@@ -1,0 +1,1 @@
+CREATE INDEX documents_by_contact ON documents (contact_id)
