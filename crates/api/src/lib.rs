@@ -17,6 +17,8 @@ mod contacts;
 mod cookie;
 mod cors;
 mod csv;
+mod dead_letter_batches;
+mod dead_letter_detail;
 mod dead_letters;
 mod events;
 mod feed;

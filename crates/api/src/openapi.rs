@@ -6,9 +6,9 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, events, imports, invitations,
-    me, order_revisions, orders, patterns, products, responses, security_log, sessions, settings, stats, stream,
-    timeline, transactions, users,
+    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
+    dead_letters, events, imports, invitations, me, order_revisions, orders, patterns, products, responses,
+    security_log, sessions, settings, stats, stream, timeline, transactions, users,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +51,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(timeline::routes())
         .merge(events::routes())
         .merge(dead_letters::routes())
+        .merge(dead_letter_batches::routes())
+        .merge(dead_letter_detail::routes())
         .merge(settings::routes())
         .merge(stats::routes())
         .merge(imports::routes())

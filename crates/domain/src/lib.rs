@@ -15,6 +15,7 @@ mod contact_merge;
 mod decimal;
 mod error;
 mod event;
+mod fingerprint;
 mod id;
 mod import;
 mod invitation;
@@ -45,8 +46,9 @@ pub use decimal::{Percent, Quantity};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
-    TransactionChange, event_schemas,
+    TransactionChange, event_schema, event_schemas, read_event,
 };
+pub use fingerprint::fingerprint;
 pub use id::{
     ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
     SessionId, TransactionId, UserId,

@@ -1,8 +1,9 @@
-//! The journal: every event, as it was sent. Only an erasure rewrites some of it (`erasure.rs`).
+//! The journal: every event, as it was sent. Only an erasure rewrites some of it (`erasure.rs`), and
+//! a person who mends what could not be handled ([`mend`]).
 
 use std::collections::HashMap;
 
-use domain::{Event, EventId, Headline};
+use domain::{Event, EventId, Headline, Timestamp};
 use serde::Serialize;
 
 use crate::value::cursor;
@@ -11,22 +12,55 @@ use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 /// Writes an event into the journal and, as a message of the same id, into the outbox.
 pub async fn append<D: Serialize + Sync>(tx: &mut Tx<'_>, event: &Event<D>) -> Result<(), Error> {
     let body = serde_json::to_string(event).map_err(|e| Error::Unexpected(e.to_string()))?;
-    let sql = "INSERT INTO events (id, type, subject, sequence, occurred_at, body) VALUES (?, ?, ?, ?, ?, ?)";
-    let values = [
-        event.id.into(),
-        event.event_type.as_str().into(),
-        (&event.subject).into(),
-        event.sequence.into(),
-        event.time.into(),
-        body.into(),
-    ];
-    tx.execute(sql, &values).await?;
+    insert(tx, event.id, event.event_type.as_str(), &event.subject, event.sequence, event.time, &body).await?;
     outbox::insert(tx, &event.id.to_string(), event.event_type.as_str(), None, event.time).await
 }
 
 /// The event as JSON.
 pub async fn get(tx: &mut Tx<'_>, id: EventId) -> Result<Option<String>, Error> {
     tx.row("SELECT body FROM events WHERE id = ?", &[id.into()], Reader::next).await
+}
+
+/// What the journal knows of an event beside its body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    pub event_type: String,
+    pub subject: String,
+    pub sequence: i64,
+    pub occurred_at: Timestamp,
+}
+
+pub async fn envelope(tx: &mut Tx<'_>, id: EventId) -> Result<Option<Envelope>, Error> {
+    let sql = "SELECT type, subject, sequence, occurred_at FROM events WHERE id = ?";
+    let read = |row: &mut Reader| {
+        let (event_type, subject) = (row.next()?, row.next()?);
+        Ok(Envelope { event_type, subject, sequence: row.next()?, occurred_at: row.next()? })
+    };
+    tx.row(sql, &[id.into()], read).await
+}
+
+/// Writes what a person has mended: over the event that is there, or as a new one, where it came from elsewhere.
+///
+/// [`Error::Duplicate`] if its subject has another event of this sequence.
+pub async fn mend(tx: &mut Tx<'_>, event: &Headline, body: &str) -> Result<(), Error> {
+    if envelope(tx, event.id).await?.is_some() {
+        return tx.execute_one("UPDATE events SET body = ? WHERE id = ?", &[body.into(), event.id.into()]).await;
+    }
+    insert(tx, event.id, event.event_type.as_str(), &event.subject, event.sequence, event.time, body).await
+}
+
+async fn insert(
+    tx: &mut Tx<'_>,
+    id: EventId,
+    event_type: &str,
+    subject: &str,
+    sequence: i64,
+    occurred_at: Timestamp,
+    body: &str,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO events (id, type, subject, sequence, occurred_at, body) VALUES (?, ?, ?, ?, ?, ?)";
+    let values = [id.into(), event_type.into(), subject.into(), sequence.into(), occurred_at.into(), body.into()];
+    tx.execute(sql, &values).await.map(drop)
 }
 
 /// Some events as JSON, by their ids.

@@ -11,6 +11,11 @@ pub async fn done(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<String>, Error>
     tx.rows(sql, &values, Reader::next).await
 }
 
+/// When a message's effects were done, if they are.
+pub async fn handled_at(tx: &mut Tx<'_>, id: &str) -> Result<Option<Timestamp>, Error> {
+    tx.row("SELECT handled_at FROM inbox WHERE message_id = ?", &[id.into()], Reader::next).await
+}
+
 /// Notes that the effects of some messages are done, in the transaction that does them.
 ///
 /// [`Error::Duplicate`] if somebody else has just done one of them: the transaction must be taken back.

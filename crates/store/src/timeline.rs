@@ -18,6 +18,20 @@ pub struct Entry {
     pub summary: String,
 }
 
+const COLUMNS: &str = "subject, event_id, type, occurred_at, actor, about, summary";
+
+fn read(row: &mut Reader) -> Result<Entry, Error> {
+    Ok(Entry {
+        subject: row.next()?,
+        event_id: row.next()?,
+        event_type: row.next()?,
+        occurred_at: row.next()?,
+        actor: row.next()?,
+        about: row.next()?,
+        summary: row.next()?,
+    })
+}
+
 /// Adds entries, all with one statement.
 pub async fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
     if entries.is_empty() {
@@ -44,6 +58,17 @@ pub async fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
     tx.execute(sql, &values).await.map(drop)
 }
 
+/// What one event has written on some timelines.
+pub async fn of_event(tx: &mut Tx<'_>, id: EventId, subjects: &[String]) -> Result<Vec<Entry>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM timeline WHERE subject IN ({}) AND event_id = ? ORDER BY subject",
+        dialect::in_places(subjects.len())
+    );
+    let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
+    values.push(id.into());
+    tx.rows(sql, &values, read).await
+}
+
 /// Newest first; that of several subjects as one.
 pub async fn list(
     tx: &mut Tx<'_>,
@@ -51,10 +76,7 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Entry>, Error> {
-    let mut sql = format!(
-        "SELECT subject, event_id, type, occurred_at, actor, about, summary FROM timeline WHERE subject IN ({})",
-        dialect::in_places(subjects.len())
-    );
+    let mut sql = format!("SELECT {COLUMNS} FROM timeline WHERE subject IN ({})", dialect::in_places(subjects.len()));
     let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     if let Some(after) = after {
         sql.push_str(" AND event_id < ?");
@@ -62,17 +84,6 @@ pub async fn list(
     }
     sql.push_str(" ORDER BY event_id DESC LIMIT ?");
     values.push((limit + 1).into());
-    let read = |row: &mut Reader| {
-        Ok(Entry {
-            subject: row.next()?,
-            event_id: row.next()?,
-            event_type: row.next()?,
-            occurred_at: row.next()?,
-            actor: row.next()?,
-            about: row.next()?,
-            summary: row.next()?,
-        })
-    };
     let rows = tx.rows(sql, &values, read).await?;
     Ok(Page::of(rows, limit, |entry| entry.event_id.to_string()))
 }

@@ -19,6 +19,8 @@ mod contact_merges;
 mod contacts;
 mod contract;
 mod csv;
+mod dead_letter_batches;
+mod dead_letter_edits;
 mod dead_letters;
 mod desk;
 mod disconnect;
