@@ -35,6 +35,8 @@ pub(crate) enum DeadLetterCause {
     UnknownType,
     /// Tried as often as allowed.
     Exhausted,
+    /// A mail or a webhook that its receiver has refused, or has not accepted in all the time allowed.
+    Undelivered,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -82,10 +84,22 @@ pub(crate) struct DeadLetterDetail {
     attempts: Vec<Attempt>,
 }
 
+/// An attempt at a message: one that failed, or any at a mail or a webhook.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Attempt {
-    failed_at: Timestamp,
-    error: String,
+pub(crate) struct Attempt {
+    at: Timestamp,
+    /// Absent where it went well.
+    error: Option<String>,
+    /// What the receiver answered (HTTP, SMTP).
+    status: Option<i64>,
+    /// How long the receiver took.
+    duration_ms: Option<i64>,
+}
+
+impl From<attempts::Attempt> for Attempt {
+    fn from(attempts::Attempt { at, error, status, duration_ms }: attempts::Attempt) -> Self {
+        Self { at, error, status, duration_ms }
+    }
 }
 
 #[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
@@ -195,13 +209,8 @@ async fn discard(
 
 impl From<(dead_letters::DeadLetter, Vec<attempts::Attempt>)> for DeadLetterDetail {
     fn from((letter, attempts): (dead_letters::DeadLetter, Vec<attempts::Attempt>)) -> Self {
-        let attempts = attempts.into_iter().map(|attempts::Attempt { failed_at, error }| Attempt { failed_at, error });
-        Self {
-            body: letter.body.clone(),
-            edited_body: letter.edited_body.clone(),
-            letter: letter.into(),
-            attempts: attempts.collect(),
-        }
+        let attempts = attempts.into_iter().map(Attempt::from).collect();
+        Self { body: letter.body.clone(), edited_body: letter.edited_body.clone(), letter: letter.into(), attempts }
     }
 }
 
@@ -211,6 +220,7 @@ impl From<dead_letters::Cause> for DeadLetterCause {
             dead_letters::Cause::Malformed => Self::Malformed,
             dead_letters::Cause::UnknownType => Self::UnknownType,
             dead_letters::Cause::Exhausted => Self::Exhausted,
+            dead_letters::Cause::Undelivered => Self::Undelivered,
         }
     }
 }

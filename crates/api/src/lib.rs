@@ -58,6 +58,7 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
+use domain::InternalHosts;
 use ops::imports::Imports;
 use ops::{Ctx, Gate};
 use store::{Context, Db};
@@ -131,6 +132,8 @@ pub struct Settings {
     pub address_per_minute: u32,
     /// Streams that one user or key has open; no limit if zero.
     pub streams_per_caller: usize,
+    /// Hosts outside the public internet that webhooks may be sent to.
+    pub internal_hosts: InternalHosts,
 }
 
 impl Default for Settings {
@@ -143,6 +146,7 @@ impl Default for Settings {
             user_per_minute: 1200,
             address_per_minute: 120,
             streams_per_caller: 10,
+            internal_hosts: InternalHosts::default(),
             import_bytes: 200_000_000,
         }
     }

@@ -13,7 +13,7 @@ use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use worker::{Retry, Tasks, Worker};
+use worker::{Deliveries, Retry, Schedule, Tasks, Worker};
 
 use crate::failure::Failure;
 use crate::serve::serve;
@@ -73,7 +73,7 @@ impl Parts {
     /// Runs until asked to stop (SIGTERM, Ctrl-C): takes no more work, finishes what is in hand.
     pub(crate) async fn run(self, role: Role) -> Result<(), Failure> {
         let mut registry = Registry::with_prefix("comptoir");
-        let worker = self.worker(&mut registry).await;
+        let worker = self.worker(role, &mut registry).await?;
         let metrics = api::Metrics::new(&mut registry);
         let draining = Arc::new(AtomicBool::new(false));
         let stop = CancellationToken::new();
@@ -123,45 +123,65 @@ impl Parts {
         started.map_err(|e| Failure::Unavailable(format!("{}: {e}", folder.display())))
     }
 
-    async fn worker(&self, registry: &mut Registry) -> Worker {
-        let Settings { queue, worker, .. } = &self.settings;
+    async fn worker(&self, role: Role, registry: &mut Registry) -> Result<Worker, Failure> {
+        let Settings { queue, worker, webhooks, .. } = &self.settings;
         let settings = worker::Settings {
             consumers: worker.consumers,
             visibility: Duration::from_secs(queue.visibility_seconds),
             retry: Retry { base: Duration::from_millis(worker.retry_base_ms), ..Retry::default() },
             lease: Duration::from_secs(worker.lease_seconds),
+            webhook_retries: Schedule(webhooks.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
         };
-        let metrics = worker::Metrics::new(registry);
-        Worker { db: self.db.clone(), context: self.context.clone(), queue: self.queue().await, metrics, settings }
+        let webhooks = worker::deliveries::webhook::Settings {
+            timeout: Duration::from_secs(webhooks.timeout_seconds),
+            concurrency: webhooks.concurrency,
+            internal: self.settings.internal_hosts()?,
+        };
+        let (db, context, queue) = (self.db.clone(), self.context.clone(), self.queue().await);
+        let deliveries = Deliveries::new(&context, &webhooks, self.seal(role)?).map_err(Failure::Unavailable)?;
+        Ok(Worker { db, context, queue, metrics: worker::Metrics::new(registry), settings, deliveries })
     }
 
     /// What the API needs. Seals anew what a former `JWT_SECRET` has sealed: after that, nobody needs the former any more.
     async fn api(&self, role: Role, metrics: api::Metrics, stop: CancellationToken) -> Result<api::App, Failure> {
         let Settings { auth, .. } = &self.settings;
-        let (secret, previous) = (self.jwt_secret(role)?, auth.jwt_secret_previous.as_bytes());
-        if !previous.is_empty() && previous.len() < 32 {
-            return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
-        }
         if auth.session_days == 0 {
             return Err(Failure::Usage("auth.session_days must be at least 1".into()));
         }
-        let previous = Some(previous).filter(|previous| !previous.is_empty());
-        let tokens = api::Tokens::new(&secret);
-        let tokens = match previous {
+        let tokens = api::Tokens::new(&self.jwt_secret(role)?);
+        let tokens = match self.previous_secret()? {
             Some(previous) => tokens.with_previous(previous),
             None => tokens,
         };
         let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
-        let gate = ops::Gate::new(ops::Seal::new(&secret, previous)?, lifetime);
-        if previous.is_some() {
+        let gate = ops::Gate::new(self.seal(role)?, lifetime);
+        if self.previous_secret()?.is_some() {
             let input = (ops::Ctx::new(&self.context, domain::Actor::system("rotation")), gate.clone());
-            let resealed =
-                self.db.write(input, |tx, (ctx, gate)| Box::pin(ops::second_factor::reseal(tx, ctx, &gate.seal)));
-            tracing::info!(resealed = resealed.await?, "second factors are sealed with the new JWT_SECRET");
+            let resealed = self.db.write(input, |tx, (ctx, gate)| {
+                Box::pin(async move {
+                    let factors = ops::second_factor::reseal(tx, ctx, &gate.seal).await?;
+                    let endpoints = ops::webhook_endpoints::reseal(tx, ctx, &gate.seal).await?;
+                    Ok::<_, ops::Error>((factors, endpoints))
+                })
+            });
+            let (second_factors, endpoints) = resealed.await?;
+            tracing::info!(second_factors, endpoints, "secrets are sealed with the new JWT_SECRET");
         }
         let (db, context, imports) = (self.db.clone(), self.context.clone(), self.imports()?);
-        let settings = self.settings.api();
+        let settings = self.settings.api()?;
         Ok(api::App::new(api::Parts { db, context, tokens, metrics, imports, settings, gate, stop }))
+    }
+
+    fn seal(&self, role: Role) -> Result<ops::Seal, Failure> {
+        Ok(ops::Seal::new(&self.jwt_secret(role)?, self.previous_secret()?)?)
+    }
+
+    fn previous_secret(&self) -> Result<Option<&[u8]>, Failure> {
+        let previous = self.settings.auth.jwt_secret_previous.as_bytes();
+        if !previous.is_empty() && previous.len() < 32 {
+            return Err(Failure::Usage("JWT_SECRET_PREVIOUS must have at least 32 bytes, or none".into()));
+        }
+        Ok(Some(previous).filter(|previous| !previous.is_empty()))
     }
 
     /// `JWT_SECRET`; or, for `up`, one that is made once and kept in the data folder.
@@ -172,7 +192,7 @@ impl Parts {
         }
         if !given.is_empty() || role != Role::Everything {
             return Err(Failure::Usage(
-                "JWT_SECRET must be set to at least 32 bytes, the same for every backend".into(),
+                "JWT_SECRET must be set to at least 32 bytes, the same for every backend and worker".into(),
             ));
         }
         kept_secret(&self.settings.data.folder.join("jwt-secret"), &self.context)

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use domain::InternalHosts;
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -22,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) auth: Auth,
     pub(crate) worker: Worker,
+    pub(crate) webhooks: Webhooks,
     pub(crate) log: Log,
 }
 
@@ -86,6 +88,15 @@ pub(crate) struct Worker {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    pub(crate) internal_hosts: Vec<String>,
+    pub(crate) retry_seconds: Vec<u64>,
+    pub(crate) timeout_seconds: u64,
+    pub(crate) concurrency: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
     pub(crate) level: String,
@@ -138,9 +149,9 @@ impl Settings {
 
 impl Settings {
     /// What the API needs of them.
-    pub(crate) fn api(&self) -> api::Settings {
+    pub(crate) fn api(&self) -> Result<api::Settings, Failure> {
         let Self { http, limits, .. } = self;
-        api::Settings {
+        Ok(api::Settings {
             trusted_proxies: http.trusted_proxies,
             public_url: http.public_url.clone(),
             cors_origins: http.cors_origins.clone(),
@@ -149,7 +160,15 @@ impl Settings {
             address_per_minute: limits.address_per_minute,
             streams_per_caller: limits.streams_per_caller,
             import_bytes: http.import_megabytes * 1_000_000,
-        }
+            internal_hosts: self.internal_hosts()?,
+        })
+    }
+
+    /// Hosts outside the public internet that webhooks may be sent to.
+    pub(crate) fn internal_hosts(&self) -> Result<InternalHosts, Failure> {
+        let wrong =
+            |host| Failure::Usage(format!("webhooks.internal_hosts: {host:?} must be a name, an address or a network"));
+        InternalHosts::parse(&self.webhooks.internal_hosts).map_err(wrong)
     }
 }
 
@@ -186,9 +205,10 @@ fn parsed(default: &Value, text: String) -> Result<Value, String> {
         Value::Integer(_) => {
             text.trim().parse().map(Value::Integer).map_err(|_| format!("{text:?} is not a whole number"))
         }
-        Value::Array(_) => {
+        Value::Array(defaults) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            Ok(Value::Array(items.map(|item| Value::String(item.to_owned())).collect()))
+            let kind = defaults.first().cloned().unwrap_or_else(|| Value::String(String::new()));
+            items.map(|item| parsed(&kind, item.to_owned())).collect::<Result<_, _>>().map(Value::Array)
         }
         _ => Ok(Value::String(text)),
     }

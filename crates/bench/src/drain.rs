@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use store::{Context, Db, outbox};
-use worker::{Metrics, Settings, Tasks, Worker};
+use worker::deliveries::webhook;
+use worker::{Deliveries, Metrics, Settings, Tasks, Worker};
 
 use crate::Outcome;
 use crate::orders::float;
@@ -33,7 +34,7 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     let waiting = db.read((), |tx, ()| Box::pin(outbox::depth(tx))).await.map_err(|e: store::Error| e)?.waiting;
     let begun = Instant::now();
     let mut tasks = Tasks::default();
-    let worker = worker(&db, &context, Settings { consumers: 8, ..Settings::default() });
+    let worker = worker(&db, &context, Settings { consumers: 8, ..Settings::default() })?;
     tasks.relay(&worker);
     tasks.consume(&worker);
     wait_until_done(&db, true).await?;
@@ -44,10 +45,12 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     Ok(())
 }
 
-pub(crate) fn worker(db: &Db, context: &Context, settings: Settings) -> Worker {
+pub(crate) fn worker(db: &Db, context: &Context, settings: Settings) -> Outcome<Worker> {
     let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
     let metrics = Metrics::new(&mut Registry::default());
-    Worker { db: db.clone(), context: context.clone(), queue, metrics, settings }
+    let seal = ops::Seal::new(b"only for measuring, and long enough", None).map_err(|e| e.to_string())?;
+    let deliveries = Deliveries::new(context, &webhook::Settings::default(), seal)?;
+    Ok(Worker { db: db.clone(), context: context.clone(), queue, metrics, settings, deliveries })
 }
 
 /// Until outbox and, where a worker runs, queue are empty.

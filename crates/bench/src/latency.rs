@@ -16,7 +16,7 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     let (_, db) = place.fresh("latency").await?;
     let context = Context::system();
     let ids = contacts(&db, &context, 0, 10).await?;
-    let worker = worker(&db, &context, Settings::default());
+    let worker = worker(&db, &context, Settings::default())?;
     let mut tasks = Tasks::default();
     tasks.relay(&worker);
     tasks.consume(&worker);

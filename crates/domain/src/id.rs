@@ -119,6 +119,10 @@ ids! {
     TransactionId "txn" "txn_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An event, and the message that carries it.
     EventId "evt" "evt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// Something that must leave the building, and the message that carries it.
+    DeliveryId "dlv" "dlv_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// Where webhooks are sent.
+    WebhookEndpointId "whk" "whk_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A message that was given up on.
     DeadLetterId "dlt" "dlt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// An entry of the security log.

@@ -13,6 +13,7 @@ mod contact_check;
 mod contact_keys;
 mod contact_merge;
 mod decimal;
+mod delivery;
 mod error;
 mod event;
 mod fingerprint;
@@ -21,6 +22,7 @@ mod import;
 mod invitation;
 mod legal_copy;
 mod money;
+mod network;
 mod number_format;
 mod order;
 mod order_input;
@@ -36,6 +38,7 @@ mod transaction;
 mod user;
 mod vat;
 mod vat_number;
+mod webhook_endpoint;
 pub mod whole;
 
 pub use api_key::{ApiKey, ApiKeyInput};
@@ -43,6 +46,7 @@ pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, Con
 pub use contact_keys::{KeyKind, sort_key};
 pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
+pub use delivery::{Delivery, DeliveryKind, DeliveryState};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
@@ -50,13 +54,14 @@ pub use event::{
 };
 pub use fingerprint::fingerprint;
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId, SecurityEntryId,
-    SessionId, TransactionId, UserId,
+    ApiKeyId, ContactId, DeadLetterId, DeliveryId, EventId, ImportId, InvitationId, OrderId, ProductId, RequestId,
+    SecurityEntryId, SessionId, TransactionId, UserId, WebhookEndpointId,
 };
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use legal_copy::{Buyer, LegalCopy};
 pub use money::{Currency, MAX_MINOR, Money};
+pub use network::{InternalHosts, is_public};
 pub use number_format::{MAX_NUMBER, NumberFormat};
 pub use order::{Order, OrderLine, OrderState, PaymentStatus, Unnumbered};
 pub use order_input::{MAX_LINES, OrderInput, OrderLineInput, PlacedAs, Sources};
@@ -69,3 +74,4 @@ pub use time::{Date, Timestamp};
 pub use transaction::{Transaction, TransactionInput, TransactionKind, TransactionMethod, TransactionState};
 pub use user::{Profile, Role, User, UserInput};
 pub use vat::{Discount, VatLine};
+pub use webhook_endpoint::{WebhookEndpoint, WebhookEndpointInput, WebhookEndpointState};

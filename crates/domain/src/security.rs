@@ -30,6 +30,10 @@ pub enum SecurityKind {
     KeyRevoked,
     DeadLetterRedriven,
     DeadLetterDiscarded,
+    WebhookEndpointAdded,
+    WebhookEndpointChanged,
+    WebhookEndpointDeleted,
+    WebhookSecretRotated,
     ContactExported,
     ContactErased,
     /// A whole list was taken out.

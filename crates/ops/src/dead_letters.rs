@@ -3,7 +3,7 @@
 use domain::{DeadLetterId, Headline, Invalid, SecurityKind, Timestamp};
 use serde_json::{Value, json};
 use store::dead_letters::{self, DeadLetter, State};
-use store::{Tx, events, faults, inbox, outbox};
+use store::{Tx, deliveries, events, faults, inbox, outbox};
 
 use crate::event_check::{Difference, Fault, check, differences};
 use crate::{Ctx, Error, security};
@@ -29,6 +29,9 @@ pub async fn redrive(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId) -> Result<Dea
 /// The same, to be sent from a moment on.
 pub async fn redrive_at(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, at: Timestamp) -> Result<DeadLetter, Error> {
     let letter = close(tx, ctx, id, State::Redriven, None).await?;
+    if let Ok(delivery) = letter.message_id.parse() {
+        deliveries::reopen(tx, delivery, at).await?;
+    }
     let journal = journal(tx, &letter).await?;
     let body = if journal.is_some() { None } else { Some(letter.body.as_str()) };
     outbox::put_back(tx, &letter.message_id, &letter.message_type, body, at, ctx.now).await?;

@@ -2,7 +2,8 @@
 //! docs/decisions/0008 says what goes, what stays, and what is out of reach.
 
 use domain::{
-    Buyer, Contact, ContactId, ContactState, Date, ERASED, EventId, EventType, Invalid, LegalCopy, SecurityKind,
+    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventId, EventType, Invalid, LegalCopy,
+    SecurityKind,
 };
 use serde_json::{Value, json};
 use store::erasure::{self, Found, Order, Place};
@@ -85,6 +86,9 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     erasure::blank_timeline(tx, &ids).await?;
     let texts = telling(&known);
     blank_messages(tx, ctx, &ids, &texts).await?;
+    let mut subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    subjects.extend(orders.iter().map(|order| order.id.to_string()));
+    erasure::blank_deliveries(tx, &subjects).await?;
     erasure::forget_rejects(tx, &texts).await?;
     blank_replies(tx, &ids).await?;
     for (contact, was) in gone.iter().zip(&known) {
@@ -188,6 +192,10 @@ pub(crate) fn telling(known: &[Contact]) -> Vec<String> {
 async fn blank_messages(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[ContactId], texts: &[String]) -> Result<(), Error> {
     for place in [Place::Outbox, Place::Queue] {
         for found in erasure::messages(tx, place, ids, texts).await? {
+            // It holds ids only.
+            if found.message_id.parse::<DeliveryId>().is_ok() {
+                continue;
+            }
             let known = journal_body(tx, &found).await?.is_some();
             erasure::rewrite_message(tx, place, &found.id, if known { None } else { Some(ERASED) }).await?;
             erasure::blank_attempts(tx, &found.message_id).await?;
@@ -195,6 +203,11 @@ async fn blank_messages(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[ContactId], texts: &[
     }
     for found in erasure::messages(tx, Place::DeadLetters, ids, texts).await? {
         let id = found.id.parse().map_err(|_| store::Error::Unexpected("a dead letter's id".into()))?;
+        if found.message_id.parse::<DeliveryId>().is_ok() {
+            erasure::blank_delivery_letter(tx, id).await?;
+            erasure::blank_attempts(tx, &found.message_id).await?;
+            continue;
+        }
         let body = journal_body(tx, &found).await?;
         erasure::rewrite_dead_letter(tx, id, body.as_deref().unwrap_or(ERASED)).await?;
         erasure::blank_attempts(tx, &found.message_id).await?;

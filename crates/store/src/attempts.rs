@@ -1,23 +1,64 @@
-//! Failed attempts at messages.
+//! Attempts: those at messages that failed, and all those at deliveries.
 
 use domain::Timestamp;
 
-use crate::{Error, Tx};
+use crate::{Error, Reader, Tx, Value, dialect};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    pub failed_at: Timestamp,
-    pub error: String,
+    pub at: Timestamp,
+    /// None where it went well.
+    pub error: Option<String>,
+    /// What the receiver answered (HTTP, SMTP), where there is one and it did.
+    pub status: Option<i64>,
+    /// How long the receiver took.
+    pub duration_ms: Option<i64>,
 }
 
-/// Notes a failed attempt. `id` is new and rises with time.
+impl Attempt {
+    /// At a message whose effects could not be done.
+    #[must_use]
+    pub fn failed(at: Timestamp, error: impl Into<String>) -> Self {
+        Self { at, error: Some(error.into()), status: None, duration_ms: None }
+    }
+}
+
+/// Notes an attempt. `id` is new and rises with time.
 pub async fn insert(tx: &mut Tx<'_>, message_id: &str, id: &str, attempt: &Attempt) -> Result<(), Error> {
-    let sql = "INSERT INTO attempts (message_id, id, failed_at, error) VALUES (?, ?, ?, ?)";
-    tx.execute(sql, &[message_id.into(), id.into(), attempt.failed_at.into(), (&attempt.error).into()]).await.map(drop)
+    insert_all(tx, &[(message_id.to_owned(), id.to_owned(), attempt.clone())]).await
+}
+
+/// Notes some attempts, each with its message's id and an id of its own.
+pub async fn insert_all(tx: &mut Tx<'_>, attempts: &[(String, String, Attempt)]) -> Result<(), Error> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO attempts (message_id, id, made_at, duration_ms, status, error) VALUES {}",
+        dialect::places(attempts.len(), 6)
+    );
+    let values: Vec<Value<'_>> = attempts
+        .iter()
+        .flat_map(|(message_id, id, made)| {
+            [
+                message_id.into(),
+                id.into(),
+                made.at.into(),
+                made.duration_ms.into(),
+                made.status.into(),
+                (&made.error).into(),
+            ]
+        })
+        .collect();
+    tx.execute(sql, &values).await.map(drop)
 }
 
 /// The oldest first.
 pub async fn of(tx: &mut Tx<'_>, message_id: &str) -> Result<Vec<Attempt>, Error> {
-    let sql = "SELECT failed_at, error FROM attempts WHERE message_id = ? ORDER BY id";
-    tx.rows(sql, &[message_id.into()], |row| Ok(Attempt { failed_at: row.next()?, error: row.next()? })).await
+    let sql = "SELECT made_at, duration_ms, status, error FROM attempts WHERE message_id = ? ORDER BY id";
+    let read = |row: &mut Reader| {
+        let (at, duration_ms, status, error) = (row.next()?, row.next()?, row.next()?, row.next()?);
+        Ok(Attempt { at, error, status, duration_ms })
+    };
+    tx.rows(sql, &[message_id.into()], read).await
 }

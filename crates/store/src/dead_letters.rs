@@ -17,6 +17,8 @@ pub enum Cause {
     UnknownType,
     /// Tried as often as allowed.
     Exhausted,
+    /// A mail or a webhook that its receiver has refused, or has not accepted in all the time allowed.
+    Undelivered,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +96,7 @@ pub fn fingerprint(cause: Cause, message_type: &str, error: &str) -> String {
         Cause::Malformed => "malformed",
         Cause::UnknownType => "unknown_type",
         Cause::Exhausted => "exhausted",
+        Cause::Undelivered => "undelivered",
     };
     domain::fingerprint(cause, message_type, error)
 }

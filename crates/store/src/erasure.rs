@@ -212,6 +212,27 @@ pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, body: &str) 
     tx.execute_one(sql, &values).await
 }
 
+/// The same for the letter of a delivery, whose body holds ids only.
+pub async fn blank_delivery_letter(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<(), Error> {
+    let sql = "UPDATE dead_letters SET error = ?, reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
+    tx.execute_one(sql, &[ERASED.into(), ERASED.into(), id.into()]).await
+}
+
+/// Blanks the errors of deliveries to or about any of these, and of the attempts at them.
+pub async fn blank_deliveries(tx: &mut Tx<'_>, ids: &[String]) -> Result<(), Error> {
+    for place in ["subject", "target"] {
+        let of = format!("{place} IN ({})", dialect::in_places(ids.len()));
+        let mut values: Vec<Value<'_>> = vec![ERASED.into()];
+        values.extend(dialect::padded(ids).map(Value::from));
+        let attempts = format!(
+            "UPDATE attempts SET error = ? WHERE error IS NOT NULL AND message_id IN (SELECT id FROM deliveries WHERE {of})"
+        );
+        tx.execute(attempts, &values).await?;
+        tx.execute(format!("UPDATE deliveries SET error = ? WHERE error IS NOT NULL AND {of}"), &values).await?;
+    }
+    Ok(())
+}
+
 /// Blanks the errors of all attempts at a message.
 pub async fn blank_attempts(tx: &mut Tx<'_>, message_id: &str) -> Result<(), Error> {
     tx.execute("UPDATE attempts SET error = ? WHERE message_id = ?", &[ERASED.into(), message_id.into()])

@@ -64,7 +64,7 @@ async fn insert(
 }
 
 /// Some events as JSON, by their ids.
-pub(crate) async fn bodies(tx: &mut Tx<'_>, ids: &[&String]) -> Result<HashMap<String, String>, Error> {
+pub async fn bodies(tx: &mut Tx<'_>, ids: &[&String]) -> Result<HashMap<String, String>, Error> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

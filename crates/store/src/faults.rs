@@ -13,6 +13,10 @@ pub enum Point {
     AfterSend,
     /// An effect is committed; its message is not deleted yet.
     AfterEffect,
+    /// A webhook was accepted; nobody has written that down.
+    AfterWebhook,
+    /// The outcomes of attempts are committed; their messages are not deleted yet.
+    AfterAttempt,
     /// A dead letter is put back into the outbox, not yet committed.
     InRedrive,
 }
@@ -24,6 +28,8 @@ impl Point {
             Self::BeforeRelay => "before_relay",
             Self::AfterSend => "after_send",
             Self::AfterEffect => "after_effect",
+            Self::AfterWebhook => "after_webhook",
+            Self::AfterAttempt => "after_attempt",
             Self::InRedrive => "in_redrive",
         }
     }

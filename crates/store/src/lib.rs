@@ -15,6 +15,7 @@ pub mod contacts;
 mod context;
 mod db;
 pub mod dead_letters;
+pub mod deliveries;
 mod dialect;
 pub mod erasure;
 mod error;
@@ -50,6 +51,7 @@ pub mod transactions;
 mod tx;
 pub mod users;
 mod value;
+pub mod webhook_endpoints;
 
 pub use context::Context;
 pub use db::{Db, Options};

@@ -56,6 +56,26 @@ pub async fn insert_later(
     Ok(())
 }
 
+/// Writes messages with a body, to be sent now, all with one statement.
+pub async fn insert_all(tx: &mut Tx<'_>, messages: &[Message], now: Timestamp) -> Result<(), Error> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO outbox (id, type, body, available_at, created_at) VALUES {}",
+        dialect::places(messages.len(), 5)
+    );
+    let values: Vec<Value<'_>> = messages
+        .iter()
+        .flat_map(|Message { id, message_type, body }| {
+            [id.into(), message_type.into(), body.into(), now.into(), now.into()]
+        })
+        .collect();
+    tx.execute(sql, &values).await?;
+    tx.wakes.outbox = true;
+    Ok(())
+}
+
 /// Writes a message that is to be sent although it was sent before, from `available_at` on.
 ///
 /// It may still be here: sent by a relay that has not said so yet. Then it takes that row over and ends its lease, or the

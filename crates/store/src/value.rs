@@ -113,6 +113,8 @@ values_as_text!(
     domain::TransactionId,
     domain::EventId,
     domain::DeadLetterId,
+    domain::DeliveryId,
+    domain::WebhookEndpointId,
     domain::SecurityEntryId,
     domain::ImportId,
     domain::UserId,

@@ -20,7 +20,7 @@ const INWARD: [(&str, &[&str]); 7] = [
 const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
 
 /// Libraries that only some may name: by the beginning of the name.
-const RESERVED: [(&str, &[&str]); 14] = [
+const RESERVED: [(&str, &[&str]); 15] = [
     ("sqlx", &["store", "queue"]),
     ("rusqlite", &["store", "queue"]),
     // `app` serves the router that `api` makes; it has no handler of its own.
@@ -36,11 +36,12 @@ const RESERVED: [(&str, &[&str]); 14] = [
     ("argon2", &["ops"]),
     ("totp-rs", &["ops"]),
     ("clap", &["app"]),
+    ("reqwest", &["worker"]),
 ];
 
 /// Everything that the domain uses: values and their serialisation, no I/O, no async, no framework.
-const OF_DOMAIN: [&str; 7] =
-    ["iban_validate", "jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "utoipa"];
+const OF_DOMAIN: [&str; 8] =
+    ["iban_validate", "jiff", "serde", "serde_json", "thiserror", "unicode-normalization", "url", "utoipa"];
 
 fn workspace() -> Metadata {
     MetadataCommand::new().no_deps().exec().unwrap()

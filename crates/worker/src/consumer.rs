@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::DeliveryKind;
 use queue::{MAX_BATCH, MAX_WAIT, Receipt, Received};
 use store::attempts::{self, Attempt};
 use store::faults::{self, Point};
@@ -69,9 +70,14 @@ struct Work {
     told: Told,
 }
 
-/// Does the effects of a batch. Fails only when the database or the queue cannot be reached: then nothing is blamed on the
-/// messages, and they come again.
+/// Does the effects of a batch, and begins its deliveries. Fails only when the database or the queue cannot be reached: then
+/// nothing is blamed on the messages, and they come again.
 pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::Error> {
+    let (deliveries, batch): (Vec<_>, Vec<_>) =
+        batch.into_iter().partition(|message| DeliveryKind::of_message_type(&message.message_type).is_some());
+    if !deliveries.is_empty() {
+        crate::deliveries::begin(worker, deliveries).await?;
+    }
     let mut works = Vec::with_capacity(batch.len());
     for mut message in batch {
         message.body = claim::redeem(&worker.db, message.body).await?;
@@ -115,8 +121,9 @@ async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queu
 async fn apply(worker: &Worker, events: Vec<Told>) -> Result<(), store::Error> {
     let count = events.len();
     let counted: Vec<_> = events.iter().map(|told| (told.event_type(), told.time())).collect();
-    let input = (events, worker.context.now());
-    let fresh = worker.db.write(input, |tx, (events, now)| Box::pin(effects::apply(tx, events, *now))).await?;
+    let input = (events, worker.context.clone(), worker.context.now());
+    let fresh =
+        worker.db.write(input, |tx, (events, ids, now)| Box::pin(effects::apply(tx, events, ids, *now))).await?;
     let now = worker.context.now();
     if fresh == count {
         for (event_type, time) in counted {
@@ -135,7 +142,7 @@ async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), q
     let attempt = message.receive_count;
     tracing::warn!(message_id = message.id, event_type = %told.event_type(), attempt, %error, "an effect failed");
     worker.metrics.failed(told.event_type().as_str());
-    let failed = Attempt { failed_at: worker.context.now(), error: error.to_string() };
+    let failed = Attempt::failed(worker.context.now(), error.to_string());
     let id = worker.context.id(domain::EventId::new).to_string();
     let input = (told.id().to_string(), id, failed);
     worker
@@ -147,7 +154,7 @@ async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), q
 }
 
 /// A message that will never be understood goes to the desk at once.
-async fn bury(worker: &Worker, message: Received, poison: Poison) -> Result<(), queue::Error> {
+pub(crate) async fn bury(worker: &Worker, message: Received, poison: Poison) -> Result<(), queue::Error> {
     let receipt = message.receipt.clone();
     drain::put_on_desk(worker, message, poison).await?;
     worker.queue.delete(&[receipt]).await

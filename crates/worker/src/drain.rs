@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use domain::{ContactId, DeadLetterId, ERASED, EventId};
+use domain::{ContactId, DeadLetterId, DeliveryId, ERASED, EventId};
 use queue::{MAX_BATCH, MAX_WAIT, Queue, Received};
 use store::dead_letters::{self, Cause, DeadLetter, State};
-use store::{Tx, attempts, contacts, events, inbox};
+use store::{Tx, attempts, contacts, deliveries, events, inbox};
 use tokio_util::sync::CancellationToken;
 
 use crate::told::Poison;
@@ -58,7 +58,7 @@ pub async fn take_in(worker: &Worker, dead: &Queue, received: Vec<Received>) -> 
 async fn last_error(worker: &Worker, message: &Received) -> Result<Option<String>, store::Error> {
     let id = message.id.clone();
     let mut tried = worker.db.read(id, |tx, id| Box::pin(attempts::of(tx, id))).await?;
-    Ok(tried.pop().map(|attempt| attempt.error))
+    Ok(tried.pop().and_then(|attempt| attempt.error))
 }
 
 /// Writes the dead letter, unless it lies there already, was discarded before, or the effects are done after all.
@@ -67,9 +67,12 @@ pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Pois
     let (message_id, message_type) = (letter.message_id.clone(), letter.message_type.clone());
     let put = worker.db.write(letter, |tx, letter| {
         Box::pin(async move {
-            let done = inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?;
-            // A copy that was on its way while a person gave the message up.
-            if !done.is_empty() || dead_letters::discarded(tx, &letter.message_id).await? {
+            let done = match letter.message_id.parse::<DeliveryId>() {
+                Ok(id) => !deliveries::bury(tx, id, &letter.error).await? && deliveries::get(tx, id).await?.is_some(),
+                Err(_) => !inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?.is_empty(),
+            };
+            // A copy may have been on its way while a person gave the message up.
+            if done || dead_letters::discarded(tx, &letter.message_id).await? {
                 return Ok(false);
             }
             let letter = without_the_erased(tx, letter.clone()).await?;

@@ -4,11 +4,13 @@
 //! - [`consumer`]: queue → effects, each message in one transaction with its inbox row; failures wait and come again.
 //! - [`drain`]: the queue's dead letters → the desk.
 //! - `effects/`: what is done because of an event, one file for each kind of effect.
+//! - [`deliveries`]: what leaves the building, each attempted until it has arrived or a person must decide.
 //!
-//! Uses `queue` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
+//! Uses `queue`, `ops` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
 
 mod claim;
 pub mod consumer;
+pub mod deliveries;
 pub mod drain;
 mod effects;
 mod metrics;
@@ -19,11 +21,13 @@ mod told;
 
 use std::time::Duration;
 
+use domain::DeliveryKind;
 use queue::Queue;
 use store::{Context, Db};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+pub use deliveries::{Deliveries, Schedule};
 pub use metrics::Metrics;
 pub use retry::Retry;
 
@@ -35,9 +39,11 @@ pub struct Worker {
     pub queue: Queue,
     pub metrics: Metrics,
     pub settings: Settings,
+    /// Those under way in this process.
+    pub deliveries: Deliveries,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Batches of ten that are handled at the same time.
     pub consumers: usize,
@@ -46,6 +52,16 @@ pub struct Settings {
     pub retry: Retry,
     /// How long messages that a relay is sending are its own; when it dies over them, another sends them after that.
     pub lease: Duration,
+    /// When a webhook is attempted again.
+    pub webhook_retries: Schedule,
+}
+
+impl Settings {
+    fn schedule(&self, kind: DeliveryKind) -> &Schedule {
+        match kind {
+            DeliveryKind::Mail | DeliveryKind::Webhook => &self.webhook_retries,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -55,6 +71,7 @@ impl Default for Settings {
             visibility: Duration::from_mins(1),
             retry: Retry::default(),
             lease: Duration::from_secs(30),
+            webhook_retries: Schedule::of_webhooks(),
         }
     }
 }
@@ -63,11 +80,12 @@ impl Default for Settings {
 pub struct Tasks {
     stop: CancellationToken,
     running: JoinSet<()>,
+    deliveries: Option<Deliveries>,
 }
 
 impl Default for Tasks {
     fn default() -> Self {
-        Self { stop: CancellationToken::new(), running: JoinSet::new() }
+        Self { stop: CancellationToken::new(), running: JoinSet::new(), deliveries: None }
     }
 }
 
@@ -86,6 +104,7 @@ impl Tasks {
             self.running.spawn(consumer::run(worker.clone(), self.stop.clone()));
         }
         self.running.spawn(drain::run(worker.clone(), self.stop.clone()));
+        self.deliveries = Some(worker.deliveries.clone());
     }
 
     /// Takes no more work, finishes what is in hand.
@@ -95,6 +114,9 @@ impl Tasks {
             if let Err(panic) = ended {
                 tracing::error!(%panic, "a part of the worker had ended before");
             }
+        }
+        if let Some(deliveries) = self.deliveries {
+            deliveries.stop().await;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::DeliveryKind;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -23,6 +24,13 @@ pub struct Metrics {
     failed: Family<ByType, Counter>,
     dead: Family<ByType, Counter>,
     latency: Histogram,
+    attempted: Family<Attempted, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Attempted {
+    kind: &'static str,
+    outcome: &'static str,
 }
 
 impl Metrics {
@@ -37,6 +45,7 @@ impl Metrics {
             failed: Family::default(),
             dead: Family::default(),
             latency: Histogram::new(buckets),
+            attempted: Family::default(),
         };
         registry.register("relayed_messages", "Messages handed to the queue", metrics.relayed.clone());
         registry.register("effects_done", "Messages whose effects were committed", metrics.done.clone());
@@ -48,7 +57,12 @@ impl Metrics {
         registry.register("effects_failed", "Failed attempts at messages", metrics.failed.clone());
         registry.register("dead_letters", "Messages put on the desk", metrics.dead.clone());
         registry.register("effect_latency_seconds", "From event to effect", metrics.latency.clone());
+        registry.register("delivery_outcomes", "What came of deliveries", metrics.attempted.clone());
         metrics
+    }
+
+    pub(crate) fn attempted(&self, kind: DeliveryKind, outcome: &'static str) {
+        self.attempted.get_or_create(&Attempted { kind: kind.message_type(), outcome }).inc();
     }
 
     pub(crate) fn relayed(&self, messages: usize) {
@@ -74,5 +88,7 @@ impl Metrics {
 }
 
 fn label(event_type: &str) -> &'static str {
-    event_type.parse::<domain::EventType>().map_or("unknown", domain::EventType::as_str)
+    let event = event_type.parse::<domain::EventType>().map(domain::EventType::as_str);
+    let delivery = || DeliveryKind::of_message_type(event_type).map(DeliveryKind::message_type);
+    event.ok().or_else(delivery).unwrap_or("unknown")
 }

@@ -88,6 +88,20 @@ impl Told {
     }
 }
 
+impl Told {
+    /// The order, where the event is about one or about its money; otherwise the event's subject.
+    pub(crate) fn about(&self) -> String {
+        match self {
+            Self::Contact(event) => event.subject.clone(),
+            Self::Merge(event) => event.subject.clone(),
+            Self::Order(event) => event.subject.clone(),
+            Self::Transaction(event) => event.data.transaction.order_id.to_string(),
+            Self::Product(event) => event.subject.clone(),
+            Self::Settings(event) => event.subject.clone(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

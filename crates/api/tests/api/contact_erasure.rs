@@ -119,7 +119,7 @@ async fn messages(desk: &Desk, contact: &Value, order: &Value) {
         edited_body: None,
     });
     for letter in letters {
-        let failed = Attempt { failed_at: letter.created_at, error: "zqgone cannot be read".into() };
+        let failed = Attempt::failed(letter.created_at, "zqgone cannot be read");
         let put = change!(bench.db, |tx, letter, failed| {
             attempts::insert(tx, &letter.message_id, &letter.id.to_string(), failed).await?;
             let put = dead_letters::insert(tx, letter).await?;

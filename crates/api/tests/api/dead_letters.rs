@@ -26,7 +26,7 @@ async fn a_dead_letter_is_read_with_its_body_and_every_attempt() {
         let message_id = letter["message_id"].as_str().unwrap().to_owned();
         for error in ["first", "second"] {
             let id = desk.bench.context.id(EventId::new).to_string();
-            let attempt = Attempt { failed_at: desk.bench.context.now(), error: error.into() };
+            let attempt = Attempt::failed(desk.bench.context.now(), error);
             let noted = change!(desk.bench.db, |tx, message_id, id, attempt| {
                 attempts::insert(tx, message_id, id, attempt).await
             });

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
-use domain::{Role, Session, SessionId, User};
+use domain::{InternalHosts, Role, Session, SessionId, User};
 use ops::imports::Imports;
 use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
@@ -21,14 +21,17 @@ use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use worker::{Worker, consumer, relay};
+use worker::deliveries::webhook;
+use worker::{Deliveries, Worker, consumer, relay};
 
 use crate::contract::Contract;
 
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 34] = [
+    "webhook_endpoints",
+    "deliveries",
     "users",
     "contacts",
     "contact_keys",
@@ -80,6 +83,8 @@ pub(crate) struct Desk {
     transcript: Mutex<Vec<String>>,
     /// Cancelled when the server begins to stop.
     pub(crate) stop: CancellationToken,
+    /// How the worker sends them.
+    pub(crate) webhooks: webhook::Settings,
 }
 
 /// Runs a test once on each engine, each time with a new desk.
@@ -106,7 +111,8 @@ impl Desk {
         let parts = parts(&bench, bench.db.clone(), Tokens::new(SECRET), &gate, &imports, &stop);
         let router = router(parts, &mut registry);
         let (keys, former, transcript) = (AtomicUsize::new(0), Vec::new(), Mutex::default());
-        Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop }
+        let webhooks = webhook::Settings { internal: internal_hosts(), ..webhook::Settings::default() };
+        Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop, webhooks }
     }
 
     /// Another server on the same database, with other settings.
@@ -204,6 +210,8 @@ impl Desk {
                 return;
             }
             consumer::handle(&worker, batch).await.unwrap();
+            worker.deliveries.idle().await;
+            while relay::pass(&worker).await.unwrap() > 0 {}
         }
     }
 
@@ -211,7 +219,9 @@ impl Desk {
         let Bench { db, context, .. } = &self.bench;
         let queue = Queue::Embedded(Embedded::new(db.clone(), context.clone(), Policy::default()));
         let metrics = worker::Metrics::new(&mut Registry::default());
-        Worker { db: db.clone(), context: context.clone(), queue, metrics, settings: worker::Settings::default() }
+        let deliveries = Deliveries::new(context, &self.webhooks, Seal::new(SECRET, None).unwrap()).unwrap();
+        let settings = worker::Settings::default();
+        Worker { db: db.clone(), context: context.clone(), queue, metrics, settings, deliveries }
     }
 
     /// Every row there is.
@@ -247,8 +257,14 @@ pub(crate) fn settings() -> Settings {
         import_bytes: 1_000_000,
         user_per_minute: 1_000_000,
         address_per_minute: 1_000_000,
+        internal_hosts: internal_hosts(),
         ..Settings::default()
     }
+}
+
+/// The tests' own receivers of webhooks.
+fn internal_hosts() -> InternalHosts {
+    InternalHosts::parse(&["127.0.0.1".to_owned()]).unwrap()
 }
 
 fn gate(secret: &[u8], previous: Option<&[u8]>) -> Gate {

@@ -109,7 +109,7 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
     let body = event.unwrap_or_else(|| json!(letter.body));
     if json {
         let attempts: Vec<Value> =
-            attempts.iter().map(|a| json!({ "failed_at": a.failed_at, "error": a.error })).collect();
+            attempts.iter().map(|a| json!({ "at": a.at, "error": a.error, "status": a.status })).collect();
         let mut all = as_json(&letter);
         all["attempts"] = json!(attempts);
         all["body"] = body;
@@ -127,7 +127,7 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
     println!("subject   {}{about}", letter.subject.as_deref().unwrap_or("unknown"));
     println!("cause     {:?}: {}", letter.cause, letter.error);
     for attempt in attempts {
-        println!("attempt   {}  {}", attempt.failed_at, attempt.error);
+        println!("attempt   {}  {}", attempt.at, attempt.error.unwrap_or_default());
     }
     println!("effects   {}", handled_at.map_or_else(|| "none".to_owned(), |at| format!("done at {at}")));
     for entry in timeline {

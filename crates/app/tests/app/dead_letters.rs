@@ -16,7 +16,7 @@ async fn home_with_letters(count: usize) -> (Home, Vec<String>) {
     let mut ids = Vec::new();
     for _ in 0..count {
         let letter = letter(&context);
-        let attempt = Attempt { failed_at: context.now(), error: "no such carrier".into() };
+        let attempt = Attempt::failed(context.now(), "no such carrier");
         let attempt_id = context.id(EventId::new).to_string();
         ids.push(letter.id.to_string());
         let put = change!(db, |tx, letter, attempt, attempt_id| {

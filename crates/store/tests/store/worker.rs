@@ -65,7 +65,7 @@ async fn of_workers_that_do_the_same_message_at_once_exactly_one_succeeds() {
 #[tokio::test]
 async fn attempts_are_kept_in_their_order() {
     for_each_engine(async |bench| {
-        let attempt = |micros, error: &str| Attempt { failed_at: Timestamp::from_micros(micros), error: error.into() };
+        let attempt = |micros, error: &str| Attempt::failed(Timestamp::from_micros(micros), error);
         let all = [attempt(1, "no answer"), attempt(3, "still none"), attempt(2, &"✗".repeat(50_000))];
         for (i, one) in all.iter().enumerate() {
             let (id, one) = (format!("{i}"), one.clone());

@@ -1,6 +1,7 @@
 //! What is done because of an event. Each effect takes a batch of events and writes in the transaction that also writes
 //! their inbox rows: all of it happens once, or none of it.
 
+mod deliveries;
 mod statistics;
 mod timeline;
 
@@ -8,14 +9,14 @@ use std::collections::HashSet;
 
 use domain::Timestamp;
 use store::faults;
-use store::{Error, Tx, inbox};
+use store::{Context, Error, Tx, inbox};
 
 use crate::told::Told;
 
 /// Does the effects of those events whose effects are not done yet; says how many were.
 ///
 /// [`Error::Duplicate`] if another worker has just done one of them: nothing is done, and asking again is right.
-pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], now: Timestamp) -> Result<usize, Error> {
+pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
     if faults::mutant("no_inbox") {
         return apply_every_time(tx, events).await;
     }
@@ -23,10 +24,11 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], now: Timestamp) -> R
     if fresh.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<String> = fresh.iter().map(|event| event.id().to_string()).collect();
-    inbox::insert(tx, &ids, now).await?;
+    let handled: Vec<String> = fresh.iter().map(|event| event.id().to_string()).collect();
+    inbox::insert(tx, &handled, now).await?;
     timeline::apply(tx, &fresh).await?;
     statistics::apply(tx, &fresh).await?;
+    deliveries::apply(tx, &fresh, ids, now).await?;
     Ok(fresh.len())
 }
 

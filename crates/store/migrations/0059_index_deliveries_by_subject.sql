@@ -1,0 +1,1 @@
+CREATE INDEX deliveries_subject ON deliveries (subject, id)

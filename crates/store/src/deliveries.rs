@@ -1,0 +1,154 @@
+//! What must leave the building, and how far it has come.
+
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+
+use crate::value::{cursor, name};
+use crate::{Error, Page, Reader, Tx, Value, dialect};
+
+const COLUMNS: &str =
+    "id, kind, event_id, subject, target, state, attempts, next_attempt_at, error, created_at, done_at";
+
+fn read(row: &mut Reader) -> Result<Delivery, Error> {
+    Ok(Delivery {
+        id: row.next()?,
+        kind: row.next_name()?,
+        event_id: row.next()?,
+        subject: row.next()?,
+        target: row.next()?,
+        state: row.next_name()?,
+        attempts: row.next()?,
+        next_attempt_at: row.next()?,
+        error: row.next()?,
+        created_at: row.next()?,
+        done_at: row.next()?,
+    })
+}
+
+/// Of a list: all that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub kind: Option<DeliveryKind>,
+    pub subject: Option<String>,
+    pub target: Option<String>,
+    pub state: Option<DeliveryState>,
+}
+
+/// Writes new deliveries, all with one statement; each may bring an event that the journal does not have.
+pub async fn insert(tx: &mut Tx<'_>, deliveries: &[(Delivery, Option<String>)]) -> Result<(), Error> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("INSERT INTO deliveries ({COLUMNS}, body) VALUES {}", dialect::places(deliveries.len(), 12));
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(deliveries.len() * 12);
+    for (new, body) in deliveries {
+        values.extend([
+            new.id.into(),
+            name(new.kind)?,
+            new.event_id.into(),
+            (&new.subject).into(),
+            (&new.target).into(),
+            name(new.state)?,
+            new.attempts.into(),
+            new.next_attempt_at.into(),
+            (&new.error).into(),
+            new.created_at.into(),
+            new.done_at.into(),
+            body.into(),
+        ]);
+    }
+    tx.execute(sql, &values).await.map(drop)
+}
+
+pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>, Error> {
+    tx.row(format!("SELECT {COLUMNS} FROM deliveries WHERE id = ?"), &[id.into()], read).await
+}
+
+/// Those of some ids that are there, each with the event that it brought, in no order.
+pub async fn some(tx: &mut Tx<'_>, ids: &[DeliveryId]) -> Result<Vec<(Delivery, Option<String>)>, Error> {
+    let places = dialect::in_places(ids.len());
+    let sql = format!("SELECT {COLUMNS}, body FROM deliveries WHERE id IN ({places})");
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, |row| Ok((read(row)?, row.next()?))).await
+}
+
+/// Newest first.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Delivery>, Error> {
+    let mut sql = format!("SELECT {COLUMNS} FROM deliveries WHERE 1 = 1");
+    let mut values: Vec<Value<'_>> = Vec::new();
+    let mut only = |condition: &str, value: Value<'static>| {
+        sql.push_str(condition);
+        values.push(value);
+    };
+    if let Some(kind) = filter.kind {
+        only(" AND kind = ?", name(kind)?);
+    }
+    if let Some(subject) = &filter.subject {
+        only(" AND subject = ?", subject.clone().into());
+    }
+    if let Some(target) = &filter.target {
+        only(" AND target = ?", target.clone().into());
+    }
+    if let Some(state) = filter.state {
+        only(" AND state = ?", name(state)?);
+    }
+    if let Some(after) = after {
+        only(" AND id < ?", cursor::<DeliveryId>(after)?);
+    }
+    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    values.push((limit + 1).into());
+    let rows = tx.rows(sql, &values, read).await?;
+    Ok(Page::of(rows, limit, |delivery| delivery.id.to_string()))
+}
+
+/// Notes one more attempt at each of some deliveries, which the receivers have accepted.
+pub async fn done(tx: &mut Tx<'_>, ids: &[DeliveryId], now: Timestamp) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE deliveries SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, error = NULL, done_at = ? \
+         WHERE id IN ({})",
+        dialect::in_places(ids.len())
+    );
+    let mut values: Vec<Value<'_>> = vec![now.into()];
+    values.extend(dialect::padded(ids).map(Value::from));
+    tx.execute(sql, &values).await.map(drop)
+}
+
+/// Notes a failed attempt; the next one is not before `at`.
+pub async fn again(tx: &mut Tx<'_>, id: DeliveryId, error: &str, at: Timestamp) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET attempts = attempts + 1, next_attempt_at = ?, error = ? WHERE id = ?";
+    tx.execute(sql, &[at.into(), error.into(), id.into()]).await.map(drop)
+}
+
+/// Notes a last, failed attempt: a person decides.
+pub async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<(), Error> {
+    let sql =
+        "UPDATE deliveries SET state = 'dead', attempts = attempts + 1, next_attempt_at = NULL, error = ? WHERE id = ?";
+    tx.execute(sql, &[error.into(), id.into()]).await.map(drop)
+}
+
+/// Its message was given up on, whatever became of the attempt. False if it is done, or not to be made: then there is nothing
+/// to decide.
+pub async fn bury(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<bool, Error> {
+    let sql = "UPDATE deliveries SET state = 'dead', next_attempt_at = NULL, error = ? \
+               WHERE id = ? AND state IN ('pending', 'dead')";
+    Ok(tx.execute(sql, &[error.into(), id.into()]).await? == 1)
+}
+
+/// It is not to be made any more.
+pub async fn skip(tx: &mut Tx<'_>, id: DeliveryId, why: &str, now: Timestamp) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET state = 'skipped', next_attempt_at = NULL, error = ?, done_at = ? WHERE id = ?";
+    tx.execute(sql, &[why.into(), now.into(), id.into()]).await.map(drop)
+}
+
+/// A person sends it again: its attempts are counted from zero, and whoever has its message may make them.
+pub async fn reopen(tx: &mut Tx<'_>, id: DeliveryId, at: Timestamp) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ?, done_at = NULL WHERE id = ?";
+    tx.execute(sql, &[at.into(), id.into()]).await.map(drop)
+}

@@ -1,0 +1,134 @@
+//! What leaves the building: mails and webhooks.
+//!
+//! An event's deliveries are planned in the transaction of its other effects (`effects/`): a row and a message each. When the
+//! message comes, the delivery is attempted outside any transaction, beside all others, and its outcome is written with
+//! whatever follows from it: the next attempt's message in the outbox, or the dead letter. So an attempt that a crash cuts off
+//! is made again: outside, each delivery arrives at least once, and bears an id by which a receiver knows it again.
+//!
+//! - [`lanes`]: each receiver has a lane of its own, so that a slow one delays nobody else.
+//! - [`settle`]: outcomes → database.
+//! - [`webhook`], [`mail`]: how an attempt is made.
+
+mod attempt;
+mod lanes;
+mod mail;
+mod schedule;
+mod settle;
+pub mod webhook;
+mod work;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ops::Seal;
+use queue::{Receipt, Received};
+use store::Context;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::Worker;
+use attempt::{Outcome, Settled};
+use lanes::Lanes;
+pub use schedule::Schedule;
+use settle::Book;
+use work::Work;
+pub(crate) use work::message;
+
+/// Attempts of one process at the same time, those that wait for their lane included. What comes on top waits in the outbox.
+const UNDER_WAY: usize = 2048;
+
+/// Deliveries under way in this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Deliveries {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    webhooks: webhook::Sender,
+    seal: Seal,
+    lanes: Lanes,
+    book: Book,
+    under_way: Arc<Semaphore>,
+    running: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Deliveries {
+    /// `seal` opens the endpoints' secrets.
+    pub fn new(context: &Context, settings: &webhook::Settings, seal: Seal) -> Result<Self, String> {
+        let parts = Parts {
+            webhooks: webhook::Sender::new(settings)?,
+            seal,
+            lanes: Lanes::new(context.clone()),
+            book: Book::default(),
+            under_way: Arc::new(Semaphore::new(UNDER_WAY)),
+            running: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// Waits until none is under way.
+    pub async fn idle(&self) {
+        self.parts.running.close();
+        self.parts.running.wait().await;
+        self.parts.running.reopen();
+    }
+
+    /// Lets those under way come to their end for a moment, and gives the others back.
+    pub(crate) async fn stop(&self) {
+        self.parts.running.close();
+        if tokio::time::timeout(Duration::from_secs(3), self.parts.running.wait()).await.is_err() {
+            self.parts.stopping.cancel();
+            self.parts.running.wait().await;
+        }
+    }
+}
+
+/// Begins to attempt what some messages ask for. What there is no room for waits in the outbox; what nobody can make sense of
+/// goes to the desk.
+pub(crate) async fn begin(worker: &Worker, messages: Vec<Received>) -> Result<(), queue::Error> {
+    for (message, work) in work::read(worker, messages).await? {
+        match work {
+            Ok(Some(work)) => {
+                let permit = worker.deliveries.parts.under_way.clone().try_acquire_owned().ok();
+                let running = &worker.deliveries.parts.running;
+                drop(running.spawn(run(worker.clone(), message.receipt, work, permit)));
+            }
+            // Done before, or not to be done any more.
+            Ok(None) => {
+                worker.metrics.repeated(1);
+                worker.queue.delete(&[message.receipt]).await?;
+            }
+            Err(poison) => crate::consumer::bury(worker, message, poison).await?,
+        }
+    }
+    Ok(())
+}
+
+/// One delivery, from its message to its outcome. When the outcome cannot be written, the message comes again.
+async fn run(worker: Worker, receipt: Receipt, work: Work, permit: Option<OwnedSemaphorePermit>) {
+    let parts = &worker.deliveries.parts;
+    let outcome = if permit.is_some() {
+        let mut attempting = std::pin::pin!(attempt::make(&worker, &work));
+        loop {
+            tokio::select! {
+                outcome = &mut attempting => break outcome,
+                () = tokio::time::sleep(worker.settings.visibility / 3) => {
+                    // Should that fail, the message comes again, and the delivery knows its attempts.
+                    let _ = worker.queue.extend(&receipt, worker.settings.visibility).await;
+                }
+                () = parts.stopping.cancelled() => {
+                    let _ = worker.queue.extend(&receipt, Duration::ZERO).await;
+                    return;
+                }
+            }
+        }
+    } else {
+        Outcome::Later(parts.lanes.when_crowded())
+    };
+    if let Err(error) = parts.book.settle(&worker, Settled { work, receipt, outcome }).await {
+        tracing::warn!(%error, "the outcome of a delivery could not be written; it is attempted again");
+    }
+}

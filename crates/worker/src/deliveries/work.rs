@@ -1,0 +1,125 @@
+//! What a message asks for: the delivery as it stands, its event, its receiver.
+
+use std::collections::HashMap;
+
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp, WebhookEndpointId};
+use queue::Received;
+use serde::{Deserialize, Serialize};
+use store::dead_letters::Cause;
+use store::webhook_endpoints::{self, Sealed};
+use store::{Db, deliveries, events, outbox};
+
+use crate::Worker;
+use crate::told::Poison;
+
+/// One delivery to be attempted.
+pub(crate) struct Work {
+    pub(crate) delivery: Delivery,
+    /// The event as the journal has it now.
+    pub(crate) event: String,
+    /// Of a webhook; None if it was deleted meanwhile.
+    pub(crate) endpoint: Option<Sealed>,
+    /// Which attempt this is, from 1.
+    pub(crate) attempt: i64,
+}
+
+/// The message of a delivery: a CloudEvent like any other, so that whoever looks at the queue can read it. What is to be sent
+/// is read when it is sent: a mended address counts, and what was erased stays erased.
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    specversion: String,
+    id: DeliveryId,
+    source: String,
+    #[serde(rename = "type")]
+    message_type: String,
+    subject: String,
+    time: Timestamp,
+    datacontenttype: String,
+    data: Due,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Due {
+    event_id: EventId,
+    target: String,
+    attempt: i64,
+}
+
+/// The message that asks for an attempt.
+pub(crate) fn message(delivery: &Delivery, attempt: i64) -> outbox::Message {
+    let envelope = Envelope {
+        specversion: "1.0".into(),
+        id: delivery.id,
+        source: "/comptoir".into(),
+        message_type: delivery.kind.message_type().into(),
+        subject: delivery.subject.clone(),
+        time: delivery.created_at,
+        datacontenttype: "application/json".into(),
+        data: Due { event_id: delivery.event_id, target: delivery.target.clone(), attempt },
+    };
+    outbox::Message {
+        id: delivery.id.to_string(),
+        message_type: delivery.kind.message_type().into(),
+        body: serde_json::to_string(&envelope).unwrap_or_default(),
+    }
+}
+
+/// What each of some messages asks for: work; nothing any more; or nobody can tell what.
+type Read = Result<Option<Work>, Poison>;
+
+pub(crate) async fn read(worker: &Worker, messages: Vec<Received>) -> Result<Vec<(Received, Read)>, store::Error> {
+    let asked: Vec<_> = messages.iter().map(|message| serde_json::from_str::<Envelope>(&message.body)).collect();
+    let ids: Vec<DeliveryId> = asked.iter().flatten().map(|envelope| envelope.id).collect();
+    let mut known = Known::read(&worker.db, ids).await?;
+    let read = asked.into_iter().map(|envelope| match envelope {
+        Ok(envelope) => known.work(&envelope),
+        Err(e) => Err(Poison { cause: Cause::Malformed, error: e.to_string() }),
+    });
+    let read: Vec<Read> = read.collect();
+    Ok(messages.into_iter().zip(read).collect())
+}
+
+/// What the database has of some deliveries.
+struct Known {
+    deliveries: HashMap<DeliveryId, (Delivery, Option<String>)>,
+    bodies: HashMap<String, String>,
+    endpoints: HashMap<String, Sealed>,
+}
+
+impl Known {
+    async fn read(db: &Db, ids: Vec<DeliveryId>) -> Result<Self, store::Error> {
+        db.read(ids, |tx, ids| {
+            Box::pin(async move {
+                let found = deliveries::some(tx, ids).await?;
+                let of_webhooks = found.iter().filter(|(delivery, _)| delivery.kind == DeliveryKind::Webhook);
+                let endpoints: Vec<WebhookEndpointId> =
+                    of_webhooks.filter_map(|(delivery, _)| delivery.target.parse().ok()).collect();
+                let endpoints = webhook_endpoints::some(tx, &endpoints).await?;
+                let events: Vec<String> = found.iter().map(|(delivery, _)| delivery.event_id.to_string()).collect();
+                let bodies = events::bodies(tx, &events.iter().collect::<Vec<_>>()).await?;
+                Ok(Self {
+                    deliveries: found.into_iter().map(|found| (found.0.id, found)).collect(),
+                    bodies,
+                    endpoints: endpoints.into_iter().map(|sealed| (sealed.endpoint.id.to_string(), sealed)).collect(),
+                })
+            })
+        })
+        .await
+    }
+
+    fn work(&mut self, asked: &Envelope) -> Read {
+        let unknown = |what: &str| Poison { cause: Cause::Malformed, error: format!("there is no such {what}") };
+        let attempt = asked.data.attempt;
+        // Two messages of one delivery in one batch: the second finds nothing, and is a repetition in any case.
+        let Some((delivery, brought)) = self.deliveries.get(&asked.id).cloned() else {
+            return Err(unknown("delivery"));
+        };
+        if delivery.state != DeliveryState::Pending || attempt <= delivery.attempts {
+            return Ok(None);
+        }
+        let event = brought.or_else(|| self.bodies.get(&delivery.event_id.to_string()).cloned());
+        let event = event.ok_or_else(|| unknown("event"))?;
+        let endpoint = self.endpoints.get(&delivery.target).cloned();
+        Ok(Some(Work { delivery, event, endpoint, attempt }))
+    }
+}
