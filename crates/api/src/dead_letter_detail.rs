@@ -2,7 +2,7 @@
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{DeadLetterId, Timestamp};
+use domain::{DeadLetterId, Delivery, Timestamp};
 use ops::dead_letter_detail::{self as detail, Detail};
 use ops::dead_letters as desk;
 use ops::event_check;
@@ -51,6 +51,8 @@ struct MessageEffects {
     /// When all that happens in the database was done; nothing of it is, without.
     handled_at: Option<Timestamp>,
     timeline: Vec<TimelineEntry>,
+    /// What left the building because of the event, or will.
+    deliveries: Vec<Delivery>,
 }
 
 /// Read a dead letter, with its body, every attempt, what it is about and what is done of it.
@@ -116,13 +118,13 @@ async fn preview(
 
 impl From<Detail> for DeadLetterRecord {
     fn from(detail: Detail) -> Self {
-        let Detail { letter, attempts, event, about, handled_at, timeline, journal } = detail;
+        let Detail { letter, attempts, event, about, handled_at, timeline, deliveries, journal } = detail;
         let timeline = timeline.into_iter().map(TimelineEntry::from).collect();
         Self {
             detail: (letter, attempts).into(),
             event,
             about: about.map(About::from),
-            effects: MessageEffects { handled_at, timeline },
+            effects: MessageEffects { handled_at, timeline, deliveries },
             journal,
         }
     }

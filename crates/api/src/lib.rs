@@ -21,6 +21,7 @@ mod dead_letter_batches;
 mod dead_letter_detail;
 mod dead_letters;
 mod events;
+mod explain;
 mod feed;
 mod guard;
 pub mod health;

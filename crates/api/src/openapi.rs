@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
-    dead_letters, events, imports, invitations, me, order_revisions, orders, patterns, products, responses,
+    dead_letters, events, explain, imports, invitations, me, order_revisions, orders, patterns, products, responses,
     security_log, sessions, settings, stats, stream, timeline, transactions, users,
 };
 
@@ -50,6 +50,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
+        .merge(explain::routes())
         .merge(dead_letters::routes())
         .merge(dead_letter_batches::routes())
         .merge(dead_letter_detail::routes())

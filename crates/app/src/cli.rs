@@ -58,6 +58,22 @@ pub(crate) enum Command {
     /// Messages given up on.
     #[command(subcommand)]
     DeadLetters(DeadLettersCommand),
+    /// Tell the whole story: events, messages, attempts, effects, mails, webhooks, dead letters.
+    Explain {
+        what: Explained,
+        /// An id; of an order, its number too.
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compute timelines and figures anew from the journal, and mend what differs. May run while workers do.
+    Replay {
+        /// Change nothing; exit code 4 if something differs.
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        json: bool,
+    },
     /// Print openapi.json, or write the schemas of events.
     Openapi {
         /// Write one JSON Schema for each event type into this folder instead.
@@ -69,6 +85,23 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) const fn is_a_service(&self) -> bool {
         matches!(self, Self::Up { .. } | Self::Serve | Self::Work)
+    }
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Explained {
+    Order,
+    Contact,
+    Transaction,
+}
+
+impl Explained {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Contact => "contact",
+            Self::Transaction => "transaction",
+        }
     }
 }
 

@@ -131,6 +131,7 @@ impl Parts {
             retry: Retry { base: Duration::from_millis(worker.retry_base_ms), ..Retry::default() },
             lease: Duration::from_secs(worker.lease_seconds),
             webhook_retries: Schedule(webhooks.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
+            retention: self.settings.retention.worker(),
         };
         let webhooks = worker::deliveries::webhook::Settings {
             timeout: Duration::from_secs(webhooks.timeout_seconds),

@@ -1,11 +1,11 @@
 //! A dead letter with all that a person needs to decide.
 
-use domain::{DeadLetterId, OrderId, Timestamp};
+use domain::{DeadLetterId, Delivery, EventId, OrderId, Timestamp};
 use serde_json::Value;
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, DeadLetter};
 use store::timeline::{self, Entry};
-use store::{Tx, contacts, inbox, orders, products, transactions};
+use store::{Tx, contacts, deliveries, inbox, orders, products, transactions};
 
 use crate::Error;
 use crate::dead_letters::journal;
@@ -22,6 +22,8 @@ pub struct Detail {
     pub handled_at: Option<Timestamp>,
     /// What its effects have written on timelines.
     pub timeline: Vec<Entry>,
+    /// What left the building because of the event, or will.
+    pub deliveries: Vec<Delivery>,
     /// The event as the journal has it, where the letter's body is another.
     pub journal: Option<Value>,
 }
@@ -46,14 +48,16 @@ pub async fn detail(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Detail, Error> 
     };
     let journal = journal(tx, &letter).await?;
     let handled_at = inbox::handled_at(tx, &letter.message_id).await?;
-    let mut timeline = Vec::new();
+    let (mut timeline, mut planned) = (Vec::new(), Vec::new());
     if handled_at.is_some()
-        && let (Ok(id), Some(journal)) = (letter.message_id.parse(), &journal)
+        && let (Ok(id), Some(journal)) = (letter.message_id.parse::<EventId>(), &journal)
     {
-        timeline = timeline::of_event(tx, id, &ids_in(journal)).await?;
+        let subjects: Vec<String> = ids_in(journal).into_iter().chain(letter.subject.clone()).collect();
+        timeline = timeline::of_event(tx, id, &subjects).await?;
+        planned = deliveries::of_event(tx, id, &subjects).await?;
     }
     let journal = journal.and_then(|body| serde_json::from_str(&body).ok()).filter(|body| Some(body) != event.as_ref());
-    Ok(Detail { letter, attempts, event, about, handled_at, timeline, journal })
+    Ok(Detail { letter, attempts, event, about, handled_at, timeline, deliveries: planned, journal })
 }
 
 /// What an id names, if there is such a thing.

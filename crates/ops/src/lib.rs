@@ -16,6 +16,7 @@ pub mod dead_letters;
 pub mod erasure;
 mod error;
 pub mod event_check;
+pub mod explain;
 pub mod export;
 mod gate;
 mod guessable;

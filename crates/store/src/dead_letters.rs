@@ -214,10 +214,12 @@ pub async fn oldest_open(
     tx.rows(sql, &values, Reader::next).await
 }
 
-/// Every letter of one message, oldest first.
-pub async fn of_message(tx: &mut Tx<'_>, message_id: &str) -> Result<Vec<DeadLetter>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE message_id = ? ORDER BY id");
-    tx.rows(sql, &[message_id.into()], read).await
+/// Every letter of some messages, oldest first.
+pub async fn of_messages(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<DeadLetter>, Error> {
+    let places = dialect::in_places(ids.len());
+    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE message_id IN ({places}) ORDER BY id");
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, read).await
 }
 
 /// Whether a person has given this message up.

@@ -1,7 +1,7 @@
 //! The journal: every event, as it was sent. Only an erasure rewrites some of it (`erasure.rs`), and
 //! a person who mends what could not be handled ([`mend`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Event, EventId, Headline, Timestamp};
 use serde::Serialize;
@@ -61,6 +61,37 @@ async fn insert(
     let sql = "INSERT INTO events (id, type, subject, sequence, occurred_at, body) VALUES (?, ?, ?, ?, ?, ?)";
     let values = [id.into(), event_type.into(), subject.into(), sequence.into(), occurred_at.into(), body.into()];
     tx.execute(sql, &values).await.map(drop)
+}
+
+/// Up to `limit` events above an id, lowest first: `(id, event as JSON)`.
+pub async fn after(tx: &mut Tx<'_>, id: EventId, limit: usize) -> Result<Vec<(EventId, String)>, Error> {
+    let sql = "SELECT id, body FROM events WHERE id > ? ORDER BY id LIMIT ?";
+    tx.rows(sql, &[id.into(), limit.into()], |row| Ok((row.next()?, row.next()?))).await
+}
+
+/// Those of some events that are there, in no order: `(id, event as JSON)`.
+pub async fn some(tx: &mut Tx<'_>, ids: &[EventId]) -> Result<Vec<(EventId, String)>, Error> {
+    let sql = format!("SELECT id, body FROM events WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, |row| Ok((row.next()?, row.next()?))).await
+}
+
+/// Of the events before `before`, those whose effects may not be done although they were told long ago: what waits in the
+/// outbox or in the embedded queue, what a person has not decided about, has given up, or has sent again since then.
+pub async fn undone(tx: &mut Tx<'_>, before: Timestamp) -> Result<HashSet<EventId>, Error> {
+    let below = EventId::new(before.unix_millis(), 0);
+    let mut ids = HashSet::new();
+    for sql in [
+        "SELECT id FROM outbox WHERE id > 'evt_' AND id < ?",
+        "SELECT message_id FROM queue_messages WHERE message_id > 'evt_' AND message_id < ?",
+        "SELECT message_id FROM dead_letters WHERE message_id > 'evt_' AND message_id < ? \
+         AND (state IN ('open', 'discarded') OR closed_at >= ?)",
+    ] {
+        let values = [Value::from(below), before.into()];
+        let found: Vec<String> = tx.rows(sql, &values[..sql.matches('?').count()], Reader::next).await?;
+        ids.extend(found.iter().filter_map(|id| id.parse::<EventId>().ok()));
+    }
+    Ok(ids)
 }
 
 /// Some events as JSON, by their ids.

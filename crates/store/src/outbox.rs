@@ -98,6 +98,22 @@ pub async fn put_back(
     Ok(())
 }
 
+/// When a message is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub id: String,
+    /// Not before; where it is being sent, the end of the lease.
+    pub available_at: Timestamp,
+}
+
+/// Those of some messages that are here.
+pub async fn some(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Waiting>, Error> {
+    let sql =
+        format!("SELECT id, available_at FROM outbox WHERE id IN ({}) ORDER BY id", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, |row| Ok(Waiting { id: row.next()?, available_at: row.next()? })).await
+}
+
 /// Takes up to `limit` messages that are due, for `duration`: nobody else gets them before that.
 pub async fn lease(
     tx: &mut Tx<'_>,

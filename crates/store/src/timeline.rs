@@ -69,6 +69,57 @@ pub async fn of_event(tx: &mut Tx<'_>, id: EventId, subjects: &[String]) -> Resu
     tx.rows(sql, &values, read).await
 }
 
+/// What some timelines say of the events from one id to another, both included.
+pub async fn between(tx: &mut Tx<'_>, subjects: &[String], first: EventId, last: EventId) -> Result<Vec<Entry>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM timeline WHERE subject IN ({}) AND event_id >= ? AND event_id <= ?",
+        dialect::in_places(subjects.len())
+    );
+    let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
+    values.extend([first.into(), last.into()]);
+    tx.rows(sql, &values, read).await
+}
+
+/// Up to `limit` entries behind one, by timeline and event.
+pub async fn after(tx: &mut Tx<'_>, last: Option<&Entry>, limit: usize) -> Result<Vec<Entry>, Error> {
+    let mut sql = format!("SELECT {COLUMNS} FROM timeline");
+    let mut values: Vec<Value<'_>> = Vec::new();
+    if let Some(last) = last {
+        sql.push_str(" WHERE subject >= ? AND (subject > ? OR event_id > ?)");
+        values.extend([(&last.subject).into(), (&last.subject).into(), last.event_id.into()]);
+    }
+    sql.push_str(" ORDER BY subject, event_id LIMIT ?");
+    values.push(limit.into());
+    tx.rows(sql, &values, read).await
+}
+
+pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {
+    Ok(tx.row("SELECT COUNT(*) FROM timeline", &[], Reader::next).await?.unwrap_or(0))
+}
+
+/// Writes an entry over the one of its event and timeline.
+pub async fn correct(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Error> {
+    let sql = "UPDATE timeline SET type = ?, occurred_at = ?, actor = ?, about = ?, summary = ? \
+               WHERE subject = ? AND event_id = ?";
+    let values = [
+        (&entry.event_type).into(),
+        entry.occurred_at.into(),
+        (&entry.actor).into(),
+        (&entry.about).into(),
+        (&entry.summary).into(),
+        (&entry.subject).into(),
+        entry.event_id.into(),
+    ];
+    tx.execute_one(sql, &values).await
+}
+
+/// Takes away what one timeline says of an event.
+pub async fn remove(tx: &mut Tx<'_>, subject: &str, event: EventId) -> Result<(), Error> {
+    tx.execute("DELETE FROM timeline WHERE subject = ? AND event_id = ?", &[subject.into(), event.into()])
+        .await
+        .map(drop)
+}
+
 /// Newest first; that of several subjects as one.
 pub async fn list(
     tx: &mut Tx<'_>,

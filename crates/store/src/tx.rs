@@ -53,6 +53,8 @@ pub struct Tx<'c> {
     pub(crate) has_written: bool,
     pub(crate) numbers_exhausted: bool,
     pub(crate) statements: u32,
+    /// Everything is seen as it was at one moment: a read that locks would see what came later.
+    snapshot: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -66,7 +68,18 @@ impl<'c> Tx<'c> {
             has_written: false,
             numbers_exhausted: false,
             statements: 0,
+            snapshot: false,
         }
+    }
+
+    /// From [`crate::Db::snapshot`].
+    pub(crate) fn snapshot(connection: Connection<'c>, numbers: Arc<Block>) -> Self {
+        Self { snapshot: true, ..Self::new(connection, numbers) }
+    }
+
+    /// See [`Dialect::for_share`].
+    pub(crate) fn for_share(&self) -> &'static str {
+        if self.snapshot { "" } else { self.dialect().for_share() }
     }
 
     #[must_use]

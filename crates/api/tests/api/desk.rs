@@ -29,7 +29,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 34] = [
+const TABLES: [&str; 35] = [
     "webhook_endpoints",
     "deliveries",
     "users",
@@ -50,6 +50,7 @@ const TABLES: [&str; 34] = [
     "inbox",
     "attempts",
     "dead_letters",
+    "leases",
     "timeline",
     "daily_stats",
     "search_terms",

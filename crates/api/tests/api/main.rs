@@ -45,6 +45,8 @@ mod order_states;
 mod orders;
 mod people;
 mod products;
+mod replay;
+mod retention;
 mod rotation;
 mod scan;
 mod second_factor;

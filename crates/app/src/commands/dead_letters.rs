@@ -102,7 +102,7 @@ async fn list(parts: &Parts, filter: Filter, json: bool) -> Result<(), Failure> 
 
 async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure> {
     let found = parts.db.read(id, |tx, id| Box::pin(detail::detail(tx, *id))).await;
-    let Detail { letter, attempts, event, about, handled_at, timeline, journal } = match found {
+    let Detail { letter, attempts, event, about, handled_at, timeline, deliveries, journal } = match found {
         Err(ops::Error::NotFound { .. }) => return Err(Failure::Refused(format!("there is no dead letter {id}"))),
         found => found?,
     };
@@ -117,7 +117,7 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
         all["about"] = json!(about.map(|about| json!({ "type": about.kind, "id": about.id, "label": about.label })));
         let lines: Vec<Value> =
             timeline.iter().map(|entry| json!({ "subject": entry.subject, "summary": entry.summary })).collect();
-        all["effects"] = json!({ "handled_at": handled_at, "timeline": lines });
+        all["effects"] = json!({ "handled_at": handled_at, "timeline": lines, "deliveries": deliveries });
         all["journal"] = json!(journal);
         return print_json(&all);
     }
@@ -132,6 +132,9 @@ async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure
     println!("effects   {}", handled_at.map_or_else(|| "none".to_owned(), |at| format!("done at {at}")));
     for entry in timeline {
         println!("timeline  {}  {}", entry.subject, entry.summary);
+    }
+    for delivery in deliveries {
+        println!("{:<9} to {}, {:?}", delivery.kind.message_type().to_lowercase(), delivery.target, delivery.state);
     }
     println!("body");
     print_json(&body)?;

@@ -169,7 +169,7 @@ async fn letters_are_grouped_and_taken_by_their_cause_and_found_by_what_they_say
             let listed = query!(bench.db, |tx, filter| dead_letters::list(tx, filter, None, 9).await).await.unwrap();
             assert_eq!(listed.items.len(), found, "{filter:?}");
         }
-        let of = query!(bench.db, |tx| dead_letters::of_message(tx, "m0").await).await.unwrap();
+        let of = query!(bench.db, |tx| dead_letters::of_messages(tx, &["m0".to_owned()]).await).await.unwrap();
         assert_eq!((of.len(), of[0].id), (1, all[0].id));
         let discarded =
             async |id: &'static str| query!(bench.db, |tx, id| dead_letters::discarded(tx, id).await).await.unwrap();

@@ -2,8 +2,8 @@
 //! their inbox rows: all of it happens once, or none of it.
 
 mod deliveries;
-mod statistics;
-mod timeline;
+pub(crate) mod statistics;
+pub(crate) mod timeline;
 
 use std::collections::HashSet;
 
