@@ -10,6 +10,8 @@ START := $(shell date +%s)
 export COMPTOIR_TEST_NORTHWIND ?= $(abspath $(wildcard ../shared/data/northwind))
 # What makes calls out of openapi.json; scripts/tools.py installs it.
 export COMPTOIR_TEST_SCHEMATHESIS := $(abspath .tools/fuzz/bin/st)
+# The specification's own libraries, which verify webhooks.
+export COMPTOIR_TEST_WEBHOOKS := $(abspath .tools/webhooks)
 # Part of the tests, as in: make tests ONLY='--test store orders'
 ONLY ?=
 
@@ -43,6 +45,7 @@ unused: ## Dependencies that nobody uses
 
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 20 times and fuzz it for a while
 	scripts/tools.py fuzz
+	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 
 unit: ## Only the tests that need no server

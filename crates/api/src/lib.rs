@@ -52,6 +52,8 @@ mod timeline;
 mod transactions;
 mod upload;
 mod users;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use std::sync::Arc;
 use std::time::Duration;

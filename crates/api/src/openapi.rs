@@ -8,7 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
     dead_letters, events, explain, imports, invitations, me, order_revisions, orders, patterns, products, responses,
-    security_log, sessions, settings, stats, stream, timeline, transactions, users,
+    security_log, sessions, settings, stats, stream, timeline, transactions, users, webhook_deliveries,
+    webhook_endpoints,
 };
 
 #[derive(OpenApi)]
@@ -57,6 +58,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(stats::routes())
         .merge(imports::routes())
+        .merge(webhook_endpoints::routes())
+        .merge(webhook_deliveries::routes())
         .merge(stream::routes());
     let mut routes = OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1);
     name_operations(routes.get_openapi_mut());

@@ -9,6 +9,8 @@ use crate::{DeliveryId, EventId, Timestamp};
 pub enum DeliveryKind {
     Mail,
     Webhook,
+    /// Webhooks of events that were, to one endpoint; `event_id` is how far it has come.
+    Replay,
 }
 
 impl DeliveryKind {
@@ -18,12 +20,13 @@ impl DeliveryKind {
         match self {
             Self::Mail => "MAIL",
             Self::Webhook => "WEBHOOK",
+            Self::Replay => "WEBHOOK_REPLAY",
         }
     }
 
     #[must_use]
     pub fn of_message_type(text: &str) -> Option<Self> {
-        [Self::Mail, Self::Webhook].into_iter().find(|kind| kind.message_type() == text)
+        [Self::Mail, Self::Webhook, Self::Replay].into_iter().find(|kind| kind.message_type() == text)
     }
 }
 
@@ -62,4 +65,59 @@ pub struct Delivery {
     pub error: Option<String>,
     pub created_at: Timestamp,
     pub done_at: Option<Timestamp>,
+}
+
+/// The message of a delivery: a CloudEvent like any other, so that whoever looks at the queue can read it. What is to be sent
+/// is read when it is sent: a mended address counts, and what was erased stays erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryMessage {
+    pub specversion: String,
+    pub id: DeliveryId,
+    pub source: String,
+    #[serde(rename = "type")]
+    pub message_type: String,
+    pub subject: String,
+    pub time: Timestamp,
+    pub datacontenttype: String,
+    pub data: Due,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    pub event_id: EventId,
+    pub target: String,
+    /// Which attempt it asks for, from 1.
+    pub attempt: i64,
+}
+
+impl Delivery {
+    /// A new one.
+    #[must_use]
+    pub fn new(
+        id: DeliveryId,
+        kind: DeliveryKind,
+        event_id: EventId,
+        subject: String,
+        target: String,
+        now: Timestamp,
+    ) -> Self {
+        let state = DeliveryState::Pending;
+        let (attempts, next_attempt_at, error, done_at) = (0, None, None, None);
+        Self { id, kind, event_id, subject, target, state, attempts, next_attempt_at, error, created_at: now, done_at }
+    }
+
+    /// What asks for an attempt.
+    #[must_use]
+    pub fn message(&self, attempt: i64) -> DeliveryMessage {
+        DeliveryMessage {
+            specversion: "1.0".into(),
+            id: self.id,
+            source: "/comptoir".into(),
+            message_type: self.kind.message_type().into(),
+            subject: self.subject.clone(),
+            time: self.created_at,
+            datacontenttype: "application/json".into(),
+            data: Due { event_id: self.event_id, target: self.target.clone(), attempt },
+        }
+    }
 }

@@ -46,7 +46,7 @@ pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, Con
 pub use contact_keys::{KeyKind, sort_key};
 pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
-pub use delivery::{Delivery, DeliveryKind, DeliveryState};
+pub use delivery::{Delivery, DeliveryKind, DeliveryMessage, DeliveryState};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,

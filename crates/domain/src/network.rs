@@ -80,16 +80,14 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let special = match (a, b, c) {
-        // "This network", loopback, multicast, reserved, broadcast.
-        (0 | 127 | 224..=255, _, _)
-        // Private (RFC 1918), shared by carriers (RFC 6598), link-local with clouds' metadata services (RFC 3927).
-        | (10, _, _) | (172, 16..=31, _) | (192, 168, _) | (100, 64..=127, _) | (169, 254, _)
-        // Protocol assignments, documentation, 6to4 relays, benchmarking.
-        | (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) | (198, 18..=19, _) => true,
-        _ => false,
-    };
-    !special
+    // "This network", loopback; multicast, reserved, broadcast.
+    let here_or_all = matches!(a, 0 | 127 | 224..=255);
+    // Private (RFC 1918), shared by carriers (RFC 6598), link-local with clouds' metadata services (RFC 3927).
+    let private = matches!((a, b), (10, _) | (172, 16..=31) | (192, 168) | (100, 64..=127) | (169, 254));
+    // Protocol assignments, documentation, 6to4 relays, benchmarking.
+    let assigned =
+        matches!((a, b, c), (192, 0, 0 | 2) | (198, 51, 100) | (203, 0, 113) | (192, 88, 99) | (198, 18..=19, _));
+    !(here_or_all || private || assigned)
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {

@@ -36,6 +36,7 @@ mod throttle;
 pub mod tokens;
 pub mod transactions;
 pub mod users;
+pub mod webhook_deliveries;
 pub mod webhook_endpoints;
 
 use std::net::IpAddr;

@@ -3,7 +3,7 @@
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp};
 
 use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
 const COLUMNS: &str =
     "id, kind, event_id, subject, target, state, attempts, next_attempt_at, error, created_at, done_at";
@@ -57,6 +57,13 @@ pub async fn insert(tx: &mut Tx<'_>, deliveries: &[(Delivery, Option<String>)]) 
         ]);
     }
     tx.execute(sql, &values).await.map(drop)
+}
+
+/// The message that asks for an attempt (from 1).
+pub fn message(delivery: &Delivery, attempt: i64) -> Result<outbox::Message, Error> {
+    let message = delivery.message(attempt);
+    let body = serde_json::to_string(&message).map_err(|e| Error::Unexpected(e.to_string()))?;
+    Ok(outbox::Message { id: message.id.to_string(), message_type: message.message_type, body })
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>, Error> {
@@ -162,4 +169,10 @@ pub async fn skip(tx: &mut Tx<'_>, id: DeliveryId, why: &str, now: Timestamp) ->
 pub async fn reopen(tx: &mut Tx<'_>, id: DeliveryId, at: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ?, done_at = NULL WHERE id = ?";
     tx.execute(sql, &[at.into(), id.into()]).await.map(drop)
+}
+
+/// Notes how far a replay has come; [`Error::Stale`] if another worker has brought it further meanwhile.
+pub async fn advance(tx: &mut Tx<'_>, id: DeliveryId, from: EventId, to: EventId) -> Result<(), Error> {
+    let sql = "UPDATE deliveries SET event_id = ? WHERE id = ? AND event_id = ? AND state = 'pending'";
+    tx.execute_one(sql, &[to.into(), id.into(), from.into()]).await
 }

@@ -138,6 +138,12 @@ pub async fn list(
     Ok(Page::of(rows, limit, key).map(|(_, _, body)| body))
 }
 
+/// The events above an id as JSON, lowest id first.
+pub async fn bodies_after(tx: &mut Tx<'_>, after: EventId, limit: usize) -> Result<Vec<(EventId, String)>, Error> {
+    let sql = "SELECT id, body FROM events WHERE id > ? ORDER BY id LIMIT ?";
+    tx.rows(sql, &[after.into(), limit.into()], |row| Ok((row.next()?, row.next()?))).await
+}
+
 /// The ids above one, lowest first. Ids rise with time, but a row can appear below one that was seen before: transactions
 /// that began earlier may commit later, and clocks of processes differ.
 pub async fn ids_after(tx: &mut Tx<'_>, after: EventId, limit: usize) -> Result<Vec<EventId>, Error> {

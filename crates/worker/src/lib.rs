@@ -64,7 +64,7 @@ pub struct Settings {
 impl Settings {
     fn schedule(&self, kind: DeliveryKind) -> &Schedule {
         match kind {
-            DeliveryKind::Mail | DeliveryKind::Webhook => &self.webhook_retries,
+            DeliveryKind::Mail | DeliveryKind::Webhook | DeliveryKind::Replay => &self.webhook_retries,
         }
     }
 }

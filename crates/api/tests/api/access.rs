@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 97] = [
+const LEAST: [(&str, &str, Option<Role>); 108] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -41,6 +41,17 @@ const LEAST: [(&str, &str, Option<Role>); 97] = [
     ("post", "/api-keys", Some(Role::Admin)),
     ("delete", "/api-keys/{id}", Some(Role::Admin)),
     ("get", "/security-log", Some(Role::Admin)),
+    ("get", "/webhook-endpoints", Some(Role::Manager)),
+    ("post", "/webhook-endpoints", Some(Role::Admin)),
+    ("get", "/webhook-endpoints/{id}", Some(Role::Manager)),
+    ("put", "/webhook-endpoints/{id}", Some(Role::Admin)),
+    ("delete", "/webhook-endpoints/{id}", Some(Role::Admin)),
+    ("post", "/webhook-endpoints/{id}/rotate-secret", Some(Role::Admin)),
+    ("post", "/webhook-endpoints/{id}/test", Some(Role::Manager)),
+    ("post", "/webhook-endpoints/{id}/replay", Some(Role::Admin)),
+    ("get", "/webhook-deliveries", Some(Role::Viewer)),
+    ("get", "/webhook-deliveries/{id}", Some(Role::Viewer)),
+    ("post", "/webhook-deliveries/{id}/resend", Some(Role::Manager)),
     ("get", "/contacts", Some(Role::Viewer)),
     ("post", "/contacts", Some(Role::Clerk)),
     ("get", "/contacts/{id}", Some(Role::Viewer)),

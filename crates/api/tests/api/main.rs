@@ -60,3 +60,5 @@ mod throttle;
 mod timeline;
 mod transactions;
 mod users;
+mod webhook_attempts;
+mod webhook_endpoints;

@@ -13,3 +13,4 @@ mod outage;
 mod rotation;
 mod server;
 mod stream;
+mod webhooks;

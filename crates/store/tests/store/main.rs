@@ -10,6 +10,7 @@ mod contact_lists;
 mod contact_search;
 mod contacts;
 mod dead_letters;
+mod deliveries;
 mod erasure;
 mod events;
 mod idempotency;
@@ -37,6 +38,7 @@ mod text;
 mod timeline;
 mod transactions;
 mod users;
+mod webhook_endpoints;
 mod worker;
 mod write;
 

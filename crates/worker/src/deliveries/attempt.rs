@@ -7,7 +7,7 @@ use queue::Receipt;
 use store::attempts::Attempt;
 
 use super::work::Work;
-use super::{mail, webhook};
+use super::{mail, replay, webhook};
 use crate::Worker;
 
 /// What came of it.
@@ -57,5 +57,6 @@ pub(crate) async fn make(worker: &Worker, work: &Work) -> Outcome {
     match work.delivery.kind {
         DeliveryKind::Mail => mail::attempt(worker, work).await,
         DeliveryKind::Webhook => webhook::attempt(worker, work).await,
+        DeliveryKind::Replay => replay::attempt(worker, work).await,
     }
 }

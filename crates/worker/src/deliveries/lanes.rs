@@ -106,7 +106,7 @@ impl Lane {
             return LATE.mul_f64(0.5 + fraction / 2.0);
         }
         pace.promised = next + pace.took / self.width;
-        next - now
+        next.saturating_sub(now)
     }
 }
 

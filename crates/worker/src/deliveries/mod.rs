@@ -7,11 +7,12 @@
 //!
 //! - [`lanes`]: each receiver has a lane of its own, so that a slow one delays nobody else.
 //! - [`settle`]: outcomes → database.
-//! - [`webhook`], [`mail`]: how an attempt is made.
+//! - [`webhook`], [`mail`]: how an attempt is made; [`replay`]: webhooks of events that were.
 
 mod attempt;
 mod lanes;
 mod mail;
+mod replay;
 mod schedule;
 mod settle;
 pub mod webhook;
@@ -33,7 +34,6 @@ use lanes::Lanes;
 pub use schedule::Schedule;
 use settle::Book;
 use work::Work;
-pub(crate) use work::message;
 
 /// Attempts of one process at the same time, those that wait for their lane included. What comes on top waits in the outbox.
 const UNDER_WAY: usize = 2048;

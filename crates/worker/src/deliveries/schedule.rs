@@ -44,6 +44,6 @@ mod tests {
         let schedule = Schedule::of_webhooks();
         let asked = |seconds| schedule.wait(1, Some(Duration::from_secs(seconds)), 0.0).unwrap().as_secs();
         assert_eq!((asked(1), asked(60), asked(1_000_000)), (5, 60, 86_400));
-        assert_eq!(schedule.wait(10, Some(Duration::from_secs(60)), 0.0), None);
+        assert_eq!(schedule.wait(10, Some(Duration::from_mins(1)), 0.0), None);
     }
 }

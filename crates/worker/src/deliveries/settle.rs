@@ -3,14 +3,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use domain::{DeadLetterId, DeliveryId, DeliveryKind, EventId, Timestamp};
-use queue::{MAX_BATCH, Receipt};
+use queue::MAX_BATCH;
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, Cause, DeadLetter};
+use store::deliveries::{self, message};
 use store::faults::{self, Point};
-use store::{Tx, deliveries, outbox, webhook_endpoints};
+use store::{Tx, outbox, webhook_endpoints};
 
 use super::attempt::{Outcome, Settled};
-use super::work::{Work, message};
+use super::work::Work;
 use crate::Worker;
 
 /// Written in one transaction at the most.
@@ -77,8 +78,11 @@ impl Change {
 
 async fn write(worker: &Worker, batch: Vec<Settled>) -> Result<(), queue::Error> {
     let now = worker.context.now();
-    let (entries, receipts): (Vec<Entry>, Vec<Receipt>) =
-        batch.into_iter().map(|settled| (entry(worker, &settled, now), settled.receipt)).unzip();
+    let (mut entries, mut receipts) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+    for settled in batch {
+        entries.push(entry(worker, &settled, now)?);
+        receipts.push(settled.receipt);
+    }
     for entry in &entries {
         worker.metrics.attempted(entry.kind, entry.change.name());
     }
@@ -96,7 +100,7 @@ async fn write(worker: &Worker, batch: Vec<Settled>) -> Result<(), queue::Error>
     Ok(())
 }
 
-fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Entry {
+fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Result<Entry, store::Error> {
     let Settled { work, outcome, .. } = settled;
     let id = work.delivery.id;
     let attempt = outcome.attempt(now).map(|attempt| {
@@ -106,24 +110,24 @@ fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Entry {
     let change = match outcome {
         Outcome::Done(_) => Change::Done,
         Outcome::Skipped(why) => Change::Skip(why.clone()),
-        Outcome::Later(wait) => Change::Later { at: now.plus(*wait), message: message(&work.delivery, work.attempt) },
+        Outcome::Later(wait) => Change::Later { at: now.plus(*wait), message: message(&work.delivery, work.attempt)? },
         Outcome::Refused { answer, error } if answer.gone => {
-            Change::Gone { letter: Box::new(letter(worker, work, error, now)) }
+            Change::Gone { letter: Box::new(letter(worker, work, error, now)?) }
         }
-        Outcome::Refused { error, .. } => Change::GiveUp { letter: Box::new(letter(worker, work, error, now)) },
+        Outcome::Refused { error, .. } => Change::GiveUp { letter: Box::new(letter(worker, work, error, now)?) },
         Outcome::Failed { error, asked, .. } => {
             let schedule = worker.settings.schedule(work.delivery.kind);
             match schedule.wait(work.attempt, *asked, worker.context.fraction()) {
                 Some(wait) => Change::Again {
                     error: error.clone(),
                     at: now.plus(wait),
-                    message: message(&work.delivery, work.attempt + 1),
+                    message: message(&work.delivery, work.attempt + 1)?,
                 },
-                None => Change::GiveUp { letter: Box::new(letter(worker, work, error, now)) },
+                None => Change::GiveUp { letter: Box::new(letter(worker, work, error, now)?) },
             }
         }
     };
-    Entry { id, kind: work.delivery.kind, attempt, change }
+    Ok(Entry { id, kind: work.delivery.kind, attempt, change })
 }
 
 async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), store::Error> {
@@ -166,11 +170,11 @@ async fn gone(tx: &mut Tx<'_>, id: DeliveryId, letter: &DeadLetter, now: Timesta
 }
 
 /// Redriven, it begins with its first attempt.
-fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> DeadLetter {
-    let outbox::Message { id, message_type, body } = message(&work.delivery, 1);
+fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> Result<DeadLetter, store::Error> {
+    let outbox::Message { id, message_type, body } = message(&work.delivery, 1)?;
     worker.metrics.dead(&message_type);
     tracing::warn!(message_id = id, message_type, error, "a delivery is on the desk of dead letters");
-    DeadLetter {
+    Ok(DeadLetter {
         id: worker.context.id(DeadLetterId::new),
         message_id: id,
         fingerprint: dead_letters::fingerprint(Cause::Undelivered, &message_type, error),
@@ -186,5 +190,5 @@ fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> DeadLett
         closed_at: None,
         closed_by: None,
         edited_body: None,
-    }
+    })
 }

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp, WebhookEndpointId};
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryMessage, DeliveryState, WebhookEndpointId};
 use queue::Received;
-use serde::{Deserialize, Serialize};
 use store::dead_letters::Cause;
 use store::webhook_endpoints::{self, Sealed};
-use store::{Db, deliveries, events, outbox};
+use store::{Db, deliveries, events};
 
 use crate::Worker;
 use crate::told::Poison;
@@ -23,52 +22,11 @@ pub(crate) struct Work {
     pub(crate) attempt: i64,
 }
 
-/// The message of a delivery: a CloudEvent like any other, so that whoever looks at the queue can read it. What is to be sent
-/// is read when it is sent: a mended address counts, and what was erased stays erased.
-#[derive(Serialize, Deserialize)]
-struct Envelope {
-    specversion: String,
-    id: DeliveryId,
-    source: String,
-    #[serde(rename = "type")]
-    message_type: String,
-    subject: String,
-    time: Timestamp,
-    datacontenttype: String,
-    data: Due,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Due {
-    event_id: EventId,
-    target: String,
-    attempt: i64,
-}
-
-/// The message that asks for an attempt.
-pub(crate) fn message(delivery: &Delivery, attempt: i64) -> outbox::Message {
-    let envelope = Envelope {
-        specversion: "1.0".into(),
-        id: delivery.id,
-        source: "/comptoir".into(),
-        message_type: delivery.kind.message_type().into(),
-        subject: delivery.subject.clone(),
-        time: delivery.created_at,
-        datacontenttype: "application/json".into(),
-        data: Due { event_id: delivery.event_id, target: delivery.target.clone(), attempt },
-    };
-    outbox::Message {
-        id: delivery.id.to_string(),
-        message_type: delivery.kind.message_type().into(),
-        body: serde_json::to_string(&envelope).unwrap_or_default(),
-    }
-}
-
 /// What each of some messages asks for: work; nothing any more; or nobody can tell what.
 type Read = Result<Option<Work>, Poison>;
 
 pub(crate) async fn read(worker: &Worker, messages: Vec<Received>) -> Result<Vec<(Received, Read)>, store::Error> {
-    let asked: Vec<_> = messages.iter().map(|message| serde_json::from_str::<Envelope>(&message.body)).collect();
+    let asked: Vec<_> = messages.iter().map(|message| serde_json::from_str::<DeliveryMessage>(&message.body)).collect();
     let ids: Vec<DeliveryId> = asked.iter().flatten().map(|envelope| envelope.id).collect();
     let mut known = Known::read(&worker.db, ids).await?;
     let read = asked.into_iter().map(|envelope| match envelope {
@@ -91,7 +49,7 @@ impl Known {
         db.read(ids, |tx, ids| {
             Box::pin(async move {
                 let found = deliveries::some(tx, ids).await?;
-                let of_webhooks = found.iter().filter(|(delivery, _)| delivery.kind == DeliveryKind::Webhook);
+                let of_webhooks = found.iter().filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
                 let endpoints: Vec<WebhookEndpointId> =
                     of_webhooks.filter_map(|(delivery, _)| delivery.target.parse().ok()).collect();
                 let endpoints = webhook_endpoints::some(tx, &endpoints).await?;
@@ -107,7 +65,7 @@ impl Known {
         .await
     }
 
-    fn work(&mut self, asked: &Envelope) -> Read {
+    fn work(&mut self, asked: &DeliveryMessage) -> Read {
         let unknown = |what: &str| Poison { cause: Cause::Malformed, error: format!("there is no such {what}") };
         let attempt = asked.data.attempt;
         // Two messages of one delivery in one batch: the second finds nothing, and is a repetition in any case.
@@ -118,6 +76,8 @@ impl Known {
             return Ok(None);
         }
         let event = brought.or_else(|| self.bodies.get(&delivery.event_id.to_string()).cloned());
+        // What is replayed is read by and by.
+        let event = if delivery.kind == DeliveryKind::Replay { Some(String::new()) } else { event };
         let event = event.ok_or_else(|| unknown("event"))?;
         let endpoint = self.endpoints.get(&delivery.target).cloned();
         Ok(Some(Work { delivery, event, endpoint, attempt }))

@@ -1,48 +1,34 @@
 //! What must leave the building because of an event: written here, attempted later (`deliveries/`).
 
-use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp, WebhookEndpoint};
 use store::{Context, Error, Tx, deliveries, outbox, webhook_endpoints};
 
-use crate::deliveries::message;
 use crate::told::Told;
 
 pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told], ids: &Context, now: Timestamp) -> Result<(), Error> {
-    let planned = webhooks(tx, events, ids, now).await?;
+    let endpoints = webhook_endpoints::active(tx).await?;
+    let planned = endpoints.iter().flat_map(|endpoint| webhooks(endpoint, events, ids, now)).collect();
+    plan(tx, planned, now).await
+}
+
+/// Writes deliveries, and a message for each that is to be attempted.
+pub(crate) async fn plan(tx: &mut Tx<'_>, planned: Vec<Delivery>, now: Timestamp) -> Result<(), Error> {
     if planned.is_empty() {
         return Ok(());
     }
     let due = planned.iter().filter(|delivery| delivery.state == DeliveryState::Pending);
-    let messages: Vec<outbox::Message> = due.map(|delivery| message(delivery, 1)).collect();
+    let messages = due.map(|delivery| deliveries::message(delivery, 1)).collect::<Result<Vec<_>, _>>()?;
     let planned: Vec<_> = planned.into_iter().map(|delivery| (delivery, None)).collect();
     deliveries::insert(tx, &planned).await?;
     outbox::insert_all(tx, &messages, now).await
 }
 
-async fn webhooks(tx: &mut Tx<'_>, events: &[&Told], ids: &Context, now: Timestamp) -> Result<Vec<Delivery>, Error> {
-    let endpoints = webhook_endpoints::active(tx).await?;
-    let mut planned = Vec::new();
-    for told in events {
-        let wanted = endpoints.iter().filter(|endpoint| endpoint.wants(told.event_type()));
-        planned.extend(wanted.map(|endpoint| {
-            delivery(DeliveryKind::Webhook, told, endpoint.id.to_string(), ids.id(DeliveryId::new), now)
-        }));
-    }
-    Ok(planned)
-}
-
-/// A new delivery of an event.
-fn delivery(kind: DeliveryKind, told: &Told, target: String, id: DeliveryId, now: Timestamp) -> Delivery {
-    Delivery {
-        id,
-        kind,
-        event_id: told.id(),
-        subject: told.about(),
-        target,
-        state: DeliveryState::Pending,
-        attempts: 0,
-        next_attempt_at: None,
-        error: None,
-        created_at: now,
-        done_at: None,
-    }
+/// Those that an endpoint gets because of some events.
+pub(crate) fn webhooks(endpoint: &WebhookEndpoint, events: &[&Told], ids: &Context, now: Timestamp) -> Vec<Delivery> {
+    let wanted = events.iter().filter(|told| endpoint.wants(told.event_type()));
+    let delivery = |told: &&Told| {
+        let (id, target) = (ids.id(DeliveryId::new), endpoint.id.to_string());
+        Delivery::new(id, DeliveryKind::Webhook, told.id(), told.about(), target, now)
+    };
+    wanted.map(delivery).collect()
 }

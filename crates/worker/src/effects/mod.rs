@@ -1,7 +1,7 @@
 //! What is done because of an event. Each effect takes a batch of events and writes in the transaction that also writes
 //! their inbox rows: all of it happens once, or none of it.
 
-mod deliveries;
+pub(crate) mod deliveries;
 pub(crate) mod statistics;
 pub(crate) mod timeline;
 

@@ -1,0 +1,170 @@
+//! What happens to a webhook until it has arrived, or a person must decide.
+
+use std::time::Duration;
+
+use domain::{InternalHosts, Role};
+use serde_json::{Value, json};
+use testkit::{Mode, Receiver, change};
+use worker::deliveries::webhook;
+
+use crate::desk::{Desk, on_each_engine, path_of};
+
+/// An endpoint for new orders only; its id.
+async fn endpoint(desk: &Desk, receiver: &Receiver) -> String {
+    let input = json!({ "url": receiver.url, "event_types": ["ORDER_CREATED"] });
+    let created = desk.by(Role::Admin).create("/webhook-endpoints", input).await;
+    created["endpoint"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn order(desk: &Desk) {
+    let contact = desk.bench.add_contact("Épicerie Dupré").await;
+    desk.bench.add_order(contact.id).await;
+    desk.do_effects().await;
+}
+
+/// The newest, with its attempts.
+async fn delivery(desk: &Desk) -> Value {
+    let listed = desk.clerk().read("/webhook-deliveries?limit=1").await;
+    desk.clerk().read(&path_of("webhook-deliveries", &listed["items"][0])).await
+}
+
+async fn wait(desk: &Desk, seconds: u64) {
+    desk.pass_time(Duration::from_secs(seconds));
+    desk.do_effects().await;
+}
+
+#[tokio::test]
+async fn a_webhook_is_attempted_ten_times_and_then_a_person_decides() {
+    on_each_engine(async |desk| {
+        let receiver = Receiver::start(Mode::Answer(500)).await;
+        endpoint(&desk, &receiver).await;
+        order(&desk).await;
+        for (made, seconds) in [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].into_iter().enumerate() {
+            assert_eq!(receiver.hooks().len(), made + 1);
+            wait(&desk, seconds - 1).await;
+            assert_eq!(receiver.hooks().len(), made + 1, "not before {seconds} s");
+            // Lengthened by up to a fifth.
+            wait(&desk, seconds / 5 + 2).await;
+        }
+        let hooks = receiver.take();
+        assert_eq!(hooks.len(), 10);
+        assert!(hooks.iter().all(|hook| hook.id() == hooks[0].id() && hook.body == hooks[0].body));
+        let given_up = delivery(&desk).await;
+        assert_eq!((&given_up["state"], &given_up["attempts"]), (&json!("dead"), &json!(10)));
+        assert_eq!(given_up["made"].as_array().unwrap().len(), 10);
+        assert!(given_up["made"].as_array().unwrap().iter().all(|made| made["status"] == 500));
+
+        let letter = desk.clerk().read("/dead-letters?state=open").await["items"][0].clone();
+        assert_eq!((&letter["cause"], &letter["message_id"]), (&json!("undelivered"), &given_up["id"]));
+        receiver.set(Mode::Answer(204));
+        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        desk.do_effects().await;
+        assert_eq!(receiver.take().iter().map(|hook| hook.id().to_owned()).collect::<Vec<_>>(), [hooks[0].id()]);
+        let done = delivery(&desk).await;
+        assert_eq!((&done["state"], &done["error"]), (&json!("done"), &Value::Null));
+        wait(&desk, 200_000).await;
+        assert!(receiver.take().is_empty(), "it has arrived");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_receiver_can_ask_for_time_redirects_are_not_followed_and_410_ends_it() {
+    on_each_engine(async |desk| {
+        let (receiver, elsewhere) =
+            (Receiver::start(Mode::Answer(200)).await, Receiver::start(Mode::Answer(200)).await);
+        let id = endpoint(&desk, &receiver).await;
+        receiver.set(Mode::With(429, "retry-after", "3600".into()));
+        order(&desk).await;
+        wait(&desk, 3599).await;
+        assert_eq!(receiver.take().len(), 1);
+        receiver.set(Mode::With(307, "location", elsewhere.url.clone()));
+        wait(&desk, 2).await;
+        assert_eq!((receiver.take().len(), elsewhere.take().len()), (1, 0));
+        assert!(delivery(&desk).await["error"].as_str().unwrap().contains("redirects are not followed"));
+
+        receiver.set(Mode::Answer(410));
+        wait(&desk, 400).await;
+        let path = format!("/webhook-endpoints/{id}");
+        assert_eq!(desk.manager().read(&path).await["state"], "gone");
+        assert_eq!(delivery(&desk).await["state"], "dead", "somebody learns of it");
+        order(&desk).await;
+        assert_eq!(receiver.take().len(), 1, "nothing more is sent");
+        desk.manager().act(&format!("{path}/test")).refused(409, "endpoint_off").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_receiver_that_hangs_or_is_not_there_is_given_up_in_time() {
+    on_each_engine(async |mut desk| {
+        desk.webhooks.timeout = Duration::from_millis(300);
+        let receiver = Receiver::start(Mode::Hang).await;
+        endpoint(&desk, &receiver).await;
+        order(&desk).await;
+        assert_eq!(delivery(&desk).await["error"], "no answer in time");
+        drop(receiver);
+        wait(&desk, 10).await;
+        let failed = delivery(&desk).await;
+        assert!(failed["error"].as_str().unwrap().starts_with("cannot connect"), "{failed}");
+        assert_eq!((&failed["state"], &failed["attempts"]), (&json!("pending"), &json!(2)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_an_endpoint_that_is_off_is_not_sent() {
+    on_each_engine(async |desk| {
+        let receiver = Receiver::start(Mode::Answer(503)).await;
+        let path = format!("/webhook-endpoints/{}", endpoint(&desk, &receiver).await);
+        order(&desk).await;
+        let off = json!({ "url": receiver.url, "active": false });
+        desk.by(Role::Admin).put(&path, 1, off).gives(200).await;
+        order(&desk).await;
+        wait(&desk, 10).await;
+        assert_eq!(receiver.hooks().len(), 1);
+        let skipped = delivery(&desk).await;
+        assert_eq!((&skipped["state"], &skipped["attempts"]), (&json!("skipped"), &json!(1)));
+        // Sent again by a person, once the endpoint is on.
+        receiver.set(Mode::Answer(200));
+        desk.by(Role::Admin).put(&path, 2, json!({ "url": receiver.url })).gives(200).await;
+        desk.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
+        desk.do_effects().await;
+        assert_eq!((receiver.hooks().len(), &delivery(&desk).await["state"]), (2, &json!("done")));
+        desk.by(Role::Admin).delete(&path).gives(204).await;
+        desk.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
+        desk.do_effects().await;
+        assert_eq!(delivery(&desk).await["error"], "the endpoint was deleted");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_leads_into_a_private_network_later_is_not_followed() {
+    on_each_engine(async |mut desk| {
+        let receiver = Receiver::start(Mode::Answer(200)).await;
+        endpoint(&desk, &receiver).await;
+        // As if the name had led elsewhere when it was typed in.
+        let port = receiver.url.rsplit_once(':').unwrap().1.to_owned();
+        for url in
+            [format!("http://localhost:{port}"), receiver.url.clone(), format!("http://[::ffff:127.0.0.1]:{port}")]
+        {
+            let changed = change!(desk.bench.db, |tx, url| {
+                tx.execute("UPDATE webhook_endpoints SET url = ?", &[url.into()]).await
+            });
+            changed.await.unwrap();
+            desk.webhooks.internal = InternalHosts::default();
+            order(&desk).await;
+            let failed = delivery(&desk).await;
+            assert!(failed["error"].as_str().unwrap().contains("private network"), "{failed}");
+        }
+        assert!(receiver.hooks().is_empty());
+        desk.webhooks = webhook::Settings {
+            internal: InternalHosts::parse(&["localhost".into(), "127.0.0.1".into()]).unwrap(),
+            ..desk.webhooks
+        };
+        wait(&desk, 10).await;
+        assert_eq!(receiver.hooks().len(), 3);
+    })
+    .await;
+}
