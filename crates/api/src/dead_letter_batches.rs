@@ -86,7 +86,7 @@ struct DiscardMany {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Redriven {
+struct RedriveOutcome {
     redriven: usize,
     /// Named by their ids, and decided before or never there.
     skipped: usize,
@@ -95,7 +95,7 @@ struct Redriven {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Discarded {
+struct DiscardOutcome {
     discarded: usize,
     /// Named by their ids, and decided before or never there.
     skipped: usize,
@@ -105,33 +105,33 @@ struct Discarded {
 /// the desk, and the same request goes on with it.
 #[utoipa::path(post, path = "/dead-letters/redrive", tag = "dead-letters", request_body = RedriveMany,
     security(("bearer" = ["manager"])),
-    responses((status = 200, body = Redriven)))]
+    responses((status = 200, body = RedriveOutcome)))]
 async fn redrive_many(
     State(app): State<App>,
     caller: Caller,
     Json(input): Json<RedriveMany>,
-) -> Result<Out<Redriven>, Problem> {
+) -> Result<Out<RedriveOutcome>, Problem> {
     let RedriveMany { ids, group, all, per_second } = input;
     if per_second.is_some_and(|rate| !RATES.contains(&rate)) {
         return Err(Problem::invalid("per_second".into(), "bad_value", "must be between 1 and 1000".into()));
     }
     let done = batches::redrive_many(&app.db, &app.ctx(&caller), selection(ids, group, all)?, per_second).await?;
     let Decided { letters, skipped, last_at } = done;
-    Ok(Out(Redriven { redriven: letters, skipped, last_at }))
+    Ok(Out(RedriveOutcome { redriven: letters, skipped, last_at }))
 }
 
 /// Give many dead letters up for good. Two hundred at a time are one change.
 #[utoipa::path(post, path = "/dead-letters/discard", tag = "dead-letters", request_body = DiscardMany,
     security(("bearer" = ["manager"])),
-    responses((status = 200, body = Discarded)))]
+    responses((status = 200, body = DiscardOutcome)))]
 async fn discard_many(
     State(app): State<App>,
     caller: Caller,
     Json(input): Json<DiscardMany>,
-) -> Result<Out<Discarded>, Problem> {
+) -> Result<Out<DiscardOutcome>, Problem> {
     let DiscardMany { ids, group, all, reason } = input;
     let done = batches::discard_many(&app.db, &app.ctx(&caller), selection(ids, group, all)?, &reason).await?;
-    Ok(Out(Discarded { discarded: done.letters, skipped: done.skipped }))
+    Ok(Out(DiscardOutcome { discarded: done.letters, skipped: done.skipped }))
 }
 
 fn selection(ids: Option<Vec<DeadLetterId>>, group: Option<String>, all: Option<bool>) -> Result<Selection, Problem> {

@@ -98,6 +98,7 @@ pub(crate) struct Webhooks {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "settings are named as in the file, with their unit")]
 pub(crate) struct Retention {
     pub(crate) inbox_days: u64,
     pub(crate) attempts_days: u64,

@@ -3,8 +3,9 @@
 
 mod messages;
 
-use domain::{ContactId, Delivery, DeliveryState, EventId, Headline, OrderId, Timestamp, TransactionId};
+use domain::{ContactId, Delivery, DeliveryState, Event, EventId, Headline, OrderId, Timestamp, TransactionId};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use store::{Tx, contacts, deliveries, events, orders, transactions};
 
 use crate::Error;
@@ -123,7 +124,7 @@ pub async fn explain(tx: &mut Tx<'_>, id: &str) -> Result<Story, Error> {
         }
     }
     messages::tell(tx, &subjects, known, &mut steps).await?;
-    steps.sort_by(|a, b| (a.at, a.kind).cmp(&(b.at, b.kind)));
+    steps.sort_by_key(|step| (step.at, step.kind));
     Ok(Story { about, steps, cut })
 }
 
@@ -142,7 +143,6 @@ async fn subjects(tx: &mut Tx<'_>, about: &About) -> Result<(Vec<String>, Option
         && let Some(transaction) = transactions::get(tx, transaction).await?
     {
         // Only for its deliveries; its order's events are another story.
-        target = None;
         subjects.push(transaction.order_id.to_string());
     }
     Ok((subjects, target))
@@ -156,15 +156,12 @@ async fn headlines(tx: &mut Tx<'_>, subjects: &[String], cut: &mut bool) -> Resu
         let page = events::list(tx, Some(subject), None, EVENTS).await?;
         *cut |= page.next.is_some();
         for body in page.items {
-            ids.push(serde_json::from_str::<domain::Event<serde::de::IgnoredAny>>(&body).map_err(unreadable)?.into());
+            let event: Event<IgnoredAny> =
+                serde_json::from_str(&body).map_err(|e| store::Error::Unexpected(e.to_string()))?;
+            ids.push(event.into());
         }
     }
     Ok(ids)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unreadable(e: serde_json::Error) -> store::Error {
-    store::Error::Unexpected(e.to_string())
 }
 
 async fn planned(

@@ -91,6 +91,7 @@ impl Filter {
 }
 
 /// What letters of one cause have in common: cause, type, and the error without its ids, numbers, addresses and quoted values.
+#[must_use]
 pub fn fingerprint(cause: Cause, message_type: &str, error: &str) -> String {
     let cause = match cause {
         Cause::Malformed => "malformed",

@@ -60,11 +60,11 @@ async fn forget_from(
     for (mut above, below) in table.ranges(before) {
         while !stop.is_cancelled() {
             let input = (above, below.clone());
-            let step = worker.db.write(input, move |tx, (above, below)| {
+            let forgetting = worker.db.write(input, move |tx, (above, below)| {
                 Box::pin(retention::forget(tx, table, above, below, before, AT_ONCE))
             });
-            let step: Result<Step, store::Error> = step.await;
-            let Step { forgotten: some, next } = step?;
+            let done: Result<Step, store::Error> = forgetting.await;
+            let Step { forgotten: some, next } = done?;
             forgotten += some;
             let Some(next) = next else { break };
             above = next;

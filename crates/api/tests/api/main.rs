@@ -28,6 +28,7 @@ mod document;
 mod editors;
 mod engines;
 mod events;
+mod explain;
 mod headers;
 mod health;
 mod holding;
