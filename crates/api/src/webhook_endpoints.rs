@@ -56,7 +56,6 @@ async fn create(
     caller: Caller,
     Json(input): Json<WebhookEndpointInput>,
 ) -> Result<(StatusCode, Out<WebhookEndpointWithSecret>), Problem> {
-    caller.person()?;
     leads_outside(&app, &input).await?;
     let input = (app.ctx(&caller), app.gate.clone(), app.settings.clone(), input);
     let created = app.db.write(input, |tx, (ctx, gate, settings, input)| {
@@ -88,7 +87,6 @@ async fn edit(
     version: Version,
     Json(input): Json<WebhookEndpointInput>,
 ) -> Result<Answer, Problem> {
-    caller.person()?;
     let version = version.required()?;
     leads_outside(&app, &input).await?;
     let input = (app.ctx(&caller), app.settings.clone(), id, version, input);
@@ -104,7 +102,6 @@ async fn edit(
     params(("id" = WebhookEndpointId, Path)), security(("bearer" = ["admin"])),
     responses((status = 204, description = "It gets nothing any more")))]
 async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<WebhookEndpointId>) -> Result<StatusCode, Problem> {
-    caller.person()?;
     let input = (app.ctx(&caller), id);
     app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_endpoints::delete(tx, ctx, *id))).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -133,7 +130,6 @@ async fn rotate_secret(
     Id(id): Id<WebhookEndpointId>,
     Json(rotation): Json<Rotation>,
 ) -> Result<Out<WebhookEndpointWithSecret>, Problem> {
-    caller.person()?;
     let hours = u64::try_from(rotation.overlap_hours).ok().filter(|hours| *hours <= 720);
     let hours = hours.ok_or_else(|| invalid("overlap_hours", "bad_limit", "must be between 0 and 720"))?;
     let input = (app.ctx(&caller), app.gate.clone(), id, Duration::from_hours(hours));

@@ -44,7 +44,7 @@ pub async fn create(
     let secret = new_secret(ctx);
     let sealed = seal.seal(ctx, &id.to_string(), &secret)?;
     stored::insert(tx, &Sealed { endpoint: endpoint.clone(), secret: sealed, previous_secret: None }).await?;
-    let detail = json!({ "url": endpoint.url });
+    let detail = json!({ "host": host(&endpoint.url) });
     security::record(tx, ctx, SecurityKind::WebhookEndpointAdded, Some(&id.to_string()), detail).await?;
     Ok((endpoint, printed(&secret)))
 }
@@ -68,7 +68,7 @@ pub async fn edit(
         state: state(input.active),
         ..changed.endpoint
     };
-    let detail = json!({ "url": changed.endpoint.url, "active": input.active });
+    let detail = json!({ "host": host(&changed.endpoint.url), "active": input.active });
     save(tx, ctx, &before, changed, SecurityKind::WebhookEndpointChanged, detail).await
 }
 
@@ -96,7 +96,7 @@ pub async fn rotate_secret(
 pub async fn delete(tx: &mut Tx<'_>, ctx: &Ctx, id: WebhookEndpointId) -> Result<(), Error> {
     let found = stored::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     stored::delete(tx, id).await?;
-    let detail = json!({ "url": found.endpoint.url });
+    let detail = json!({ "host": host(&found.endpoint.url) });
     security::record(tx, ctx, SecurityKind::WebhookEndpointDeleted, Some(&id.to_string()), detail).await
 }
 
@@ -166,6 +166,11 @@ async fn save(
     }
     security::record(tx, ctx, kind, Some(&id.to_string()), detail).await?;
     Ok(changed.endpoint)
+}
+
+/// The log is kept for ever, and an address may have a token in it.
+fn host(url: &str) -> Option<String> {
+    url::Url::parse(url).ok()?.host_str().map(str::to_owned)
 }
 
 const fn state(active: bool) -> WebhookEndpointState {

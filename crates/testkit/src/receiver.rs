@@ -8,8 +8,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::Timestamp;
+use store::Context;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 /// How it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub enum Mode {
 pub struct Hook {
     pub headers: HeaderMap,
     pub body: String,
-    pub at: Instant,
+    pub at: Timestamp,
     /// What it was answered; 0 where it was left hanging.
     pub status: u16,
 }
@@ -52,6 +53,7 @@ pub struct Receiver {
 }
 
 struct Shared {
+    context: Context,
     mode: Mutex<Mode>,
     hooks: Mutex<Vec<Hook>>,
 }
@@ -59,7 +61,7 @@ struct Shared {
 impl Receiver {
     /// Listens on a port of its own.
     pub async fn start(mode: Mode) -> Self {
-        let shared = Arc::new(Shared { mode: Mutex::new(mode), hooks: Mutex::default() });
+        let shared = Arc::new(Shared { context: Context::system(), mode: Mutex::new(mode), hooks: Mutex::default() });
         let router = Router::new().fallback(receive).with_state(shared.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it listens");
@@ -94,7 +96,7 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
     let mode = shared.mode.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let status = if let Mode::Answer(status) | Mode::With(status, ..) = mode { status } else { 0 };
     let body = String::from_utf8_lossy(&body).into_owned();
-    let hook = Hook { headers, body, at: Instant::now(), status };
+    let hook = Hook { headers, body, at: shared.context.now(), status };
     shared.hooks.lock().unwrap_or_else(PoisonError::into_inner).push(hook);
     let code = |status| StatusCode::from_u16(status).expect("a status");
     match mode {

@@ -25,6 +25,14 @@ pub(crate) struct Transaction {
     pub(crate) amount: i64,
 }
 
+/// What was to leave the building.
+pub(crate) struct Delivery {
+    pub(crate) id: String,
+    pub(crate) event: String,
+    pub(crate) target: String,
+    pub(crate) state: String,
+}
+
 /// An event in the journal.
 pub(crate) struct Told {
     pub(crate) id: String,
@@ -45,6 +53,7 @@ pub(crate) struct Books {
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) events: Vec<Told>,
     pub(crate) letters: Vec<Letter>,
+    pub(crate) deliveries: Vec<Delivery>,
     /// Subject and event of every entry.
     pub(crate) timeline: BTreeSet<(String, String)>,
     /// As kept by the worker.
@@ -82,10 +91,14 @@ async fn read(tx: &mut Tx<'_>) -> Result<Books, Error> {
     let letter =
         |row: &mut Reader| Ok(Letter { id: row.next()?, message: row.next()?, open: row.next()?, state: row.next()? });
     let letters = tx.rows(sql, &[], letter).await?;
+    let delivery = |row: &mut Reader| {
+        Ok(Delivery { id: row.next()?, event: row.next()?, target: row.next()?, state: row.next()? })
+    };
+    let deliveries = tx.rows("SELECT id, event_id, target, state FROM deliveries", &[], delivery).await?;
     let entry = |row: &mut Reader| Ok((row.next()?, row.next()?));
     let timeline = tx.rows("SELECT subject, event_id FROM timeline", &[], entry).await?.into_iter().collect();
     let (kept, recomputed) = (kept(tx).await?, recomputed(tx).await?);
-    Ok(Books { orders, transactions, events, letters, timeline, kept, recomputed })
+    Ok(Books { orders, transactions, events, letters, deliveries, timeline, kept, recomputed })
 }
 
 async fn kept(tx: &mut Tx<'_>) -> Result<BTreeMap<Day, Figures>, Error> {

@@ -18,6 +18,8 @@ pub(crate) struct Expected {
     pub(crate) poison: BTreeSet<String>,
     /// Letters whose redrive was acknowledged.
     pub(crate) redriven: Vec<String>,
+    /// Ids of the webhooks that came, each as often as it came.
+    pub(crate) webhooks: Vec<String>,
 }
 
 pub(crate) fn check(books: &Books, expected: &Expected) -> Vec<String> {
@@ -32,6 +34,7 @@ pub(crate) fn check(books: &Books, expected: &Expected) -> Vec<String> {
     timeline(books, &mut violations);
     figures(books, &mut violations);
     letters(books, expected, &mut violations);
+    deliveries(books, expected, &mut violations);
     violations
 }
 
@@ -152,6 +155,24 @@ fn letters(books: &Books, expected: &Expected, violations: &mut Vec<String>) {
         }
     }
     violations.extend(open.keys().map(|message| format!("desk: a letter for message {message}, which is sound")));
+}
+
+/// Each event was to leave the building once for each receiver, all of it did, and nothing else.
+fn deliveries(books: &Books, expected: &Expected, violations: &mut Vec<String>) {
+    let mut planned: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for delivery in &books.deliveries {
+        *planned.entry((&delivery.event, &delivery.target)).or_default() += 1;
+        if delivery.state != "done" {
+            violations.push(format!("stuck: delivery {} of {} is {}", delivery.id, delivery.event, delivery.state));
+        }
+    }
+    for ((event, target), times) in planned.iter().filter(|(_, times)| **times > 1) {
+        violations.push(format!("doubled: {event} was to be sent to {target} {times} times"));
+    }
+    let came: BTreeSet<&str> = expected.webhooks.iter().map(String::as_str).collect();
+    let told: BTreeSet<&str> = books.events.iter().map(|event| event.id.as_str()).collect();
+    violations.extend(told.difference(&came).map(|event| format!("lost: the receiver never got {event}")));
+    violations.extend(came.difference(&told).map(|event| format!("unasked: the receiver got {event}")));
 }
 
 /// The same, as far as the API shows it.

@@ -14,12 +14,11 @@ use tokio::task::JoinHandle;
 use crate::client::Client;
 use crate::site::Site;
 
-const POISON: usize = 4;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Puts messages on their way that can only end on the desk; their ids.
-pub(crate) async fn poison(site: &Site, db: &Db) -> BTreeSet<String> {
-    let ids: BTreeSet<String> = (0..POISON).map(|_| site.context.id(EventId::new).to_string()).collect();
+pub(crate) async fn poison(site: &Site, db: &Db, many: usize) -> BTreeSet<String> {
+    let ids: BTreeSet<String> = (0..many).map(|_| site.context.id(EventId::new).to_string()).collect();
     let input = (ids.clone(), site.context.now());
     let written = db.write(input, |tx, (ids, now)| {
         Box::pin(async move {

@@ -42,7 +42,10 @@ impl Deck {
         let at = [At(Point::BeforeRelay), At(Point::AfterSend), At(Point::InRedrive)];
         match part {
             Part::Serve => Self::new(&[AtRandom, at[0], AtRandom, at[1], at[2]], seed),
-            Part::Work => Self::new(&[AtRandom, At(Point::AfterEffect)], seed.wrapping_add(1)),
+            Part::Work | Part::Up => {
+                let at = [At(Point::AfterEffect), At(Point::AfterWebhook), At(Point::AfterAttempt)];
+                Self::new(&[AtRandom, at[0], AtRandom, at[1], at[2]], seed.wrapping_add(1))
+            }
         }
     }
 

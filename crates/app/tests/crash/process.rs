@@ -15,6 +15,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 pub(crate) enum Part {
     Serve,
     Work,
+    /// Both in one.
+    Up,
 }
 
 impl Part {
@@ -22,6 +24,7 @@ impl Part {
         match self {
             Self::Serve => "serve",
             Self::Work => "work",
+            Self::Up => "up",
         }
     }
 }
@@ -94,7 +97,9 @@ pub(crate) fn run_command(site: &Site, arguments: &[&str], input: &str) {
 
 /// With the site's settings, and none that whoever runs the tests may have.
 fn command(site: &Site) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
+    // To measure, a release build may take the place of the one that was built with the tests.
+    let program = std::env::var_os("COMPTOIR_CRASH_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_comptoir").into());
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("COMPTOIR_")) {
         command.env_remove(name);
     }

@@ -1,5 +1,6 @@
 //! One run: load, kills, quiet, check.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,9 @@ use crate::killer::{Deck, Tally, torment};
 use crate::load::Load;
 use crate::process::{Part, Process};
 use crate::site::Site;
+
+/// Messages that nobody can understand.
+const POISON: usize = 4;
 
 /// Who is killed how often, and how long everything may take to come to rest afterwards.
 pub(crate) struct Plan<'d> {
@@ -33,6 +37,9 @@ pub(crate) struct Outcome {
     pub(crate) letters: usize,
     pub(crate) redriven: usize,
     pub(crate) answers_lost: usize,
+    /// Webhooks that came, and how many of them came again.
+    pub(crate) webhooks: usize,
+    pub(crate) webhooks_again: usize,
     /// From the last kill until nothing was on its way any more.
     pub(crate) rest_after: Duration,
     pub(crate) violations: Vec<String>,
@@ -40,7 +47,7 @@ pub(crate) struct Outcome {
 
 pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
     let db = site.open_database().await;
-    let poison = desk::poison(site, &db).await;
+    let poison = desk::poison(site, &db, POISON).await;
     let serve = Process::start(site, Part::Serve, None);
     let work = Process::start(site, Part::Work, None);
     let client = Client::sign_in(site).await;
@@ -57,10 +64,10 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
     let last_kill = Instant::now();
     let redriven = person.stop().await;
     let acknowledged = load.stop().await;
-    let expected = Expected { acknowledged, poison, redriven };
     let mut violations = std::mem::take(&mut tally.unasked);
     violations.extend(quiet(site, &db, plan.quiet_within).await.err());
     let rest_after = last_kill.elapsed();
+    let expected = Expected { acknowledged, poison, redriven, webhooks: site.webhooks() };
     let books = Books::read(&db).await;
     violations.extend(check(&books, &expected));
     violations.extend(check_api(&client, &books, &expected).await);
@@ -72,6 +79,8 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
         letters: books.letters.len(),
         redriven: expected.redriven.len(),
         answers_lost: client.answers_lost(),
+        webhooks: expected.webhooks.len(),
+        webhooks_again: expected.webhooks.len() - expected.webhooks.iter().collect::<BTreeSet<_>>().len(),
         rest_after,
         violations,
     }
@@ -114,17 +123,21 @@ impl std::ops::AddAssign for Outcome {
         self.letters += other.letters;
         self.redriven += other.redriven;
         self.answers_lost += other.answers_lost;
+        self.webhooks += other.webhooks;
+        self.webhooks_again += other.webhooks_again;
         self.violations.extend(other.violations);
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { tally, orders, transactions, events, letters, redriven, answers_lost, .. } = self;
+        let Self {
+            tally, orders, transactions, events, letters, redriven, answers_lost, webhooks, webhooks_again, ..
+        } = self;
         write!(
             f,
             "{tally}, orders acknowledged: {orders}, transactions: {transactions}, events: {events}, answers lost: \
-             {answers_lost}, dead letters: {letters} ({redriven} redriven)"
+             {answers_lost}, dead letters: {letters} ({redriven} redriven), webhooks: {webhooks} ({webhooks_again} again)"
         )
     }
 }

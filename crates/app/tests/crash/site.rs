@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use domain::{Actor, InternalHosts, WebhookEndpointInput};
+use ops::{Ctx, Seal};
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options};
 use tempfile::TempDir;
+use testkit::{Mode, Receiver};
 
 use crate::process::{Part, run_command};
 use crate::sqs_server;
@@ -16,6 +19,10 @@ use crate::sqs_server;
 const PATIENCE_SECONDS: u64 = 1;
 /// Being killed over a message must not exhaust it.
 pub(crate) const MAX_RECEIVES: u32 = 100;
+
+const SECRET: &str = "only for the crash test, and long enough";
+/// Where the receivers of webhooks are.
+const HOST: &str = "127.0.0.1";
 
 pub(crate) const EMAIL: &str = "desk@comptoir.invalid";
 pub(crate) const PASSWORD: &str = "a long enough password";
@@ -38,6 +45,8 @@ pub(crate) struct Site {
     http: u16,
     health: [u16; 2],
     mutant: Option<&'static str>,
+    /// Gets every event.
+    pub(crate) receiver: Receiver,
 }
 
 impl Topology {
@@ -61,6 +70,8 @@ impl Topology {
 impl Site {
     /// An empty database with its tables, a queue, and one manager who may sign in.
     pub(crate) async fn prepare(topology: Topology, mutant: Option<&'static str>) -> Self {
+        // For the clients here; the program chooses for itself. Whoever comes second finds it done.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let context = Context::system();
         let folder = tempfile::Builder::new().prefix("comptoir-crash-").tempdir().expect("a folder for the run");
         let name = context.id(domain::EventId::new).to_string().replace("evt_", "crash_").to_lowercase();
@@ -73,10 +84,37 @@ impl Site {
             _ => String::new(),
         };
         let health = [free_port(), free_port()];
-        let site = Self { topology, context, folder, name, database, queue_url, http: free_port(), health, mutant };
+        let (http, receiver) = (free_port(), Receiver::start(Mode::Answer(200)).await);
+        let site = Self { topology, context, folder, name, database, queue_url, http, health, mutant, receiver };
         run_command(&site, &["migrate"], "");
+        site.add_endpoint(&site.receiver).await;
         run_command(&site, &["user", "add", EMAIL, "--role", "manager"], &format!("{PASSWORD}\n"));
         site
+    }
+
+    /// Sends a receiver every event from now on.
+    pub(crate) async fn add_endpoint(&self, receiver: &Receiver) {
+        let db = self.open_database().await;
+        let ctx = Ctx::new(&self.context, Actor::system("test"));
+        let input = WebhookEndpointInput {
+            url: receiver.url.clone(),
+            description: None,
+            event_types: Vec::new(),
+            active: true,
+        };
+        let added = db.write((ctx, input), |tx, (ctx, input)| {
+            Box::pin(async move {
+                let seal = Seal::new(SECRET.as_bytes(), None)?;
+                let internal = InternalHosts::parse(&[HOST.to_owned()]).unwrap_or_default();
+                ops::webhook_endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
+            })
+        });
+        added.await.map_err(|e: ops::Error| e.to_string()).expect("an endpoint can be added");
+    }
+
+    /// The ids of the webhooks that came so far, each as often as it came.
+    pub(crate) fn webhooks(&self) -> Vec<String> {
+        self.receiver.hooks().iter().map(|hook| hook.id().to_owned()).collect()
     }
 
     pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
@@ -85,7 +123,10 @@ impl Site {
             ("DATABASE_URL", self.database.clone()),
             ("COMPTOIR_DATABASE_POOL_SIZE", "8".into()),
             ("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{}", self.http)),
-            ("JWT_SECRET", "only for the crash test, and long enough".into()),
+            ("JWT_SECRET", SECRET.into()),
+            ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.into()),
+            // Where a receiver does not answer, there is an end within the time of a run.
+            ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
             ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),
             ("COMPTOIR_QUEUE_MAX_RECEIVES", MAX_RECEIVES.to_string()),
             ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),

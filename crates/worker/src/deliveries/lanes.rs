@@ -29,7 +29,6 @@ struct Lane {
 }
 
 /// How fast the receiver takes what it is sent, and until when the next places are promised.
-#[derive(Default)]
 struct Pace {
     took: Duration,
     /// By [`Context::elapsed`].
@@ -79,7 +78,8 @@ impl Lanes {
             places: Arc::new(Semaphore::new(width)),
             width: u32::try_from(width).unwrap_or(u32::MAX),
             waiting: AtomicUsize::new(0),
-            pace: Mutex::default(),
+            // Until it has shown how fast it is.
+            pace: Mutex::new(Pace { took: Duration::from_millis(250), promised: Duration::ZERO }),
         });
         lanes.insert(receiver.to_owned(), lane.clone());
         lane

@@ -173,7 +173,8 @@ async fn gone(tx: &mut Tx<'_>, id: DeliveryId, letter: &DeadLetter, now: Timesta
 fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> Result<DeadLetter, store::Error> {
     let outbox::Message { id, message_type, body } = message(&work.delivery, 1)?;
     worker.metrics.dead(&message_type);
-    tracing::warn!(message_id = id, message_type, error, "a delivery is on the desk of dead letters");
+    // Not the error: receivers like to repeat addresses.
+    tracing::warn!(message_id = id, message_type, "a delivery is on the desk of dead letters");
     Ok(DeadLetter {
         id: worker.context.id(DeadLetterId::new),
         message_id: id,

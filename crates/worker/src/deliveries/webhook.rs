@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use domain::{InternalHosts, WebhookEndpointState};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -146,9 +146,19 @@ async fn send(
         .body(body.to_owned());
     let response = request.send().await.map_err(|e| told(&e))?;
     let status = response.status();
-    let seconds = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let retry_after =
+        response.headers().get(header::RETRY_AFTER).and_then(|value| asked(value.to_str().ok()?, timestamp));
     let text = beginning(response).await;
-    Ok(Reply { status, retry_after: seconds.map(Duration::from_secs), text })
+    Ok(Reply { status, retry_after, text })
+}
+
+/// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3). `now` in seconds since 1970.
+fn asked(text: &str, now: u64) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(Duration::from_secs(date.as_secs().saturating_sub(now)))
 }
 
 /// The beginning of the answer's body, as far as it comes in time and is text.
@@ -204,4 +214,19 @@ fn told(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receiver_says_when_to_come_back_in_seconds_or_by_a_date() {
+        // One minute before.
+        let now = 1_795_338_000 - 60;
+        assert_eq!(asked("120", now), Some(Duration::from_mins(2)));
+        assert_eq!(asked("Sun, 22 Nov 2026 09:00:00 GMT", now), Some(Duration::from_mins(1)));
+        assert_eq!(asked("Sun, 22 Nov 2026 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(asked("soon", now), None);
+    }
 }

@@ -18,7 +18,7 @@ use crate::told::Told;
 /// [`Error::Duplicate`] if another worker has just done one of them: nothing is done, and asking again is right.
 pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
     if faults::mutant("no_inbox") {
-        return apply_every_time(tx, events).await;
+        return apply_every_time(tx, events, ids, now).await;
     }
     let fresh = fresh(tx, events).await?;
     if fresh.is_empty() {
@@ -41,13 +41,15 @@ async fn fresh<'e>(tx: &mut Tx<'_>, events: &'e [Told]) -> Result<Vec<&'e Told>,
 
 /// What a worker without an inbox would do, for the crash test. The timeline's key would still notice a repetition, and hold
 /// the figures back with it: the mutant has neither.
-async fn apply_every_time(tx: &mut Tx<'_>, events: &[Told]) -> Result<usize, Error> {
+async fn apply_every_time(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
     for told in events {
         match timeline::apply(tx, &[told]).await {
             Ok(()) | Err(Error::Duplicate { .. }) => {}
             Err(e) => return Err(e),
         }
     }
-    statistics::apply(tx, &events.iter().collect::<Vec<_>>()).await?;
+    let all: Vec<&Told> = events.iter().collect();
+    statistics::apply(tx, &all).await?;
+    deliveries::apply(tx, &all, ids, now).await?;
     Ok(events.len())
 }
