@@ -3,10 +3,11 @@
 //! The server is the real binary in a process of its own, so that its CPU time is its own; the load comes from here over
 //! plain sockets. Ratios compare things of one run. Nothing here is a test: machines are shared and noisy.
 //!
-//! `comptoir-bench BINARY [orders|sign-in|latency|drain|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
+//! `comptoir-bench BINARY [orders|sign-in|latency|drain|effects|lists|import|start]…`, with `COMPTOIR_TEST_MYSQL_URL` for the MariaDB rows and
 //! `COMPTOIR_BENCH_MYSQL_PID` for that server's CPU.
 
 mod drain;
+mod effects;
 mod http;
 mod import;
 mod latency;
@@ -45,6 +46,9 @@ fn main() -> Outcome<()> {
         }
         if wanted("drain") {
             runtime.block_on(drain::run(&place, &mut table))?;
+        }
+        if wanted("effects") {
+            runtime.block_on(effects::run(&binary, &place, &mut table))?;
         }
         if wanted("lists") {
             runtime.block_on(lists::run(&binary, &place, &mut table))?;

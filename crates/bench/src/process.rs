@@ -10,6 +10,8 @@ use crate::place::Place;
 pub(crate) const HTTP: &str = "127.0.0.1:18080";
 pub(crate) const HEALTH: &str = "127.0.0.1:18081";
 
+pub(crate) const SECRET: &str = "a secret for the bench, nowhere else used";
+
 pub(crate) struct Server {
     child: Child,
 }
@@ -17,8 +19,21 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `comptoir COMMAND` on a database and waits until it is ready; says how long that took.
     pub(crate) async fn start(binary: &Path, command: &str, place: &Place, url: &str) -> Outcome<(Self, Duration)> {
+        Self::start_with(binary, command, place, url, &[]).await
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) async fn start_with(
+        binary: &Path,
+        command: &str,
+        place: &Place,
+        url: &str,
+        settings: &[(&str, String)],
+    ) -> Outcome<(Self, Duration)> {
         let begun = Instant::now();
-        let child = comptoir(binary, place, url).arg(command).stdout(Stdio::null()).spawn()?;
+        let mut process = comptoir(binary, place, url);
+        process.arg(command).stdout(Stdio::null());
+        let child = process.envs(settings.iter().map(|(name, value)| (name, value))).spawn()?;
         let server = Self { child };
         while begun.elapsed() < Duration::from_secs(30) {
             if crate::http::get(HEALTH, "/readyz").await.is_ok_and(|(status, _)| status == 200) {
@@ -59,7 +74,7 @@ pub(crate) fn comptoir(binary: &Path, place: &Place, url: &str) -> Command {
         .env("COMPTOIR_DATA_FOLDER", place.folder())
         .env("COMPTOIR_HTTP_LISTEN", HTTP)
         .env("COMPTOIR_HTTP_HEALTH_LISTEN", HEALTH)
-        .env("JWT_SECRET", "a secret for the bench, nowhere else used")
+        .env("JWT_SECRET", SECRET)
         .env("COMPTOIR_LOG_LEVEL", "warn")
         // One caller sends all that the server can take; it is counted and told all the same.
         .env("COMPTOIR_LIMITS_USER_PER_MINUTE", "100000000")
