@@ -118,7 +118,7 @@ impl Shared {
     fn take_in(&self, id: String) -> bool {
         let refuse = *self.refuse.lock().unwrap_or_else(PoisonError::into_inner);
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = refuse == 0 || (mails.len() + 1) % refuse != 0;
+        let taken = refuse == 0 || !(mails.len() + 1).is_multiple_of(refuse);
         mails.push(Mail { id, at: self.context.now(), taken });
         taken
     }
