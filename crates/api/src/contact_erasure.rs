@@ -16,6 +16,7 @@ use crate::answer::Answer;
 use crate::auth::Caller;
 use crate::body::{Id, Json, Version};
 use crate::dead_letters::DeadLetterDetail;
+use crate::mails::{MailDetail, detail};
 use crate::timeline::TimelineEntry;
 use crate::{App, Problem};
 
@@ -46,6 +47,8 @@ struct ContactExport {
     /// On their way somewhere; what tells of an event is among the events.
     messages: Vec<ExportedMessage>,
     legal_copies: Vec<LegalCopy>,
+    /// Written to it, or to be.
+    mails: Vec<MailDetail>,
     security_log: Vec<SecurityEntry>,
 }
 
@@ -122,7 +125,7 @@ async fn erase(
         .write(input, |tx, (ctx, id, version, reason)| Box::pin(ops::erasure::erase(tx, ctx, *id, *version, reason)));
     let contact = erased.await?;
     if app.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await.map_err(Problem::from)? {
-        ops::erasure::finish(&app.db).await.map_err(Problem::from)?;
+        ops::erasure::finish(&app.db, app.settings.mail_folder.as_deref()).await.map_err(Problem::from)?;
     }
     Ok(Answer::ok(&contact, contact.version)?)
 }
@@ -155,6 +158,7 @@ impl From<Export> for ContactExport {
             dead_letters: export.dead_letters.into_iter().map(DeadLetterDetail::from).collect(),
             messages: messages.collect(),
             legal_copies: export.legal_copies,
+            mails: export.mails.into_iter().map(|(mail, fate)| detail(mail, fate, Vec::new())).collect(),
             security_log: export.security_log,
         }
     }

@@ -29,6 +29,8 @@ mod idempotency;
 mod imports;
 mod invitations;
 mod limits;
+mod mail_templates;
+mod mails;
 mod me;
 mod metrics;
 mod openapi;
@@ -55,6 +57,7 @@ mod users;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,6 +130,10 @@ pub struct Settings {
     pub import_bytes: u64,
     /// Other sites whose pages may call, as `https://shop.example.com`.
     pub cors_origins: Vec<String>,
+    /// From whom mails come.
+    pub mail_sender: ops::mail::Sender,
+    /// Where mails lie, if no server takes them.
+    pub mail_folder: Option<PathBuf>,
     /// How long an answer may take before the caller is told to come back; no limit if zero.
     pub request_time: Duration,
     /// Requests of one user or key a minute; no limit if zero.
@@ -145,6 +152,8 @@ impl Default for Settings {
             trusted_proxies: 0,
             public_url: String::new(),
             cors_origins: Vec::new(),
+            mail_sender: ops::mail::Sender::default(),
+            mail_folder: None,
             request_time: Duration::from_secs(30),
             user_per_minute: 1200,
             address_per_minute: 120,

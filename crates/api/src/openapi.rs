@@ -7,9 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
-    dead_letters, events, explain, imports, invitations, me, order_revisions, orders, patterns, products, responses,
-    security_log, sessions, settings, stats, stream, timeline, transactions, users, webhook_deliveries,
-    webhook_endpoints,
+    dead_letters, events, explain, imports, invitations, mail_templates, mails, me, order_revisions, orders, patterns,
+    products, responses, security_log, sessions, settings, stats, stream, timeline, transactions, users,
+    webhook_deliveries, webhook_endpoints,
 };
 
 #[derive(OpenApi)]
@@ -58,6 +58,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(stats::routes())
         .merge(imports::routes())
+        .merge(mail_templates::routes())
+        .merge(mails::routes())
         .merge(webhook_endpoints::routes())
         .merge(webhook_deliveries::routes())
         .merge(stream::routes());

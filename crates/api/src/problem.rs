@@ -78,6 +78,10 @@ pub(crate) struct FieldError {
     #[schema(example = "bad_quantity")]
     code: &'static str,
     message: String,
+    /// On which line of the field's text, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = usize, required = false, minimum = 1)]
+    line: Option<usize>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -107,8 +111,13 @@ impl Problem {
     }
 
     pub(crate) fn invalid(field: String, code: &'static str, message: String) -> Self {
+        Invalid::new(field, code, message).into()
+    }
+
+    fn of_invalid(invalid: Invalid) -> Self {
+        let Invalid { field, code, message, line } = invalid;
         let detail = if field.is_empty() { message.clone() } else { format!("{field}: {message}") };
-        let errors = Box::new([FieldError { field, code, message }]);
+        let errors = Box::new([FieldError { field, code, message, line }]);
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
     }
 
@@ -179,8 +188,8 @@ pub(crate) fn name_request(response: &mut Response, id: &str) {
 }
 
 impl From<Invalid> for Problem {
-    fn from(Invalid { field, code, message }: Invalid) -> Self {
-        Self::invalid(field, code, message)
+    fn from(invalid: Invalid) -> Self {
+        Self::of_invalid(invalid)
     }
 }
 

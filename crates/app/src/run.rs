@@ -124,12 +124,13 @@ impl Parts {
     }
 
     async fn worker(&self, role: Role, registry: &mut Registry) -> Result<Worker, Failure> {
-        let Settings { queue, worker, webhooks, .. } = &self.settings;
+        let Settings { queue, worker, webhooks, mail, .. } = &self.settings;
         let settings = worker::Settings {
             consumers: worker.consumers,
             visibility: Duration::from_secs(queue.visibility_seconds),
             retry: Retry { base: Duration::from_millis(worker.retry_base_ms), ..Retry::default() },
             lease: Duration::from_secs(worker.lease_seconds),
+            mail_retries: Schedule(mail.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
             webhook_retries: Schedule(webhooks.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
             retention: self.settings.retention.worker(),
         };
@@ -139,7 +140,8 @@ impl Parts {
             internal: self.settings.internal_hosts()?,
         };
         let (db, context, queue) = (self.db.clone(), self.context.clone(), self.queue().await);
-        let deliveries = Deliveries::new(&context, &webhooks, self.seal(role)?).map_err(Failure::Unavailable)?;
+        let deliveries =
+            Deliveries::new(&context, &webhooks, &self.settings.mail()?, self.seal(role)?).map_err(Failure::Usage)?;
         Ok(Worker { db, context, queue, metrics: worker::Metrics::new(registry), settings, deliveries })
     }
 

@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) auth: Auth,
     pub(crate) worker: Worker,
+    pub(crate) mail: Mail,
     pub(crate) webhooks: Webhooks,
     pub(crate) retention: Retention,
     pub(crate) log: Log,
@@ -85,6 +86,16 @@ pub(crate) struct Worker {
     pub(crate) consumers: usize,
     pub(crate) retry_base_ms: u64,
     pub(crate) lease_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mail {
+    pub(crate) smtp_url: String,
+    pub(crate) smtp_ca: PathBuf,
+    pub(crate) from: String,
+    pub(crate) connections: usize,
+    pub(crate) retry_seconds: Vec<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -173,7 +184,34 @@ impl Settings {
             streams_per_caller: limits.streams_per_caller,
             import_bytes: http.import_megabytes * 1_000_000,
             internal_hosts: self.internal_hosts()?,
+            mail_sender: self.mail_sender()?,
+            mail_folder: self.mail.smtp_url.is_empty().then(|| self.mail_folder()),
         })
+    }
+
+    /// From whom mails come.
+    pub(crate) fn mail_sender(&self) -> Result<ops::mail::Sender, Failure> {
+        let wrong = |e: domain::Invalid| Failure::Usage(format!("mail.from: {:?}: {}", self.mail.from, e.message));
+        ops::mail::Sender::new(&self.mail.from, &self.http.public_url).map_err(wrong)
+    }
+
+    /// How mails leave.
+    pub(crate) fn mail(&self) -> Result<worker::deliveries::mailer::Settings, Failure> {
+        let Mail { smtp_url, smtp_ca, connections, .. } = &self.mail;
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|e| Failure::Usage(format!("mail.smtp_ca: {}: {e}", path.display())))
+        };
+        Ok(worker::deliveries::mailer::Settings {
+            smtp_url: Some(smtp_url.clone()).filter(|url| !url.is_empty()),
+            smtp_ca: if smtp_ca.as_os_str().is_empty() { None } else { Some(read(smtp_ca)?) },
+            folder: self.mail_folder(),
+            connections: *connections,
+            sender: self.mail_sender()?,
+        })
+    }
+
+    fn mail_folder(&self) -> PathBuf {
+        self.data.folder.join("mail")
     }
 
     /// Hosts outside the public internet that webhooks may be sent to.
@@ -292,6 +330,25 @@ mod tests {
         assert!(with("").unwrap().http.cors_origins.is_empty());
         for bad in ["*", "shop.example.com", "https://shop.example.com/", "https://*.example.com"] {
             assert!(with(bad).unwrap_err().to_string().contains("http.cors_origins"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_server_or_a_sender_of_mails_that_cannot_be_is_named_without_its_password() {
+        let with = |file: &str| Settings::from_parts(file, |_| None).unwrap();
+        assert!(with("").mail().unwrap().smtp_url.is_none());
+        assert!(with("[mail]\nfrom = 'Épicerie <desk@example.com>'").mail().is_ok());
+        let refused = |file: &str| with(file).mail().unwrap_err().to_string();
+        assert!(refused("[mail]\nfrom = 'nobody'").contains("mail.from"));
+        assert!(refused("[mail]\nsmtp_ca = '/nowhere'").contains("mail.smtp_ca"));
+        let context = store::Context::system();
+        for url in ["mail.example.com", "http://u:s3cret@h", "smtp://u:s3cret@h?tls=maybe", "smtps://"] {
+            let settings = with(&format!("[mail]\nsmtp_url = '{url}'")).mail().unwrap();
+            let seal = ops::Seal::new(&[1; 32], None).unwrap();
+            let webhooks = worker::deliveries::webhook::Settings::default();
+            let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+            let why = worker::Deliveries::new(&context, &webhooks, &settings, seal).err().unwrap();
+            assert!(why.starts_with("mail.smtp_url: ") && !why.contains("s3cret"), "{why}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
 use store::{Context, Db, outbox};
-use worker::deliveries::webhook;
+use worker::deliveries::{mailer, webhook};
 use worker::{Deliveries, Metrics, Settings, Tasks, Worker};
 
 use crate::Outcome;
@@ -19,6 +19,9 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     let (_, db) = place.fresh("drain").await?;
     let context = Context::system();
     let ids = contacts(&db, &context, 0, 500).await?;
+    // What is measured here is the database's part; effects.rs sends.
+    let quiet = db.write((), |tx, ()| Box::pin(tx.execute("UPDATE contacts SET mail_opt_out = 1", &[])));
+    quiet.await.map_err(|e: store::Error| e)?;
     // Fewer in a transaction than a process reserves order numbers at once on MySQL.
     for chunk in ids.chunks(50).cycle().take((EVENTS - ids.len()) / 50) {
         let placed = db.write((ctx(&context), chunk.to_vec()), |tx, (ctx, ids)| {
@@ -51,7 +54,8 @@ pub(crate) fn worker(db: &Db, context: &Context, settings: Settings) -> Outcome<
     let seal = ops::Seal::new(b"only for measuring, and long enough", None).map_err(|e| e.to_string())?;
     // Whoever comes second finds it done.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let deliveries = Deliveries::new(context, &webhook::Settings::default(), seal)?;
+    let deliveries =
+        Deliveries::new(context, &webhook::Settings::default(), &mailer::Settings::files(std::env::temp_dir()), seal)?;
     Ok(Worker { db: db.clone(), context: context.clone(), queue, metrics, settings, deliveries })
 }
 

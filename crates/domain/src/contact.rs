@@ -13,12 +13,33 @@ pub enum ContactKind {
 }
 
 /// The language in which we write to a contact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     #[default]
     Fr,
     En,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let language = Self::ALL.into_iter().find(|language| language.as_str() == text);
+        language.ok_or_else(|| Invalid::new("language", "bad_name", "must be fr or en"))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -102,6 +123,9 @@ pub struct ContactInput {
     pub addresses: Vec<Address>,
     #[serde(default)]
     pub language: Language,
+    /// Does not want mail: nothing is sent by itself.
+    #[serde(default)]
+    pub mail_opt_out: bool,
     /// With its country in front; checked by that country's algorithm, kept without spaces and points.
     #[serde(default)]
     #[schema(max_length = 30, example = "FR40303265045")]
@@ -142,6 +166,9 @@ pub struct Contact {
     pub phones: Vec<ContactPhone>,
     pub addresses: Vec<Address>,
     pub language: Language,
+    /// Does not want mail.
+    #[serde(default)]
+    pub mail_opt_out: bool,
     #[schema(example = "FR40303265045")]
     pub vat_number: Option<String>,
     #[schema(example = "303265045")]
@@ -205,6 +232,7 @@ impl Contact {
             phones: this.phones,
             addresses: this.addresses,
             language: this.language,
+            mail_opt_out: this.mail_opt_out,
             vat_number: this.vat_number,
             siren: this.siren,
             siret: this.siret,
@@ -238,6 +266,7 @@ impl Contact {
             phones: input.phones,
             addresses: input.addresses,
             language: input.language,
+            mail_opt_out: input.mail_opt_out,
             vat_number: input.vat_number,
             siren: input.siren,
             siret: input.siret,

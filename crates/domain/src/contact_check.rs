@@ -26,6 +26,7 @@ impl ContactInput {
                 .filter(|address| Address { label: None, ..address.clone() } != Address::default())
                 .collect(),
             language: self.language,
+            mail_opt_out: self.mail_opt_out,
             vat_number: number("vat_number", self.vat_number)?
                 .map(|text| vat_number("vat_number", &text))
                 .transpose()?,

@@ -32,6 +32,8 @@ impl Contact {
             }),
             addresses: united(MAX_EACH, own.addresses, theirs.addresses, |address| format!("{address:?}")),
             language: own.language,
+            // A wish that was made once holds for both.
+            mail_opt_out: own.mail_opt_out || theirs.mail_opt_out,
             vat_number: own.vat_number.or(theirs.vat_number),
             siren,
             siret: establishment,

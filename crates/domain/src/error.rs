@@ -9,11 +9,19 @@ pub struct Invalid {
     pub field: String,
     pub code: &'static str,
     pub message: String,
+    /// Where in the field, for one of several lines: counted from 1.
+    pub line: Option<usize>,
 }
 
 impl Invalid {
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code, message: message.into() }
+        Self { field: field.into(), code, message: message.into(), line: None }
+    }
+
+    /// The same, on a line of the field's text.
+    #[must_use]
+    pub fn on_line(self, line: Option<usize>) -> Self {
+        Self { line, ..self }
     }
 
     /// The same refusal, seen from one level further out: `quantity` inside `lines[2]` is `lines[2].quantity`.

@@ -138,6 +138,9 @@ pub struct Event<D> {
     #[schema(minimum = 1)]
     pub sequence: i64,
     pub actor: Actor,
+    /// Brought in from another system: it happened before, and nobody is written to because of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub imported: bool,
     pub data: D,
 }
 
@@ -184,6 +187,7 @@ impl<D> Event<D> {
             datacontenttype: "application/json".into(),
             sequence,
             actor,
+            imported: false,
             data,
         }
     }

@@ -21,6 +21,7 @@ mod id;
 mod import;
 mod invitation;
 mod legal_copy;
+mod mail;
 mod money;
 mod network;
 mod number_format;
@@ -40,6 +41,7 @@ mod vat;
 mod vat_number;
 mod webhook_endpoint;
 pub mod whole;
+pub mod written;
 
 pub use api_key::{ApiKey, ApiKeyInput};
 pub use contact::{Address, Contact, ContactEmail, ContactInput, ContactKind, ContactPhone, ContactState, Language};
@@ -60,6 +62,7 @@ pub use id::{
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};
 pub use legal_copy::{Buyer, LegalCopy};
+pub use mail::{MailKind, MailTemplate, MailTemplateInput};
 pub use money::{Currency, MAX_MINOR, Money};
 pub use network::{InternalHosts, is_public};
 pub use number_format::{MAX_NUMBER, NumberFormat};

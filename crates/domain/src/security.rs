@@ -30,6 +30,10 @@ pub enum SecurityKind {
     KeyRevoked,
     DeadLetterRedriven,
     DeadLetterDiscarded,
+    /// Mails of a kind and language say something else now.
+    MailTemplateChanged,
+    /// They say again what Comptoir brings.
+    MailTemplateReset,
     WebhookEndpointAdded,
     WebhookEndpointChanged,
     WebhookEndpointDeleted,

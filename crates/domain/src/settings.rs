@@ -90,6 +90,8 @@ pub struct SettingsInput {
     #[schema(minimum = 0, maximum = 365, example = 30)]
     pub payment_terms_days: Option<i32>,
     pub order_number: OrderNumberingInput,
+    /// Mails to customers bring the document as a PDF.
+    pub mail_attachments: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -104,6 +106,8 @@ pub struct Settings {
     pub default_vat_rate: Option<Percent>,
     pub payment_terms_days: Option<i32>,
     pub order_number: OrderNumbering,
+    /// Mails to customers bring the document as a PDF.
+    pub mail_attachments: bool,
 }
 
 /// French rates (Code général des impôts, articles 278 to 281 nonies), and euros.
@@ -119,6 +123,7 @@ impl Default for SettingsInput {
             default_vat_rate: Some(percent(2000)),
             payment_terms_days: None,
             order_number: OrderNumberingInput::default(),
+            mail_attachments: false,
         }
     }
 }
@@ -138,8 +143,15 @@ impl Settings {
     }
 
     fn of(input: SettingsInput, version: i64) -> Self {
-        let SettingsInput { company, default_currency, vat_rates, default_vat_rate, payment_terms_days, order_number } =
-            input;
+        let SettingsInput {
+            company,
+            default_currency,
+            vat_rates,
+            default_vat_rate,
+            payment_terms_days,
+            order_number,
+            mail_attachments,
+        } = input;
         Self {
             version,
             company,
@@ -148,6 +160,7 @@ impl Settings {
             default_vat_rate,
             payment_terms_days,
             order_number: OrderNumbering { format: order_number.format },
+            mail_attachments,
         }
     }
 }

@@ -85,6 +85,13 @@ impl FromStr for Timestamp {
 pub struct Date(jiff::civil::Date);
 
 impl Date {
+    /// Year, month (1 to 12) and day (1 to 31).
+    #[must_use]
+    pub fn parts(self) -> (i16, u8, u8) {
+        let part = |part: i8| part.unsigned_abs();
+        (self.0.year(), part(self.0.month()), part(self.0.day()))
+    }
+
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(jiff::Span::new().days(days)))

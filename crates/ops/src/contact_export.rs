@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, DeadLetter};
 use store::erasure::{self, Found, Place};
+use store::mails::{Fate, Mail};
 use store::timeline::{self, Entry};
-use store::{Page, Tx, contacts, events, legal_copies, order_lists, security_log, transactions};
+use store::{Page, Tx, contacts, events, legal_copies, mails, order_lists, security_log, transactions};
 
 use crate::contacts::WHAT;
 use crate::erasure::{all_of, telling};
@@ -35,6 +36,8 @@ pub struct Export {
     /// On their way somewhere, with bodies of their own; what has none is among the events.
     pub messages: Vec<Found>,
     pub legal_copies: Vec<LegalCopy>,
+    /// Written to it, or to be.
+    pub mails: Vec<(Mail, Fate)>,
     pub security_log: Vec<SecurityEntry>,
 }
 
@@ -66,6 +69,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
     let about = contacts_only.iter().cloned().chain(dead_letters.iter().map(|(letter, _)| letter.id.to_string()));
     let security_log = security_log::about(tx, &about.collect::<Vec<_>>()).await?;
     let legal_copies = legal_copies::of(tx, &ids).await?;
+    let mails = mails::of_contacts(tx, &ids).await?;
     let detail = json!({ "orders": orders.len(), "events": journal.len() });
     security::record(tx, ctx, SecurityKind::ContactExported, Some(&id.to_string()), detail).await?;
     Ok(Export {
@@ -80,6 +84,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
         dead_letters,
         messages,
         legal_copies,
+        mails,
         security_log,
     })
 }

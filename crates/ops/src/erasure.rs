@@ -6,8 +6,9 @@ use domain::{
     SecurityKind,
 };
 use serde_json::{Value, json};
+use std::path::Path;
 use store::erasure::{self, Found, Order, Place};
-use store::{Db, Tx, contacts, events, legal_copies};
+use store::{Db, Tx, contacts, events, legal_copies, mails};
 
 use crate::contacts::{WHAT, get, tell, update};
 use crate::{Ctx, Error, security};
@@ -84,6 +85,7 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     }
     blank_journal(tx, &ids).await?;
     erasure::blank_timeline(tx, &ids).await?;
+    mails::blank(tx, &ids).await?;
     let texts = telling(&known);
     blank_messages(tx, ctx, &ids, &texts).await?;
     let mut subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
@@ -100,9 +102,12 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     gone.into_iter().next().ok_or(Error::NotFound { what: WHAT })
 }
 
-/// Makes what was erased unreadable in the database's files as well. Should this not come to its end, the worker's sweep does
-/// it.
-pub async fn finish(db: &Db) -> Result<(), store::Error> {
+/// Makes what was erased unreadable in the database's files as well, and removes the mails that lie in `mail_folder`. Should this
+/// not come to its end, the worker's sweep does it.
+pub async fn finish(db: &Db, mail_folder: Option<&Path>) -> Result<(), store::Error> {
+    if let Some(folder) = mail_folder {
+        crate::mails::forget_files(db, folder).await?;
+    }
     db.scrub().await?;
     db.write((), |tx, ()| Box::pin(erasure::scrubbed(tx))).await
 }
@@ -252,7 +257,8 @@ fn blank_json(body: &str, ids: &[ContactId]) -> Option<String> {
 }
 
 /// Fields of a contact that say nothing of the person.
-const KEPT: [&str; 8] = ["id", "version", "state", "kind", "language", "merged_into", "created_at", "updated_at"];
+const KEPT: [&str; 9] =
+    ["id", "version", "state", "kind", "language", "mail_opt_out", "merged_into", "created_at", "updated_at"];
 
 /// Wherever in it one of the contacts stands, or an order of one. Says whether anything has changed.
 fn blank_value(value: &mut Value, ids: &[String]) -> bool {

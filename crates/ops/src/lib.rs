@@ -23,6 +23,9 @@ mod guessable;
 pub mod import;
 pub mod imports;
 pub mod invitations;
+pub mod mail;
+pub mod mail_templates;
+pub mod mails;
 pub mod orders;
 pub mod passwords;
 pub mod products;
@@ -57,19 +60,27 @@ pub struct Ctx {
     pub now: Timestamp,
     /// Where the request came from, where there was one.
     pub address: Option<IpAddr>,
+    /// What is done now has happened before, in another system.
+    pub imported: bool,
     ids: Context,
 }
 
 impl Ctx {
     #[must_use]
     pub fn new(context: &Context, actor: Actor) -> Self {
-        Self { actor, now: context.now(), address: None, ids: context.clone() }
+        Self { actor, now: context.now(), address: None, imported: false, ids: context.clone() }
     }
 
     /// The same, for a request from this address.
     #[must_use]
     pub fn from(self, address: Option<IpAddr>) -> Self {
         Self { address, ..self }
+    }
+
+    /// The same, for what has happened before, in another system.
+    #[must_use]
+    pub fn importing(self) -> Self {
+        Self { imported: true, ..self }
     }
 
     /// The same, with somebody else acting: who has just shown who they are.
@@ -98,6 +109,7 @@ impl Ctx {
     ) -> Result<(), Error> {
         let id = self.id(EventId::new);
         let event = Event::new(id, event_type, subject, sequence, self.actor.clone(), self.now, data);
+        let event = Event { imported: self.imported, ..event };
         Ok(events::append(tx, &event).await?)
     }
 }

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS contacts (
     phones MEDIUMTEXT NOT NULL,
     addresses MEDIUMTEXT NOT NULL,
     language VARCHAR(8) NOT NULL,
+    mail_opt_out BIGINT NOT NULL,
     vat_number VARCHAR(20),
     siren VARCHAR(9),
     siret VARCHAR(14),

@@ -8,8 +8,8 @@ use crate::search::{self, Kind, via};
 use crate::value::{json, name};
 use crate::{Error, Reader, Tx, Value, contact_keys, dialect};
 
-pub(crate) const COLUMNS: &str = "id, version, state, kind, name, contact_name, emails, phones, addresses, language, vat_number, \
-                                  siren, siret, tags, notes, external_id, merged_into, created_at, updated_at";
+pub(crate) const COLUMNS: &str = "id, version, state, kind, name, contact_name, emails, phones, addresses, language, mail_opt_out, \
+                                  vat_number, siren, siret, tags, notes, external_id, merged_into, created_at, updated_at";
 
 pub(crate) fn read(row: &mut Reader) -> Result<Contact, Error> {
     Ok(Contact {
@@ -23,6 +23,7 @@ pub(crate) fn read(row: &mut Reader) -> Result<Contact, Error> {
         phones: row.next_json()?,
         addresses: row.next_json()?,
         language: row.next_name()?,
+        mail_opt_out: row.next()?,
         vat_number: row.next()?,
         siren: row.next()?,
         siret: row.next()?,
@@ -47,6 +48,7 @@ fn values(contact: &Contact) -> Result<Vec<Value<'_>>, Error> {
         json(&contact.phones)?,
         json(&contact.addresses)?,
         name(contact.language)?,
+        i64::from(contact.mail_opt_out).into(),
         (&contact.vat_number).into(),
         (&contact.siren).into(),
         (&contact.siret).into(),
@@ -71,7 +73,7 @@ fn terms(contact: &Contact) -> Vec<(String, &'static str)> {
 
 /// Saves a new contact. [`Error::Duplicate`] `contacts_external_id` if another has the external id.
 pub async fn insert(tx: &mut Tx<'_>, contact: &Contact) -> Result<(), Error> {
-    let sql = format!("INSERT INTO contacts ({COLUMNS}, name_key) VALUES {}", dialect::places(1, 20));
+    let sql = format!("INSERT INTO contacts ({COLUMNS}, name_key) VALUES {}", dialect::places(1, 21));
     let mut all = vec![contact.id.into()];
     all.extend(values(contact)?);
     tx.execute(sql, &all).await?;
@@ -82,7 +84,7 @@ pub async fn insert(tx: &mut Tx<'_>, contact: &Contact) -> Result<(), Error> {
 /// Saves a contact whose version has gone up by one; [`Error::Stale`] if somebody else has changed it meanwhile.
 pub async fn update(tx: &mut Tx<'_>, before: &Contact, contact: &Contact) -> Result<(), Error> {
     let sql = "UPDATE contacts SET version = ?, state = ?, kind = ?, name = ?, contact_name = ?, emails = ?, phones = ?, \
-               addresses = ?, language = ?, vat_number = ?, siren = ?, siret = ?, tags = ?, notes = ?, external_id = ?, \
+               addresses = ?, language = ?, mail_opt_out = ?, vat_number = ?, siren = ?, siret = ?, tags = ?, notes = ?, external_id = ?, \
                merged_into = ?, created_at = ?, updated_at = ?, name_key = ? WHERE id = ? AND version = ?";
     let mut all = values(contact)?;
     all.extend([contact.id.into(), before.version.into()]);
@@ -139,6 +141,28 @@ pub async fn erased(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<ContactId>
     let read = |row: &mut Reader| Ok((row.next::<ContactId>()?, row.next_name::<ContactState>()?));
     let states = tx.rows(sql, &values, read).await?;
     Ok(states.into_iter().filter(|(_, state)| *state == ContactState::Erased).map(|(id, _)| id).collect())
+}
+
+/// Whether a contact can be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    pub state: ContactState,
+    pub mail_opt_out: bool,
+    pub has_email: bool,
+}
+
+/// Of some contacts, in one query; those that are not there are left out.
+pub async fn reach(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<HashMap<ContactId, Reach>, Error> {
+    let sql = format!(
+        "SELECT id, state, mail_opt_out, CASE WHEN emails = '[]' THEN 0 ELSE 1 END FROM contacts WHERE id IN ({})",
+        dialect::in_places(ids.len())
+    );
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let read = |row: &mut Reader| {
+        let (id, state, mail_opt_out, has_email) = (row.next()?, row.next_name()?, row.next()?, row.next()?);
+        Ok((id, Reach { state, mail_opt_out, has_email }))
+    };
+    Ok(tx.rows(sql, &values, read).await?.into_iter().collect())
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, Error> {

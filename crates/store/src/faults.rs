@@ -13,6 +13,8 @@ pub enum Point {
     AfterSend,
     /// An effect is committed; its message is not deleted yet.
     AfterEffect,
+    /// A mail was accepted; nobody has written that down.
+    AfterMail,
     /// A webhook was accepted; nobody has written that down.
     AfterWebhook,
     /// The outcomes of attempts are committed; their messages are not deleted yet.
@@ -28,6 +30,7 @@ impl Point {
             Self::BeforeRelay => "before_relay",
             Self::AfterSend => "after_send",
             Self::AfterEffect => "after_effect",
+            Self::AfterMail => "after_mail",
             Self::AfterWebhook => "after_webhook",
             Self::AfterAttempt => "after_attempt",
             Self::InRedrive => "in_redrive",

@@ -28,6 +28,8 @@ pub mod invitations;
 pub mod leases;
 pub mod legal_copies;
 mod list;
+pub mod mail_templates;
+pub mod mails;
 mod migrate;
 mod mysql;
 pub mod numbers;

@@ -121,9 +121,11 @@ async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queu
 async fn apply(worker: &Worker, events: Vec<Told>) -> Result<(), store::Error> {
     let count = events.len();
     let counted: Vec<_> = events.iter().map(|told| (told.event_type(), told.time())).collect();
-    let input = (events, worker.context.clone(), worker.context.now());
-    let fresh =
-        worker.db.write(input, |tx, (events, ids, now)| Box::pin(effects::apply(tx, events, ids, *now))).await?;
+    let input = (events, worker.deliveries.sender(), worker.context.clone(), worker.context.now());
+    let fresh = worker
+        .db
+        .write(input, |tx, (events, sender, ids, now)| Box::pin(effects::apply(tx, events, sender, ids, *now)))
+        .await?;
     let now = worker.context.now();
     if fresh == count {
         for (event_type, time) in counted {

@@ -56,6 +56,8 @@ pub struct Settings {
     pub retry: Retry,
     /// How long messages that a relay is sending are its own; when it dies over them, another sends them after that.
     pub lease: Duration,
+    /// When a mail is attempted again.
+    pub mail_retries: Schedule,
     /// When a webhook is attempted again.
     pub webhook_retries: Schedule,
     pub retention: Retention,
@@ -64,7 +66,8 @@ pub struct Settings {
 impl Settings {
     fn schedule(&self, kind: DeliveryKind) -> &Schedule {
         match kind {
-            DeliveryKind::Mail | DeliveryKind::Webhook | DeliveryKind::Replay => &self.webhook_retries,
+            DeliveryKind::Mail => &self.mail_retries,
+            DeliveryKind::Webhook | DeliveryKind::Replay => &self.webhook_retries,
         }
     }
 }
@@ -76,6 +79,7 @@ impl Default for Settings {
             visibility: Duration::from_mins(1),
             retry: Retry::default(),
             lease: Duration::from_secs(30),
+            mail_retries: Schedule::of_mails(),
             webhook_retries: Schedule::of_webhooks(),
             retention: Retention::default(),
         }

@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 108] = [
+const LEAST: [(&str, &str, Option<Role>); 117] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -104,6 +104,15 @@ const LEAST: [(&str, &str, Option<Role>); 108] = [
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
     ("get", "/settings", Some(Role::Viewer)),
     ("put", "/settings", Some(Role::Admin)),
+    ("get", "/mails", Some(Role::Viewer)),
+    ("get", "/mails/{id}", Some(Role::Viewer)),
+    ("get", "/mails/{id}/file", Some(Role::Viewer)),
+    ("post", "/mails/{id}/resend", Some(Role::Clerk)),
+    ("get", "/mail-templates", Some(Role::Admin)),
+    ("get", "/mail-templates/{kind}/{language}", Some(Role::Admin)),
+    ("put", "/mail-templates/{kind}/{language}", Some(Role::Admin)),
+    ("delete", "/mail-templates/{kind}/{language}", Some(Role::Admin)),
+    ("post", "/mail-templates/{kind}/{language}/preview", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
     ("get", "/imports", Some(Role::Manager)),
@@ -143,9 +152,14 @@ fn path(template: &str) -> String {
         "sessions" => "ses",
         "invitations" => "inv",
         "api-keys" => "key",
+        "mails" => "dlv",
         _ => "dlt",
     };
-    template.replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB")).replace("{revision}", "1")
+    template
+        .replace("{id}", &format!("{kind}_01JD8Z5Q0V3T9N4C7K2M6X8YRB"))
+        .replace("{revision}", "1")
+        .replace("{kind}", "receipt")
+        .replace("{language}", "fr")
 }
 
 fn operations() -> impl Iterator<Item = (Method, String, Role)> {

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use testkit::{Bench, change, for_each_engine, query};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use worker::deliveries::webhook;
+use worker::deliveries::{mailer, webhook};
 use worker::{Deliveries, Worker, consumer, relay};
 
 use crate::contract::Contract;
@@ -29,7 +29,9 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 37] = [
+    "mails",
+    "mail_templates",
     "webhook_endpoints",
     "deliveries",
     "users",
@@ -86,6 +88,8 @@ pub(crate) struct Desk {
     pub(crate) stop: CancellationToken,
     /// How the worker sends them.
     pub(crate) webhooks: webhook::Settings,
+    /// How the worker sends mails: into files below `folder`, unless a test has a server.
+    pub(crate) mail: mailer::Settings,
 }
 
 /// Runs a test once on each engine, each time with a new desk.
@@ -110,10 +114,12 @@ impl Desk {
         let imports = Imports::start(bench.db.clone(), bench.context.clone(), folder.path()).unwrap();
         let (gate, stop) = (gate(SECRET, None), CancellationToken::new());
         let parts = parts(&bench, bench.db.clone(), Tokens::new(SECRET), &gate, &imports, &stop);
-        let router = router(parts, &mut registry);
+        let settings = Settings { mail_folder: Some(folder.path().join("mail")), ..settings() };
+        let router = router(Parts { settings, ..parts }, &mut registry);
         let (keys, former, transcript) = (AtomicUsize::new(0), Vec::new(), Mutex::default());
         let webhooks = webhook::Settings { internal: internal_hosts(), ..webhook::Settings::default() };
-        Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop, webhooks }
+        let mail = mailer::Settings::files(folder.path().join("mail"));
+        Self { bench, imports, former, folder, router, registry, users, gate, keys, transcript, stop, webhooks, mail }
     }
 
     /// Another server on the same database, with other settings.
@@ -222,7 +228,8 @@ impl Desk {
         let metrics = worker::Metrics::new(&mut Registry::default());
         // Webhooks may go out by TLS. Whoever comes second finds it done.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let deliveries = Deliveries::new(context, &self.webhooks, Seal::new(SECRET, None).unwrap()).unwrap();
+        let deliveries =
+            Deliveries::new(context, &self.webhooks, &self.mail, Seal::new(SECRET, None).unwrap()).unwrap();
         let settings = worker::Settings::default();
         Worker { db: db.clone(), context: context.clone(), queue, metrics, settings, deliveries }
     }

@@ -57,7 +57,7 @@ async fn contacts(desk: &Desk) -> i64 {
 /// So many contacts as `contacts.csv` has them, with what makes CSV and spreadsheets difficult here and there.
 fn many(count: usize) -> String {
     let mut text = String::from(
-        "\u{feff}external_id,kind,name,contact_name,email,phone,street,postal_code,city,region,country,language,vat_number,siren,siret,tags,notes\r\n",
+        "\u{feff}external_id,kind,name,contact_name,email,phone,street,postal_code,city,region,country,language,mail_opt_out,vat_number,siren,siret,tags,notes\r\n",
     );
     for i in 0..count {
         let notes = ["", "'=1+1", "\"deux\r\nlignes\"", "'-x", "-12.50", "''=1", "\"a, \"\"b\"\"\""][i % 7];
@@ -66,7 +66,7 @@ fn many(count: usize) -> String {
         let phone = format!("'+33 4 72 {:02} {:02} {:02}", i / 10_000, i / 100 % 100, i % 100);
         write!(
             text,
-            "C{i:05},{kind},n{i:05} Épicerie,,c{i}@example.com,{phone},,69002,Lyon,,France,en,,,,{tags},{notes}\r\n"
+            "C{i:05},{kind},n{i:05} Épicerie,,c{i}@example.com,{phone},,69002,Lyon,,France,en,true,,,,{tags},{notes}\r\n"
         )
         .unwrap();
     }

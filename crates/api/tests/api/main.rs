@@ -37,6 +37,8 @@ mod imports;
 mod invitations;
 mod limits;
 mod logs;
+mod mail_templates;
+mod mails;
 mod me;
 mod order_labels;
 mod order_lines;

@@ -25,7 +25,7 @@ pub(crate) async fn run(parts: &Parts, command: ImportCommand) -> Result<(), Fai
         Some(path) => read_map(path)?,
         None => Map::own(kind, file)?,
     };
-    let ctx = Ctx::new(&parts.context, Actor::system("import"));
+    let ctx = Ctx::new(&parts.context, Actor::system("import")).importing();
     let mut rejected: Vec<PathBuf> = Vec::new();
     let bar = bar();
     let outcome = {

@@ -35,6 +35,7 @@ impl Export for Contacts {
         "region",
         "country",
         "language",
+        "mail_opt_out",
         "vat_number",
         "siren",
         "siret",
@@ -45,7 +46,7 @@ impl Export for Contacts {
         "created_at",
         "updated_at",
     ];
-    const IMPORTED: &'static [&'static str] = Self::COLUMNS.split_at(17).0;
+    const IMPORTED: &'static [&'static str] = Self::COLUMNS.split_at(18).0;
 
     fn page<'t>(
         &'t self,
@@ -79,6 +80,7 @@ impl Export for Contacts {
             place(|address| &address.region),
             place(|address| &address.country),
             named(contact.language)?,
+            text(contact.mail_opt_out),
             maybe(contact.vat_number.as_deref()),
             maybe(contact.siren.as_deref()),
             maybe(contact.siret.as_deref()),

@@ -10,7 +10,7 @@ use super::map::{ContactDefaults, ContactField, ContactsMap, key};
 use super::rejects::Rejects;
 use super::row::{Problems, Row};
 use super::table::Table;
-use super::values::named;
+use super::values::{named, truth};
 use super::{ATTEMPTS, CONTACTS, Error, Import, Outcome, Phase, Progress, somebody_was_faster};
 use crate::Ctx;
 use crate::cell;
@@ -197,6 +197,9 @@ impl Said {
                 ContactField::Kind => input.kind = text.map_or(Ok(self.defaults.kind), |t| named("kind", &t))?,
                 ContactField::Language => {
                     input.language = text.map_or(Ok(self.defaults.language), |t| named("language", &t))?;
+                }
+                ContactField::MailOptOut => {
+                    input.mail_opt_out = text.map_or(Ok(false), |t| truth("mail_opt_out", &t))?;
                 }
             }
         }

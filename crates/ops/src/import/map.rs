@@ -44,6 +44,8 @@ pub(super) enum ContactField {
     Tags,
     Kind,
     Language,
+    /// `true` or `false`.
+    MailOptOut,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -135,7 +137,7 @@ pub(super) enum DiscountAs {
 }
 
 impl ContactField {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::ExternalId,
         Self::Name,
         Self::ContactName,
@@ -153,6 +155,7 @@ impl ContactField {
         Self::Tags,
         Self::Kind,
         Self::Language,
+        Self::MailOptOut,
     ];
 }
 

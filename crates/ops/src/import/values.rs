@@ -84,6 +84,15 @@ pub(super) fn named<T: serde::de::DeserializeOwned>(field: &str, text: &str) -> 
         .map_err(|e| Invalid::new(field, "bad_name", e.to_string()))
 }
 
+/// Yes or no, as people and programs write it.
+pub(super) fn truth(field: &str, text: &str) -> Result<bool, Invalid> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "oui" | "1" => Ok(true),
+        "false" | "no" | "non" | "0" => Ok(false),
+        _ => Err(Invalid::new(field, "bad_value", "must be true or false")),
+    }
+}
+
 /// A moment, by the first of the formats that fits; midnight UTC where only a day stands.
 pub(super) fn moment(text: &str, formats: &[String]) -> Result<Timestamp, Invalid> {
     if formats.is_empty() {

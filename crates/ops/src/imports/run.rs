@@ -84,7 +84,7 @@ impl Worker {
             let (db, context, shared) = (self.db.clone(), self.context.clone(), shared.clone());
             // It reads files, and must not hold up those who serve requests.
             tokio::task::spawn_blocking(move || {
-                let ctx = Ctx { now: context.now(), ..ctx };
+                let ctx = Ctx { now: context.now(), ..ctx }.importing();
                 tokio::runtime::Handle::current().block_on(import_files(&db, &ctx, &request, &shared))
             })
         };

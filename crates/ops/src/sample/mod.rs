@@ -50,7 +50,7 @@ pub async fn load(
     if there > 0 {
         return Ok(None);
     }
-    let ctx = Ctx::new(context, Actor::system("sample"));
+    let ctx = Ctx::new(context, Actor::system("sample")).importing();
     let steps = plan::steps(ctx.now);
     let total = steps.len();
     let opened_at = steps.first().map_or(ctx.now, |step| step.at);

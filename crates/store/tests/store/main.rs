@@ -18,6 +18,7 @@ mod imports;
 mod invitations;
 mod leases;
 mod legal_copies;
+mod mails;
 mod money;
 mod numbers;
 mod order_filters;

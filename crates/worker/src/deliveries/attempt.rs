@@ -31,6 +31,8 @@ pub(crate) struct Answer {
     pub(crate) took: Duration,
     /// A webhook's receiver does not want any more.
     pub(crate) gone: bool,
+    /// A mail, as it was sent.
+    pub(crate) mail: Option<Box<store::mails::Content>>,
 }
 
 /// An outcome to be written down.

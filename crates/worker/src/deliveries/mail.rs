@@ -1,10 +1,61 @@
 //! How a mail is attempted.
 
-use super::attempt::Outcome;
+use std::time::Duration;
+
+use ops::mails::{self, Composed};
+use store::faults::{self, Point};
+use store::mails::Content;
+
+use super::attempt::{Answer, Outcome};
+use super::mailer::Refusal;
 use super::work::Work;
 use crate::Worker;
 
-#[expect(clippy::unused_async, reason = "the next step sends")]
-pub(super) async fn attempt(_worker: &Worker, _work: &Work) -> Outcome {
-    Outcome::Skipped("no mail is sent".into())
+/// All mails go to one server.
+const LANE: &str = "mail";
+/// When to come back to a database that could not be read.
+const SOON: Duration = Duration::from_secs(2);
+
+pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
+    let parts = &worker.deliveries.parts;
+    let mailer = &parts.mailer;
+    let place = match parts.lanes.enter(LANE, mailer.settings.connections).await {
+        Ok(place) => place,
+        Err(wait) => return Outcome::Later(wait),
+    };
+    let begun = worker.context.elapsed();
+    let (letter, content) = match compose(worker, work).await {
+        Ok(Composed::Send { letter, content }) => (letter, content),
+        Ok(Composed::Not(why)) => return Outcome::Skipped(why.into()),
+        Err(ops::Error::Store(store::Error::Unavailable(_) | store::Error::Contended(_))) => {
+            return Outcome::Later(SOON);
+        }
+        Err(error) => return Outcome::Refused { answer: Answer::default(), error: error.to_string() },
+    };
+    let sent = match letter.message() {
+        Ok((envelope, message)) => mailer.send(&letter.id, &envelope, &message).await,
+        Err(error) => Err(Refusal { for_good: true, status: None, error: error.to_string() }),
+    };
+    let took = worker.context.elapsed().saturating_sub(begun);
+    drop(place);
+    faults::reach(Point::AfterMail);
+    outcome(sent, took, content)
+}
+
+async fn compose(worker: &Worker, work: &Work) -> Result<Composed, ops::Error> {
+    let sender = worker.deliveries.parts.mailer.settings.sender.clone();
+    let input = (work.delivery.clone(), work.event.clone(), sender);
+    let composed =
+        worker.db.read(input, |tx, (delivery, event, sender)| Box::pin(mails::compose(tx, delivery, event, sender)));
+    composed.await
+}
+
+fn outcome(sent: Result<Option<i64>, Refusal>, took: Duration, content: Box<Content>) -> Outcome {
+    match sent {
+        Ok(status) => Outcome::Done(Answer { status, took, mail: Some(content), ..Answer::default() }),
+        Err(Refusal { for_good, status, error }) => {
+            let answer = Answer { status, took, ..Answer::default() };
+            if for_good { Outcome::Refused { answer, error } } else { Outcome::Failed { answer, error, asked: None } }
+        }
+    }
 }

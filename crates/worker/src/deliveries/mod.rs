@@ -12,16 +12,19 @@
 mod attempt;
 mod lanes;
 mod mail;
+pub mod mailer;
 mod replay;
 mod schedule;
 mod settle;
 pub mod webhook;
 mod work;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ops::Seal;
+use ops::mail::Sender;
 use queue::{Receipt, Received};
 use store::Context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -46,6 +49,7 @@ pub struct Deliveries {
 
 struct Parts {
     webhooks: webhook::Sender,
+    mailer: mailer::Mailer,
     seal: Seal,
     lanes: Lanes,
     book: Book,
@@ -56,9 +60,15 @@ struct Parts {
 
 impl Deliveries {
     /// `seal` opens the endpoints' secrets.
-    pub fn new(context: &Context, settings: &webhook::Settings, seal: Seal) -> Result<Self, String> {
+    pub fn new(
+        context: &Context,
+        webhooks: &webhook::Settings,
+        mails: &mailer::Settings,
+        seal: Seal,
+    ) -> Result<Self, String> {
         let parts = Parts {
-            webhooks: webhook::Sender::new(settings)?,
+            webhooks: webhook::Sender::new(webhooks)?,
+            mailer: mailer::Mailer::new(mails).map_err(|why| format!("mail.smtp_url: {why}"))?,
             seal,
             lanes: Lanes::new(context.clone()),
             book: Book::default(),
@@ -67,6 +77,17 @@ impl Deliveries {
             stopping: CancellationToken::new(),
         };
         Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// From whom mails come.
+    pub(crate) fn sender(&self) -> Sender {
+        self.parts.mailer.settings.sender.clone()
+    }
+
+    /// Where mails lie, if no server takes them.
+    pub(crate) fn mail_folder(&self) -> Option<&Path> {
+        let settings = &self.parts.mailer.settings;
+        settings.smtp_url.is_none().then_some(settings.folder.as_path())
     }
 
     /// Waits until none is under way.

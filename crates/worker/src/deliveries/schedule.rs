@@ -17,6 +17,12 @@ impl Schedule {
         Self([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map(Duration::from_secs).to_vec())
     }
 
+    /// 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 6 h, 12 h, 24 h: a server may be down for nearly two days, and nothing is lost.
+    #[must_use]
+    pub fn of_mails() -> Self {
+        Self([5, 30, 120, 600, 1800, 7200, 21_600, 43_200, 86_400].map(Duration::from_secs).to_vec())
+    }
+
     /// The wait after the failure of attempt `attempt` (from 1), lengthened by up to a fifth at random, so that what failed
     /// together does not come back together; not less than the receiver asks for. None: that was the last.
     #[must_use]

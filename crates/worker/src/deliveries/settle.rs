@@ -2,15 +2,16 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{DeadLetterId, DeliveryId, DeliveryKind, EventId, Timestamp};
+use domain::{DeadLetterId, Delivery, DeliveryId, DeliveryKind, EventId, Timestamp};
 use queue::MAX_BATCH;
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, Cause, DeadLetter};
 use store::deliveries::{self, message};
 use store::faults::{self, Point};
+use store::mails::Content;
 use store::{Tx, outbox, webhook_endpoints};
 
-use super::attempt::{Outcome, Settled};
+use super::attempt::{Answer, Outcome, Settled};
 use super::work::Work;
 use crate::Worker;
 
@@ -51,6 +52,7 @@ struct Entry {
     kind: DeliveryKind,
     attempt: Option<(String, String, Attempt)>,
     change: Change,
+    mail: Option<(Delivery, Content)>,
 }
 
 #[derive(Clone)]
@@ -127,7 +129,11 @@ fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Result<Entry, st
             }
         }
     };
-    Ok(Entry { id, kind: work.delivery.kind, attempt, change })
+    let mail = match outcome {
+        Outcome::Done(Answer { mail: Some(content), .. }) => Some((work.delivery.clone(), Content::clone(content))),
+        _ => None,
+    };
+    Ok(Entry { id, kind: work.delivery.kind, attempt, change, mail })
 }
 
 async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), store::Error> {
@@ -136,6 +142,8 @@ async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), 
     let done: Vec<DeliveryId> =
         entries.iter().filter(|entry| matches!(entry.change, Change::Done)).map(|entry| entry.id).collect();
     deliveries::done(tx, &done, now).await?;
+    let mails: Vec<_> = entries.iter().filter_map(|entry| entry.mail.clone()).collect();
+    ops::mails::sent(tx, &mails, now).await?;
     for Entry { id, change, .. } in entries {
         match change {
             Change::Done => {}

@@ -182,7 +182,7 @@ fn read(sent: Result<Reply, String>, took: Duration) -> Outcome {
         }
     };
     let Reply { status, retry_after, text } = reply;
-    let answer = Answer { status: Some(status.as_u16().into()), took, gone: status == StatusCode::GONE };
+    let answer = Answer { status: Some(status.as_u16().into()), took, gone: status == StatusCode::GONE, mail: None };
     if status.is_success() {
         return Outcome::Done(answer);
     }

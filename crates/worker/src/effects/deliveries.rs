@@ -1,13 +1,23 @@
 //! What must leave the building because of an event: written here, attempted later (`deliveries/`).
 
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp, WebhookEndpoint};
+use ops::mail::Sender;
 use store::{Context, Error, Tx, deliveries, outbox, webhook_endpoints};
 
+use super::mails;
 use crate::told::Told;
 
-pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told], ids: &Context, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    events: &[&Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<(), Error> {
     let endpoints = webhook_endpoints::active(tx).await?;
-    let planned = endpoints.iter().flat_map(|endpoint| webhooks(endpoint, events, ids, now)).collect();
+    let mut planned: Vec<Delivery> =
+        endpoints.iter().flat_map(|endpoint| webhooks(endpoint, events, ids, now)).collect();
+    planned.extend(mails::plan(tx, events, sender, ids, now).await?);
     plan(tx, planned, now).await
 }
 

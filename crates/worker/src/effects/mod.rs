@@ -2,12 +2,14 @@
 //! their inbox rows: all of it happens once, or none of it.
 
 pub(crate) mod deliveries;
+mod mails;
 pub(crate) mod statistics;
 pub(crate) mod timeline;
 
 use std::collections::HashSet;
 
 use domain::Timestamp;
+use ops::mail::Sender;
 use store::faults;
 use store::{Context, Error, Tx, inbox};
 
@@ -16,9 +18,15 @@ use crate::told::Told;
 /// Does the effects of those events whose effects are not done yet; says how many were.
 ///
 /// [`Error::Duplicate`] if another worker has just done one of them: nothing is done, and asking again is right.
-pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
+pub(crate) async fn apply(
+    tx: &mut Tx<'_>,
+    events: &[Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<usize, Error> {
     if faults::mutant("no_inbox") {
-        return apply_every_time(tx, events, ids, now).await;
+        return apply_every_time(tx, events, sender, ids, now).await;
     }
     let fresh = fresh(tx, events).await?;
     if fresh.is_empty() {
@@ -28,7 +36,7 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: 
     inbox::insert(tx, &handled, now).await?;
     timeline::apply(tx, &fresh).await?;
     statistics::apply(tx, &fresh).await?;
-    deliveries::apply(tx, &fresh, ids, now).await?;
+    deliveries::apply(tx, &fresh, sender, ids, now).await?;
     Ok(fresh.len())
 }
 
@@ -41,7 +49,13 @@ async fn fresh<'e>(tx: &mut Tx<'_>, events: &'e [Told]) -> Result<Vec<&'e Told>,
 
 /// What a worker without an inbox would do, for the crash test. The timeline's key would still notice a repetition, and hold
 /// the figures back with it: the mutant has neither.
-async fn apply_every_time(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: Timestamp) -> Result<usize, Error> {
+async fn apply_every_time(
+    tx: &mut Tx<'_>,
+    events: &[Told],
+    sender: &Sender,
+    ids: &Context,
+    now: Timestamp,
+) -> Result<usize, Error> {
     for told in events {
         match timeline::apply(tx, &[told]).await {
             Ok(()) | Err(Error::Duplicate { .. }) => {}
@@ -50,6 +64,6 @@ async fn apply_every_time(tx: &mut Tx<'_>, events: &[Told], ids: &Context, now: 
     }
     let all: Vec<&Told> = events.iter().collect();
     statistics::apply(tx, &all).await?;
-    deliveries::apply(tx, &all, ids, now).await?;
+    deliveries::apply(tx, &all, sender, ids, now).await?;
     Ok(events.len())
 }

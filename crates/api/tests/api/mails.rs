@@ -1,0 +1,405 @@
+//! Mails to contacts, taken by a mail server that this project did not write and read by Python's parser.
+
+use std::time::Duration;
+
+use domain::{ContactInput, Language, OrderInput, PlacedAs, Role, TransactionState};
+use ops::mail::Sender;
+use serde_json::{Value, json};
+use testkit::fixtures::{self, email, payment, refund};
+use testkit::{SmtpOptions, SmtpServer};
+
+use crate::desk::{Desk, on_each_engine, path_of};
+
+/// The desk's worker hands mails to this server.
+fn sends_to(desk: &mut Desk, server: &SmtpServer, login: &str) {
+    desk.mail.smtp_url = Some(server.url(login));
+    desk.mail.smtp_ca = server.certificate();
+    desk.mail.sender = Sender::new("Épicerie \"Chez\" Moreau <desk@comptoir.example>", "").unwrap();
+}
+
+async fn contact(desk: &Desk, input: ContactInput) -> Value {
+    desk.clerk().create("/contacts", input).await
+}
+
+fn to(address: &str, language: Language) -> ContactInput {
+    ContactInput { emails: vec![email(address)], language, ..fixtures::contact("Épicerie Dupré") }
+}
+
+async fn order(desk: &Desk, contact: &Value) -> Value {
+    let id = contact["id"].as_str().unwrap().parse().unwrap();
+    desk.clerk().create("/orders", OrderInput { place_as: PlacedAs::Confirmed, ..fixtures::order(id) }).await
+}
+
+async fn mails(desk: &Desk, filter: &str) -> Vec<Value> {
+    desk.by(Role::Viewer).pages(&format!("/mails?limit=3{filter}")).await.concat()
+}
+
+fn id_of(mail: &Value) -> String {
+    mail["headers"]["Message-ID"][0].as_str().unwrap().trim_matches(['<', '>']).to_owned()
+}
+
+#[tokio::test]
+async fn a_confirmed_order_its_payment_and_its_refund_are_told_in_the_contacts_language() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        let clerk = desk.clerk();
+        let french = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let draft = fixtures::order(french["id"].as_str().unwrap().parse().unwrap());
+        let draft = clerk.create("/orders", OrderInput { place_as: PlacedAs::Draft, ..draft }).await;
+        desk.do_effects().await;
+        assert!(server.mails().is_empty(), "a draft is nobody's business");
+        clerk.act(&(path_of("orders", &draft) + "/confirm")).gives(200).await;
+        let id: domain::OrderId = draft["id"].as_str().unwrap().parse().unwrap();
+        let begun = domain::TransactionInput { state: TransactionState::Pending, ..payment(id, 5_000) };
+        let begun = clerk.create("/transactions", begun).await;
+        desk.do_effects().await;
+        assert_eq!(server.mails().len(), 1, "money that is under way is not there");
+        let settle = path_of("transactions", &begun) + "/settle";
+        clerk.post(&settle, json!({ "state": "succeeded" })).version(1).gives(200).await;
+        clerk.act(&(path_of("orders", &draft) + "/fulfil")).gives(200).await;
+        desk.do_effects().await;
+        desk.manager().create("/transactions", refund(id, 1_000)).await;
+        desk.do_effects().await;
+
+        let taken = server.mails();
+        let subjects: Vec<String> =
+            taken.iter().map(|mail| mail["headers"]["Subject"][0].as_str().unwrap().into()).collect();
+        let number = draft["number"].as_str().unwrap();
+        let wanted = ["Commande", "Reçu de votre paiement, commande", "Remboursement, commande"];
+        assert_eq!(subjects, wanted.map(|begins| format!("{begins} {number}")));
+        for mail in &taken {
+            assert_eq!(mail["types"], json!(["multipart/alternative", "text/plain", "text/html"]));
+            assert_eq!(mail["defects"], json!([]));
+            assert_eq!(mail["to"], json!([["Épicerie Dupré", "claire@dupre.example"]]));
+            assert_eq!(mail["from"], json!([["Épicerie \"Chez\" Moreau", "desk@comptoir.example"]]));
+            assert_eq!(
+                (&mail["recipients"], &mail["sender"]),
+                (&json!(["claire@dupre.example"]), &json!("desk@comptoir.example"))
+            );
+            assert_eq!(mail["headers"]["Auto-Submitted"], json!(["auto-generated"]));
+            assert!(mail["longest_line"].as_u64().unwrap() <= 998);
+        }
+        assert!(taken[0]["text"].as_str().unwrap().contains("98,95\u{a0}€"), "{}", taken[0]["text"]);
+        assert!(taken[1]["html"].as_str().unwrap().contains("50,00\u{a0}€"));
+        assert!(taken[2]["text"].as_str().unwrap().contains("10,00\u{a0}€"));
+        let known = mails(&desk, "").await;
+        let kinds: Vec<&Value> = known.iter().map(|mail| &mail["kind"]).collect();
+        assert_eq!(kinds, ["refund_notice", "receipt", "order_confirmation"]);
+        for (known, taken) in known.iter().rev().zip(&taken) {
+            assert_eq!((&known["state"], &known["attempts"]), (&json!("done"), &json!(1)));
+            assert_eq!(known["message_id"], id_of(taken).as_str());
+            assert!(known["message_id"].as_str().unwrap().ends_with("@comptoir.example"));
+            let whole = desk.clerk().read(&path_of("mails", known)).await;
+            let arrived = taken["text"].as_str().unwrap().replace("\r\n", "\n");
+            assert_eq!(whole["text"].as_str().unwrap().trim_end(), arrived.trim_end());
+            assert_eq!((&whole["made"][0]["status"], &whole["made"][0]["error"]), (&json!(250), &Value::Null));
+            let file = desk.clerk().get(&(path_of("mails", known) + "/file")).gives(200).await;
+            assert_eq!(file.body.as_str().unwrap().trim_end(), taken["raw"].as_str().unwrap().trim_end());
+        }
+        assert_eq!(mails(&desk, &format!("&order_id={id}&state=done,dead")).await.len(), 3);
+        assert!(mails(&desk, "&state=pending").await.is_empty());
+        assert!(mails(&desk, "&contact_id=con_01JD8Z5Q0V3T9N4C7K2M6X8YRB").await.is_empty());
+
+        let english = contact(&desk, to("tom@harbour.example", Language::En)).await;
+        order(&desk, &english).await;
+        desk.do_effects().await;
+        let last = server.mails().pop().unwrap();
+        assert!(last["text"].as_str().unwrap().contains("We confirm your order"), "{}", last["text"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_does_not_want_mail_or_has_no_address_gets_none_and_one_can_see_why() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        let quiet = contact(&desk, ContactInput { mail_opt_out: true, ..to("quiet@example.com", Language::Fr) }).await;
+        let nowhere = contact(&desk, ContactInput { emails: Vec::new(), ..to("", Language::Fr) }).await;
+        let late = contact(&desk, to("late@example.com", Language::Fr)).await;
+        for contact in [&quiet, &nowhere, &late] {
+            order(&desk, contact).await;
+        }
+        // Planned, and not sent yet, when the wish is made.
+        let worker = desk.worker();
+        while worker::relay::pass(&worker).await.unwrap() > 0 {}
+        let events = worker.queue.receive(10, Duration::ZERO).await.unwrap();
+        worker::consumer::handle(&worker, events).await.unwrap();
+        assert_eq!(mails(&desk, "&state=pending").await.len(), 1);
+        let wish = ContactInput { mail_opt_out: true, ..to("late@example.com", Language::Fr) };
+        desk.clerk().put(&path_of("contacts", &late), 1, wish).gives(200).await;
+        desk.do_effects().await;
+        assert!(server.mails().is_empty());
+        for (contact, why) in [
+            (&quiet, "the contact does not want mail"),
+            (&nowhere, "the contact has no e-mail address"),
+            (&late, "the contact does not want mail"),
+        ] {
+            let of = mails(&desk, &format!("&contact_id={}", contact["id"].as_str().unwrap())).await;
+            assert_eq!((of.len(), &of[0]["state"], &of[0]["error"]), (1, &json!("skipped"), &json!(why)));
+            let clerk = desk.clerk();
+            clerk.act(&(path_of("mails", &of[0]) + "/resend")).refused(409, "not_reached").await;
+            clerk.get(&(path_of("mails", &of[0]) + "/file")).refused(409, "mail_not_sent").await;
+        }
+        // With an address, what was skipped can be sent.
+        desk.clerk().put(&path_of("contacts", &nowhere), 1, to("here@example.com", Language::En)).gives(200).await;
+        let skipped = mails(&desk, &format!("&contact_id={}", nowhere["id"].as_str().unwrap())).await;
+        let again = desk.clerk().act(&(path_of("mails", &skipped[0]) + "/resend")).gives(201).await.body;
+        desk.do_effects().await;
+        assert_eq!(server.mails()[0]["recipients"], json!(["here@example.com"]));
+        assert_eq!(desk.clerk().read(&path_of("mails", &again)).await["state"], "done");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_the_server_is_down_nothing_is_lost_and_afterwards_each_mail_arrives_under_its_own_id() {
+    on_each_engine(async |mut desk| {
+        let mut server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        server.down();
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        for _ in 0..5 {
+            order(&desk, &contact).await;
+        }
+        for _ in 0..4 {
+            desk.do_effects().await;
+            desk.pass_time(Duration::from_mins(15));
+        }
+        let waiting = mails(&desk, "&state=pending").await;
+        assert_eq!(waiting.len(), 5);
+        assert!(waiting.iter().all(|mail| mail["attempts"] == 4 && mail["error"].is_string()), "{waiting:?}");
+        server.up();
+        // Some are refused for now.
+        server.refuse(&[("claire@dupre.example", 451, 2)]);
+        desk.do_effects().await;
+        desk.pass_time(Duration::from_hours(3));
+        desk.do_effects().await;
+        assert_eq!(mails(&desk, "&state=done").await.len(), 5);
+        let mut ids: Vec<String> = server.mails().iter().map(id_of).collect();
+        ids.sort();
+        let mut wanted: Vec<String> =
+            waiting.iter().map(|mail| mail["message_id"].as_str().unwrap().to_owned()).collect();
+        wanted.sort();
+        assert_eq!(ids, wanted);
+        assert!(desk.manager().pages("/dead-letters?limit=5").await.concat().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_address_goes_to_the_desk_and_once_mended_its_mail_is_the_same() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        server.refuse(&[("gone@dupre.example", 550, 99)]);
+        let contact = contact(&desk, to("gone@dupre.example", Language::Fr)).await;
+        order(&desk, &contact).await;
+        desk.do_effects().await;
+        let dead = mails(&desk, "&state=dead").await.remove(0);
+        assert!(dead["error"].as_str().unwrap().contains("550"), "{dead}");
+        let date = dead["created_at"].as_str().unwrap()[..19].to_owned();
+        desk.clerk().act(&(path_of("mails", &dead) + "/resend")).refused(409, "on_the_desk").await;
+        desk.pass_time(Duration::from_hours(5));
+        let mended = to("claire@dupre.example", Language::Fr);
+        desk.clerk().put(&path_of("contacts", &contact), 1, mended).gives(200).await;
+        let letter = desk.manager().pages("/dead-letters?limit=5").await.concat().remove(0);
+        assert_eq!((&letter["message_id"], &letter["message_type"]), (&dead["id"], &json!("MAIL")));
+        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        desk.do_effects().await;
+        let taken = server.mails();
+        assert_eq!((taken.len(), id_of(&taken[0]).as_str()), (1, dead["message_id"].as_str().unwrap()));
+        assert_eq!(taken[0]["recipients"], json!(["claire@dupre.example"]));
+        assert_eq!(&taken[0]["date"].as_str().unwrap()[..19], date, "the date is that of the effect");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_can_be_sent_again_as_one_of_its_own() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let order = order(&desk, &contact).await;
+        let (clerk, admin) = (desk.clerk(), desk.by(Role::Admin));
+        desk.do_effects().await;
+        let first = mails(&desk, "").await.remove(0);
+        // Neither a new template nor another language changes what was said; the new address counts.
+        let own = json!({ "subject": "x", "text": "x", "html": "x" });
+        admin.put("/mail-templates/order_confirmation/fr", 0, own).gives(200).await;
+        clerk.put(&path_of("contacts", &contact), 1, to("neuf@dupre.example", Language::En)).gives(200).await;
+        let resend = path_of("mails", &first) + "/resend";
+        let again = clerk.act(&resend).key("once").gives(201).await.body;
+        assert_eq!(clerk.act(&resend).key("once").gives(201).await.body, again);
+        assert_eq!((&again["resent_of"], &again["state"]), (&first["id"], &json!("pending")));
+        assert_eq!(again["resent_by"], desk.user(Role::Clerk).id.to_string());
+        clerk.act(&(path_of("mails", &again) + "/resend")).refused(409, "mail_under_way").await;
+        desk.do_effects().await;
+        let taken = server.mails();
+        assert_eq!((taken.len(), &taken[1]["text"], &taken[1]["html"]), (2, &taken[0]["text"], &taken[0]["html"]));
+        assert_eq!(taken[1]["recipients"], json!(["neuf@dupre.example"]));
+        assert_ne!(id_of(&taken[1]), id_of(&taken[0]));
+        let of_order = mails(&desk, &format!("&order_id={}", order["id"].as_str().unwrap())).await;
+        assert_eq!(of_order.len(), 2);
+        clerk.act("/mails/dlv_01JD8Z5Q0V3T9N4C7K2M6X8YRB/resend").refused(404, "not_found").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn starttls_and_a_login_are_used_and_a_wrong_password_is_not_the_mails_fault() {
+    on_each_engine(async |mut desk| {
+        let options = SmtpOptions { tls: true, login: Some("desk s3cret"), ascii_only: false };
+        let server = SmtpServer::start(options);
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        sends_to(&mut desk, &server, "desk:wrong@");
+        order(&desk, &contact).await;
+        desk.do_effects().await;
+        let waiting = mails(&desk, "").await.remove(0);
+        assert_eq!((&waiting["state"], &waiting["attempts"]), (&json!("pending"), &json!(1)), "{waiting}");
+        assert!(!waiting["error"].as_str().unwrap().contains("wrong"), "{waiting}");
+        // A certificate that nobody vouches for.
+        sends_to(&mut desk, &server, "desk:s3cret@");
+        desk.mail.smtp_ca = None;
+        desk.pass_time(Duration::from_mins(1));
+        desk.do_effects().await;
+        assert_eq!(mails(&desk, "").await[0]["attempts"], 2);
+        assert!(server.mails().is_empty());
+        desk.mail.smtp_ca = server.certificate();
+        desk.pass_time(Duration::from_mins(10));
+        desk.do_effects().await;
+        assert_eq!((server.mails().len(), &server.mails()[0]["tls"]), (1, &json!(true)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_and_addresses_of_all_kinds_arrive_as_they_are_or_are_refused_clearly() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        let long = "Compagnie des épiceries ".repeat(8).trim().to_owned();
+        let named = |name: &str, address: &str| ContactInput { name: name.into(), ..to(address, Language::En) };
+        for (name, address) in [
+            ("Dupré\r\nBcc: all@example.com\nX: y", "a@example.com"),
+            ("Say \"hello\", <b@c.example> \\ (x)", "b@example.com"),
+            (long.as_str(), "c@example.com"),
+            ("Łódź 東京 🧀", "d@bücher.example"),
+            ("Zoë", "zoë@example.com"),
+            ("O'Neil", "o'neil+x@example.com"),
+        ] {
+            let contact = contact(&desk, named(name, address)).await;
+            order(&desk, &contact).await;
+            desk.do_effects().await;
+        }
+        let taken = server.mails();
+        let to: Vec<&Value> = taken.iter().map(|mail| &mail["to"][0]).collect();
+        let wanted = [
+            json!(["Dupré Bcc: all@example.com X: y", "a@example.com"]),
+            json!(["Say \"hello\", <b@c.example> \\ (x)", "b@example.com"]),
+            json!([long, "c@example.com"]),
+            json!(["Łódź 東京 🧀", "d@xn--bcher-kva.example"]),
+            json!(["Zoë", "zoë@example.com"]),
+            json!(["O'Neil", "o'neil+x@example.com"]),
+        ];
+        assert_eq!(to, wanted.iter().collect::<Vec<_>>());
+        for mail in &taken {
+            assert_eq!((mail["recipients"].as_array().unwrap().len(), &mail["defects"]), (1, &json!([])));
+            assert!(mail["headers"]["Bcc"].is_null() && mail["headers"]["X"].is_null());
+        }
+        // What cannot be an address, and what this server cannot take.
+        let odd = contact(&desk, named("Odd", "a..b@example.com")).await;
+        order(&desk, &odd).await;
+        let plain = SmtpServer::start(SmtpOptions { ascii_only: true, ..SmtpOptions::default() });
+        desk.do_effects().await;
+        sends_to(&mut desk, &plain, "");
+        let utf8 = contact(&desk, named("Zoë", "zoë@example.com")).await;
+        order(&desk, &utf8).await;
+        desk.do_effects().await;
+        let dead = mails(&desk, "&state=dead").await;
+        assert!(dead[0]["error"].as_str().unwrap().contains("SMTPUTF8"), "{dead:?}");
+        assert!(dead[1]["error"].as_str().unwrap().contains("is no e-mail address"), "{dead:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_server_each_mail_is_a_file_that_goes_when_its_contact_is_erased() {
+    on_each_engine(async |desk| {
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let order = order(&desk, &contact).await;
+        desk.do_effects().await;
+        let mail = mails(&desk, "").await.remove(0);
+        let folder = desk.mail.folder.clone();
+        let files = || {
+            let names =
+                std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(files(), [format!("{}.eml", mail["id"].as_str().unwrap())]);
+        let text = std::fs::read_to_string(folder.join(&files()[0])).unwrap();
+        let file = desk.clerk().get(&(path_of("mails", &mail) + "/file")).gives(200).await;
+        assert_eq!(file.body, text);
+        desk.clerk().act(&(path_of("orders", &order) + "/fulfil")).gives(200).await;
+        let erase = path_of("contacts", &contact) + "/erase";
+        desk.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(1).gives(200).await;
+        if desk.bench.engine == testkit::Engine::Sqlite {
+            assert!(files().is_empty());
+        }
+        let blank = desk.clerk().read(&path_of("mails", &mail)).await;
+        assert_eq!(
+            (&blank["to"], &blank["text"], &blank["state"]),
+            (&json!("(erased)"), &json!("(erased)"), &json!("done"))
+        );
+        desk.clerk().act(&(path_of("mails", &mail) + "/resend")).refused(409, "not_reached").await;
+        desk.clerk().get(&(path_of("mails", &mail) + "/file")).refused(409, "mail_not_sent").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_contact_was_to_be_written_is_not_sent_once_it_is_erased() {
+    on_each_engine(async |mut desk| {
+        let mut server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        server.down();
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let order = order(&desk, &contact).await;
+        desk.do_effects().await;
+        desk.clerk().act(&(path_of("orders", &order) + "/fulfil")).gives(200).await;
+        let erase = path_of("contacts", &contact) + "/erase";
+        desk.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(1).gives(200).await;
+        server.up();
+        desk.pass_time(Duration::from_hours(1));
+        desk.do_effects().await;
+        assert!(server.mails().is_empty());
+        let mail = mails(&desk, "").await.remove(0);
+        assert_eq!((&mail["state"], &mail["error"]), (&json!("skipped"), &json!("the contact was erased")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_imported_happened_before_and_nobody_is_written_to() {
+    on_each_engine(async |desk| {
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let ctx = desk.bench.ctx().importing();
+        let id = contact["id"].as_str().unwrap().parse().unwrap();
+        let input = OrderInput { place_as: PlacedAs::Fulfilled, ..fixtures::order(id) };
+        let placed = testkit::change!(desk.bench.db, |tx, ctx, input| ops::orders::place(tx, ctx, input.clone()).await);
+        let order = placed.await.unwrap();
+        let paid = payment(order.id, 100);
+        testkit::change!(desk.bench.db, |tx, ctx, paid| ops::transactions::record(tx, ctx, paid.clone()).await)
+            .await
+            .unwrap();
+        desk.do_effects().await;
+        assert!(mails(&desk, "").await.is_empty());
+        // What happens to it from now on is told.
+        desk.clerk().create("/transactions", payment(order.id, 200)).await;
+        desk.do_effects().await;
+        assert_eq!(mails(&desk, "").await.len(), 1);
+    })
+    .await;
+}

@@ -1,0 +1,222 @@
+//! Mails to contacts: which an event asks for, what each says, and one that is sent again. The worker sends them.
+
+use domain::{
+    Contact, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, Event, Language, MailKind, OrderChange,
+    OrderState, Settings, TransactionChange, TransactionKind, TransactionState,
+};
+use store::mails::{self, Content, Mail};
+use store::{Db, Tx, contacts, deliveries, orders, outbox, settings};
+
+use crate::mail::render::{self, Rendered};
+use crate::mail::{Attachment, Letter, Sender, View};
+use crate::{Ctx, Error, mail_templates};
+
+const WHAT: &str = "mail";
+
+/// Why a mail is not sent.
+pub const OPTED_OUT: &str = "the contact does not want mail";
+pub const NO_ADDRESS: &str = "the contact has no e-mail address";
+pub const ERASED_CONTACT: &str = "the contact was erased";
+
+/// The mail that a change of an order asks for: when it becomes confirmed.
+#[must_use]
+pub fn of_order(change: &OrderChange) -> Option<MailKind> {
+    let stands = matches!(change.order.state, OrderState::Confirmed | OrderState::Fulfilled);
+    let stood = change.before.as_ref().is_some_and(|before| before.state != OrderState::Draft);
+    (stands && !stood).then_some(MailKind::OrderConfirmation)
+}
+
+/// The mail that a change of a transaction asks for: when it succeeds.
+#[must_use]
+pub fn of_transaction(change: &TransactionChange) -> Option<MailKind> {
+    let succeeded = |state| state == TransactionState::Succeeded;
+    let before = change.before.as_ref().is_some_and(|before| succeeded(before.state));
+    let kind = match change.transaction.kind {
+        TransactionKind::Payment => MailKind::Receipt,
+        TransactionKind::Refund => MailKind::RefundNotice,
+    };
+    (succeeded(change.transaction.state) && !before).then_some(kind)
+}
+
+/// What a mail of this kind tells of, beside the order.
+pub(crate) const fn wanted_transaction(kind: MailKind) -> Option<TransactionKind> {
+    match kind {
+        MailKind::OrderConfirmation => None,
+        MailKind::Receipt => Some(TransactionKind::Payment),
+        MailKind::RefundNotice => Some(TransactionKind::Refund),
+    }
+}
+
+/// What is to be done for a mail now.
+#[derive(Clone, Debug)]
+pub enum Composed {
+    Send {
+        letter: Box<Letter>,
+        content: Box<Content>,
+    },
+    /// It is not wanted, or there is nobody to send it to.
+    Not(&'static str),
+}
+
+/// Makes a mail of what holds now: address, language, settings and template; of the order or transaction as the event has it.
+/// [`Error::Invalid`] where that is not possible and a person must decide.
+pub async fn compose(tx: &mut Tx<'_>, delivery: &Delivery, event: &str, sender: &Sender) -> Result<Composed, Error> {
+    let (mail, _) = mails::get(tx, delivery.id).await?.ok_or(Error::NotFound { what: WHAT })?;
+    let contact = contacts::get(tx, mail.contact_id).await?.ok_or(Error::NotFound { what: "contact" })?;
+    let contact = contacts::survivor(tx, contact).await?;
+    let recipient = match reached(&contact) {
+        Ok(recipient) => recipient,
+        Err(why) => return Ok(Composed::Not(why)),
+    };
+    let settings = settings::get(tx).await?;
+    let (language, Rendered { subject, text, html }) = match said_before(&mail.content) {
+        Some(said) => said,
+        None => (contact.language, said_now(tx, &mail, &contact, &settings, event).await?),
+    };
+    let attachments = attachments(tx, &settings, &mail).await?;
+    let content = Content {
+        language: Some(language),
+        sender: Some(sender.from(&settings.company)),
+        recipient_name: Some(contact.name.clone()),
+        recipient: Some(recipient),
+        subject: Some(subject),
+        text: Some(text),
+        html: Some(html),
+    };
+    let letter =
+        letter(&Mail { content: content.clone(), ..mail }, attachments).ok_or(Error::NotFound { what: WHAT })?;
+    Ok(Composed::Send { letter: Box::new(letter), content: Box::new(content) })
+}
+
+/// The message of a mail that was sent, as it was.
+#[must_use]
+pub fn letter(mail: &Mail, attachments: Vec<Attachment>) -> Option<Letter> {
+    let content = mail.content.clone();
+    Some(Letter {
+        id: mail.id.to_string(),
+        message_id: mail.message_id.clone(),
+        date: mail.created_at,
+        sender: content.sender?,
+        recipient_name: content.recipient_name.unwrap_or_default(),
+        recipient: content.recipient?,
+        subject: content.subject?,
+        text: content.text?,
+        html: content.html?,
+        attachments,
+    })
+}
+
+/// Files that come with a mail: none yet.
+// The documents are connected here, where `settings.mail_attachments` wants them.
+#[expect(clippy::unused_async, reason = "documents are read from the database")]
+pub async fn attachments(_tx: &mut Tx<'_>, _settings: &Settings, _mail: &Mail) -> Result<Vec<Attachment>, Error> {
+    Ok(Vec::new())
+}
+
+/// The address to write to, or why not.
+fn reached(contact: &Contact) -> Result<String, &'static str> {
+    if contact.state == ContactState::Erased {
+        return Err(ERASED_CONTACT);
+    }
+    if contact.mail_opt_out {
+        return Err(OPTED_OUT);
+    }
+    contact.emails.first().map(|email| email.address.clone()).ok_or(NO_ADDRESS)
+}
+
+fn said_before(content: &Content) -> Option<(Language, Rendered)> {
+    let Content { language, subject, text, html, .. } = content.clone();
+    Some((language?, Rendered { subject: subject?, text: text?, html: html? }))
+}
+
+async fn said_now(
+    tx: &mut Tx<'_>,
+    mail: &Mail,
+    contact: &Contact,
+    settings: &Settings,
+    event: &str,
+) -> Result<Rendered, Error> {
+    let unreadable = |e: serde_json::Error| domain::Invalid::new("event", "bad_value", e.to_string());
+    let company = settings.company.clone();
+    let view = if wanted_transaction(mail.kind).is_none() {
+        let event: Event<OrderChange> = serde_json::from_str(event).map_err(unreadable)?;
+        View::of(company, contact, &event.data.order, None)
+    } else {
+        let event: Event<TransactionChange> = serde_json::from_str(event).map_err(unreadable)?;
+        let change = event.data;
+        let order = orders::get(tx, change.transaction.order_id).await?.ok_or(Error::NotFound { what: "order" })?;
+        let view = View::of(company, contact, &order, Some(&change.transaction));
+        View { order: view.order.paid(change.order_received, change.order_refunded), ..view }
+    };
+    let template = mail_templates::get(tx, mail.kind, contact.language).await?;
+    Ok(render::render(&mail_templates::texts(&template), &view)?)
+}
+
+/// Keeps what was sent; but nothing of a contact that was erased meanwhile.
+pub async fn sent(tx: &mut Tx<'_>, sent: &[(Delivery, Content)], now: domain::Timestamp) -> Result<(), store::Error> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    let targets: Vec<_> = sent.iter().filter_map(|(delivery, _)| delivery.target.parse().ok()).collect();
+    let erased: Vec<String> = contacts::erased(tx, &targets).await?.iter().map(ToString::to_string).collect();
+    for (delivery, content) in sent {
+        let content = if erased.contains(&delivery.target) { &Content::default() } else { content };
+        mails::sent(tx, delivery.id, content, now).await?;
+    }
+    Ok(())
+}
+
+/// Sends a mail once more because somebody asks for it: what it said, to the address that the contact has now. It is a mail of
+/// its own, with another `Message-ID`. One that was skipped is made anew.
+pub async fn resend(tx: &mut Tx<'_>, ctx: &Ctx, sender: &Sender, id: DeliveryId) -> Result<Mail, Error> {
+    let (former, fate) = mails::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
+    match fate.state {
+        DeliveryState::Pending => return Err(Error::conflict("mail_under_way", "it is still on its way")),
+        DeliveryState::Dead => {
+            return Err(Error::conflict("on_the_desk", "it was given up on: redrive its dead letter"));
+        }
+        DeliveryState::Done | DeliveryState::Skipped => {}
+    }
+    let contact = contacts::get(tx, former.contact_id).await?.ok_or(Error::NotFound { what: "contact" })?;
+    let contact = contacts::survivor(tx, contact).await?;
+    reached(&contact).map_err(|why| Error::conflict("not_reached", why))?;
+    let event_id = match deliveries::get(tx, id).await? {
+        Some(delivery) => delivery.event_id,
+        None => return Err(Error::conflict("mail_forgotten", "it is too old to be sent again")),
+    };
+    let new = ctx.id(DeliveryId::new);
+    let (subject, target) = (former.order_id.to_string(), contact.id.to_string());
+    let delivery = Delivery::new(new, DeliveryKind::Mail, event_id, subject, target, ctx.now);
+    let content = Content { sender: None, recipient_name: None, recipient: None, ..former.content };
+    let mail = Mail {
+        id: new,
+        kind: former.kind,
+        contact_id: contact.id,
+        order_id: former.order_id,
+        message_id: sender.message_id(new),
+        resent_of: Some(id),
+        resent_by: Some(ctx.actor.as_str().to_owned()),
+        created_at: ctx.now,
+        sent_at: None,
+        content,
+    };
+    mails::insert(tx, std::slice::from_ref(&mail)).await?;
+    let message = deliveries::message(&delivery, 1)?;
+    deliveries::insert(tx, &[(delivery, None)]).await?;
+    outbox::insert_all(tx, &[message], ctx.now).await?;
+    Ok(mail)
+}
+
+/// Removes the files of mails whose contact was erased, where mails are files in a folder.
+pub async fn forget_files(db: &Db, folder: &std::path::Path) -> Result<(), store::Error> {
+    for id in db.read((), |tx, ()| Box::pin(mails::erased(tx))).await? {
+        let path = folder.join(format!("{id}.eml"));
+        match tokio::fs::remove_file(&path).await {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(store::Error::Unexpected(format!("{}: {e}", path.display())));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,1 @@
+CREATE INDEX mails_by_contact ON mails (contact_id, id)

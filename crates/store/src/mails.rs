@@ -1,0 +1,208 @@
+//! Mails to contacts: which there are, what was sent, and (from their deliveries) how far they have come.
+
+use domain::{ContactId, DeliveryId, DeliveryState, ERASED, Language, MailKind, OrderId, Timestamp};
+
+use crate::list::Where;
+use crate::value::{cursor, name, name_or_null};
+use crate::{Error, Page, Reader, Tx, Value, dialect};
+
+/// A mail. What it says is there once it was sent; in a list, without its bodies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub id: DeliveryId,
+    pub kind: MailKind,
+    pub contact_id: ContactId,
+    pub order_id: OrderId,
+    /// Without the angle brackets; the same however often it is sent.
+    pub message_id: String,
+    pub resent_of: Option<DeliveryId>,
+    pub resent_by: Option<String>,
+    pub created_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub content: Content,
+}
+
+/// What a mail says, and to whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    pub language: Option<Language>,
+    pub sender: Option<String>,
+    pub recipient_name: Option<String>,
+    pub recipient: Option<String>,
+    pub subject: Option<String>,
+    pub text: Option<String>,
+    pub html: Option<String>,
+}
+
+/// How far a mail has come. What is left of it when its delivery was forgotten for its age, is whether it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fate {
+    pub state: DeliveryState,
+    pub attempts: i64,
+    pub next_attempt_at: Option<Timestamp>,
+    /// The last error, or why it was skipped.
+    pub error: Option<String>,
+}
+
+const COLUMNS: &str = "m.id, m.kind, m.contact_id, m.order_id, m.message_id, m.resent_of, m.resent_by, m.created_at, m.sent_at, \
+                       m.language, m.sender, m.recipient_name, m.recipient, m.subject";
+const STATE: &str = "COALESCE(d.state, CASE WHEN m.sent_at IS NULL THEN 'skipped' ELSE 'done' END)";
+
+fn read(row: &mut Reader) -> Result<Mail, Error> {
+    Ok(Mail {
+        id: row.next()?,
+        kind: row.next_name()?,
+        contact_id: row.next()?,
+        order_id: row.next()?,
+        message_id: row.next()?,
+        resent_of: row.next()?,
+        resent_by: row.next()?,
+        created_at: row.next()?,
+        sent_at: row.next()?,
+        content: Content {
+            language: row.next_name_or_none()?,
+            sender: row.next()?,
+            recipient_name: row.next()?,
+            recipient: row.next()?,
+            subject: row.next()?,
+            text: None,
+            html: None,
+        },
+    })
+}
+
+fn read_whole(row: &mut Reader) -> Result<Mail, Error> {
+    let mail = read(row)?;
+    Ok(Mail { content: Content { text: row.next()?, html: row.next()?, ..mail.content }, ..mail })
+}
+
+fn read_fate(row: &mut Reader) -> Result<Fate, Error> {
+    Ok(Fate { state: row.next_name()?, attempts: row.next()?, next_attempt_at: row.next()?, error: row.next()? })
+}
+
+fn fate() -> String {
+    format!("{STATE}, COALESCE(d.attempts, 0), d.next_attempt_at, d.error")
+}
+
+/// Writes new mails, all with one statement.
+pub async fn insert(tx: &mut Tx<'_>, mails: &[Mail]) -> Result<(), Error> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO mails (id, kind, contact_id, order_id, message_id, resent_of, resent_by, created_at, sent_at, language, \
+         sender, recipient_name, recipient, subject, text_body, html_body) VALUES {}",
+        dialect::places(mails.len(), 16)
+    );
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(mails.len() * 16);
+    for mail in mails {
+        let content = &mail.content;
+        values.extend([
+            mail.id.into(),
+            name(mail.kind)?,
+            mail.contact_id.into(),
+            mail.order_id.into(),
+            (&mail.message_id).into(),
+            mail.resent_of.into(),
+            (&mail.resent_by).into(),
+            mail.created_at.into(),
+            mail.sent_at.into(),
+            name_or_null(content.language)?,
+            (&content.sender).into(),
+            (&content.recipient_name).into(),
+            (&content.recipient).into(),
+            (&content.subject).into(),
+            (&content.text).into(),
+            (&content.html).into(),
+        ]);
+    }
+    tx.execute(sql, &values).await.map(drop)
+}
+
+/// With all that it says.
+pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<(Mail, Fate)>, Error> {
+    let fate = fate();
+    let sql = format!(
+        "SELECT {COLUMNS}, m.text_body, m.html_body, {fate} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE m.id = ?"
+    );
+    tx.row(sql, &[id.into()], |row| Ok((read_whole(row)?, read_fate(row)?))).await
+}
+
+/// Keeps what was sent.
+pub async fn sent(tx: &mut Tx<'_>, id: DeliveryId, content: &Content, now: Timestamp) -> Result<(), Error> {
+    let sql = "UPDATE mails SET sent_at = ?, language = ?, sender = ?, recipient_name = ?, recipient = ?, subject = ?, \
+               text_body = ?, html_body = ? WHERE id = ?";
+    let values = [
+        now.into(),
+        name_or_null(content.language)?,
+        (&content.sender).into(),
+        (&content.recipient_name).into(),
+        (&content.recipient).into(),
+        (&content.subject).into(),
+        (&content.text).into(),
+        (&content.html).into(),
+        id.into(),
+    ];
+    tx.execute(sql, &values).await.map(drop)
+}
+
+/// Which mails a list shows; all that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// To one of these; to any, if there are none.
+    pub contacts: Vec<ContactId>,
+    pub order_id: Option<OrderId>,
+    /// In one of these states; in any, if there are none.
+    pub states: Vec<DeliveryState>,
+}
+
+/// Newest first, without their bodies.
+pub async fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<(Mail, Fate)>, Error> {
+    let mut only = Where::default();
+    only.one_of("m.contact_id", &filter.contacts.iter().map(|id| (*id).into()).collect::<Vec<_>>());
+    only.given("m.order_id = ?", filter.order_id);
+    only.one_of(STATE, &filter.states.iter().map(name).collect::<Result<Vec<_>, _>>()?);
+    only.given("m.id < ?", after.map(cursor::<DeliveryId>).transpose()?);
+    let sql = format!(
+        "SELECT {COLUMNS}, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE 1 = 1{} ORDER BY m.id DESC LIMIT ?",
+        fate(),
+        only.sql()
+    );
+    let mut values = only.values().to_vec();
+    values.push((limit + 1).into());
+    let rows = tx.rows(sql, &values, |row| Ok((read(row)?, read_fate(row)?))).await?;
+    Ok(Page::of(rows, limit, |(mail, _)| mail.id.to_string()))
+}
+
+/// All mails to some contacts, oldest first, with all that they say.
+pub async fn of_contacts(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<(Mail, Fate)>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS}, m.text_body, m.html_body, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id \
+         WHERE m.contact_id IN ({}) ORDER BY m.id",
+        fate(),
+        dialect::in_places(contacts.len())
+    );
+    let values: Vec<Value<'_>> = dialect::padded(contacts).map(Value::from).collect();
+    tx.rows(sql, &values, |row| Ok((read_whole(row)?, read_fate(row)?))).await
+}
+
+/// Takes out of the mails to some contacts what they said, and where they went; says of how many.
+pub async fn blank(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<u64, Error> {
+    let gone = ["recipient_name", "recipient", "subject", "text_body", "html_body"]
+        .map(|column| format!("{column} = CASE WHEN {column} IS NULL THEN NULL ELSE ? END"));
+    let sql =
+        format!("UPDATE mails SET {} WHERE contact_id IN ({})", gone.join(", "), dialect::in_places(contacts.len()));
+    let mut values: Vec<Value<'_>> = vec![ERASED.into(); gone.len()];
+    values.extend(dialect::padded(contacts).map(Value::from));
+    tx.execute(sql, &values).await
+}
+
+/// Mails whose contact was erased after they were sent: a file of theirs must be gone too.
+pub async fn erased(tx: &mut Tx<'_>) -> Result<Vec<DeliveryId>, Error> {
+    tx.rows("SELECT id FROM mails WHERE recipient = ?", &[ERASED.into()], Reader::next).await
+}
