@@ -1,5 +1,6 @@
 //! Reading requests: JSON bodies, queries and paths, each refused with a problem that says where; `If-Match`.
 
+use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -16,6 +17,26 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let axum::Json(value) = axum::Json::from_request(request, app).await.map_err(refused)?;
+        Ok(Self(value))
+    }
+}
+
+/// A JSON body that may be left out.
+pub(crate) struct MaybeJson<T>(pub(crate) Option<T>);
+
+impl<T: DeserializeOwned> FromRequest<App> for MaybeJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let has_type = request.headers().contains_key(header::CONTENT_TYPE);
+        let (parts, body) = request.into_parts();
+        let body = Request::from_parts(parts.clone(), body);
+        let body = Bytes::from_request(body, app).await.map_err(|e| too_large_or_cut(&e))?;
+        if body.is_empty() && !has_type {
+            return Ok(Self(None));
+        }
+        // One that does not say that it is JSON must not be taken for none.
+        let Json(value) = Json::from_request(Request::from_parts(parts, body.into()), app).await?;
         Ok(Self(value))
     }
 }

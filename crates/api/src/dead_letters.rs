@@ -6,12 +6,13 @@ use axum::response::Response;
 use domain::{DeadLetterId, Timestamp};
 use ops::export;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::{attempts, dead_letters};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::Caller;
-use crate::body::{Id, Json, Query};
+use crate::body::{Id, Json, MaybeJson, Query};
 use crate::csv::{CsvQuery, download};
 use crate::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -20,7 +21,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(list_csv))
-        .routes(routes!(read))
         .routes(routes!(redrive))
         .routes(routes!(discard))
 }
@@ -28,7 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 /// Why a message was given up on.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum DeadLetterCause {
+pub(crate) enum DeadLetterCause {
     /// Not an event, or its data is not what its type says.
     Malformed,
     /// No handler for its type.
@@ -60,6 +60,8 @@ struct DeadLetter {
     cause: DeadLetterCause,
     /// The last error.
     error: String,
+    /// The same for letters of one cause: see `/dead-letters/groups`.
+    fingerprint: String,
     receive_count: i64,
     state: DeadLetterState,
     /// Why it was discarded.
@@ -76,6 +78,8 @@ pub(crate) struct DeadLetterDetail {
     letter: DeadLetter,
     /// As it came from the queue.
     body: String,
+    /// What a person has sent instead.
+    edited_body: Option<String>,
     /// Oldest first.
     attempts: Vec<Attempt>,
 }
@@ -100,18 +104,27 @@ impl From<attempts::Attempt> for Attempt {
 
 #[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-struct In {
+pub(crate) struct In {
     /// Only dead letters in this state.
     state: Option<DeadLetterState>,
+    /// Only those of one cause.
+    fingerprint: Option<String>,
+    /// Only messages of this type.
+    message_type: Option<String>,
+    /// Only messages about this: the id of an order, a contact, …
+    subject: Option<String>,
 }
 
 impl In {
-    fn state(&self) -> Option<dead_letters::State> {
-        self.state.map(|state| match state {
+    pub(crate) fn filter(&self) -> dead_letters::Filter {
+        let state = self.state.map(|state| match state {
             DeadLetterState::Open => dead_letters::State::Open,
             DeadLetterState::Redriven => dead_letters::State::Redriven,
             DeadLetterState::Discarded => dead_letters::State::Discarded,
-        })
+        });
+        let In { fingerprint, message_type, subject, .. } = self;
+        let (fingerprint, message_type, subject) = (fingerprint.clone(), message_type.clone(), subject.clone());
+        dead_letters::Filter { state, fingerprint, message_type, subject }
     }
 }
 
@@ -124,10 +137,10 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(within): Query<In>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
-    let input = (within.state(), page.after()?, page.limit()?);
+    let input = (within.filter(), page.after()?, page.limit()?);
     let found = app
         .db
-        .read(input, |tx, (state, after, limit)| Box::pin(dead_letters::list(tx, *state, after.as_deref(), *limit)));
+        .read(input, |tx, (filter, after, limit)| Box::pin(dead_letters::list(tx, filter, after.as_deref(), *limit)));
     let found: store::Page<dead_letters::DeadLetter> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(DeadLetter::from).into()))
 }
@@ -142,33 +155,32 @@ async fn list_csv(
     Query(within): Query<In>,
     Query(file): Query<CsvQuery>,
 ) -> Result<Response, Problem> {
-    download(&app, &caller, export::DeadLetters { state: within.state() }, &within, file).await
+    download(&app, &caller, export::DeadLetters { filter: within.filter() }, &within, file).await
 }
 
-/// Read a dead letter, with its body and every attempt.
-#[utoipa::path(get, path = "/dead-letters/{id}", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
-    security(("bearer" = ["viewer"])),
-    responses((status = 200, body = DeadLetterDetail)))]
-async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetterDetail>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(letter) = dead_letters::get(tx, *id).await? else { return Ok(None) };
-            let attempts = attempts::of(tx, &letter.message_id).await?;
-            Ok::<_, store::Error>(Some((letter, attempts)))
-        })
-    });
-    let (letter, attempts) = found.await?.ok_or_else(|| Problem::not_found("dead letter"))?;
-    Ok(Out((letter, attempts).into()))
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeadLetterRedrive {
+    /// The whole message, mended: a valid event of the same id. As it is, if not given.
+    body: Option<Value>,
 }
 
-/// Send a dead letter again, under its own id.
+/// Send a dead letter again, under its own id: as it is, or mended.
 #[utoipa::path(post, path = "/dead-letters/{id}/redrive", tag = "dead-letters", params(("id" = DeadLetterId, Path)),
-    security(("bearer" = ["manager"])),
+    request_body = Option<DeadLetterRedrive>, security(("bearer" = ["manager"])),
     responses((status = 200, body = DeadLetter)))]
-async fn redrive(State(app): State<App>, caller: Caller, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetter>, Problem> {
-    let input = (app.ctx(&caller), id);
-    let letter = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::dead_letters::redrive(tx, ctx, *id))).await?;
-    Ok(Out(letter.into()))
+async fn redrive(
+    State(app): State<App>,
+    caller: Caller,
+    Id(id): Id<DeadLetterId>,
+    MaybeJson(redrive): MaybeJson<DeadLetterRedrive>,
+) -> Result<Out<DeadLetter>, Problem> {
+    let input = (app.ctx(&caller), id, redrive.and_then(|redrive| redrive.body));
+    let redriven = app.db.write(input, |tx, (ctx, id, edited)| match edited {
+        Some(edited) => Box::pin(ops::dead_letters::redrive_edited(tx, ctx, *id, edited)),
+        None => Box::pin(ops::dead_letters::redrive(tx, ctx, *id)),
+    });
+    Ok(Out(redriven.await?.into()))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -198,7 +210,18 @@ async fn discard(
 impl From<(dead_letters::DeadLetter, Vec<attempts::Attempt>)> for DeadLetterDetail {
     fn from((letter, attempts): (dead_letters::DeadLetter, Vec<attempts::Attempt>)) -> Self {
         let attempts = attempts.into_iter().map(Attempt::from).collect();
-        Self { body: letter.body.clone(), letter: letter.into(), attempts }
+        Self { body: letter.body.clone(), edited_body: letter.edited_body.clone(), letter: letter.into(), attempts }
+    }
+}
+
+impl From<dead_letters::Cause> for DeadLetterCause {
+    fn from(cause: dead_letters::Cause) -> Self {
+        match cause {
+            dead_letters::Cause::Malformed => Self::Malformed,
+            dead_letters::Cause::UnknownType => Self::UnknownType,
+            dead_letters::Cause::Exhausted => Self::Exhausted,
+            dead_letters::Cause::Undelivered => Self::Undelivered,
+        }
     }
 }
 
@@ -209,12 +232,8 @@ impl From<dead_letters::DeadLetter> for DeadLetter {
             message_id: letter.message_id,
             message_type: letter.message_type,
             subject: letter.subject,
-            cause: match letter.cause {
-                dead_letters::Cause::Malformed => DeadLetterCause::Malformed,
-                dead_letters::Cause::UnknownType => DeadLetterCause::UnknownType,
-                dead_letters::Cause::Exhausted => DeadLetterCause::Exhausted,
-                dead_letters::Cause::Undelivered => DeadLetterCause::Undelivered,
-            },
+            cause: letter.cause.into(),
+            fingerprint: letter.fingerprint,
             error: letter.error,
             receive_count: letter.receive_count,
             state: match letter.state {

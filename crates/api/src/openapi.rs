@@ -6,9 +6,10 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letters, documents, events, imports,
-    invitations, logo, mail_templates, mails, me, order_revisions, orders, patterns, products, responses, security_log,
-    sessions, settings, stats, stream, timeline, transactions, users, webhook_deliveries, webhook_endpoints,
+    App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
+    dead_letters, documents, events, explain, imports, invitations, logo, mail_templates, mails, me, order_revisions,
+    orders, patterns, products, responses, security_log, sessions, settings, stats, stream, timeline, transactions,
+    users, webhook_deliveries, webhook_endpoints,
 };
 
 #[derive(OpenApi)]
@@ -50,8 +51,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(transactions::routes())
         .merge(timeline::routes())
         .merge(events::routes())
+        .merge(explain::routes())
         .merge(dead_letters::routes())
         .merge(documents::routes())
+        .merge(dead_letter_batches::routes())
+        .merge(dead_letter_detail::routes())
         .merge(settings::routes())
         .merge(logo::routes())
         .merge(stats::routes())

@@ -58,6 +58,22 @@ pub(crate) enum Command {
     /// Messages given up on.
     #[command(subcommand)]
     DeadLetters(DeadLettersCommand),
+    /// Tell the whole story: events, messages, attempts, effects, mails, webhooks, dead letters.
+    Explain {
+        what: Explained,
+        /// An id; of an order, its number too.
+        id: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compute timelines and figures anew from the journal, and mend what differs. May run while workers do.
+    Replay {
+        /// Change nothing; exit code 4 if something differs.
+        #[arg(long)]
+        check: bool,
+        #[arg(long)]
+        json: bool,
+    },
     /// Print openapi.json, or write the schemas of events.
     Openapi {
         /// Write one JSON Schema for each event type into this folder instead.
@@ -69,6 +85,23 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) const fn is_a_service(&self) -> bool {
         matches!(self, Self::Up { .. } | Self::Serve | Self::Work)
+    }
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Explained {
+    Order,
+    Contact,
+    Transaction,
+}
+
+impl Explained {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Contact => "contact",
+            Self::Transaction => "transaction",
+        }
     }
 }
 
@@ -158,11 +191,19 @@ pub(crate) struct ImportOptions {
 
 #[derive(Subcommand)]
 pub(crate) enum DeadLettersCommand {
+    /// Those that wait for a decision, by cause; the largest groups first.
+    Groups {
+        #[arg(long)]
+        json: bool,
+    },
     /// List those that wait for a decision.
     List {
         /// Also those decided before.
         #[arg(long)]
         all: bool,
+        /// Only those of one cause: a fingerprint, as `groups` tells it.
+        #[arg(long, value_name = "FINGERPRINT")]
+        group: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -172,19 +213,44 @@ pub(crate) enum DeadLettersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Look at an edit before it is sent: whether it is valid, and what it changes. Exit code 4 if it is not valid.
+    Preview {
+        id: DeadLetterId,
+        /// The whole message as JSON; `-`: standard input.
+        #[arg(long, value_name = "FILE")]
+        body: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
     /// Send messages again.
     Redrive {
-        #[arg(required_unless_present = "all")]
-        ids: Vec<DeadLetterId>,
-        /// Every open one.
-        #[arg(long, conflicts_with = "ids")]
-        all: bool,
+        #[command(flatten)]
+        which: WhichLetters,
+        /// Messages a second; all at once, if not given.
+        #[arg(long, value_name = "PER_SECOND", value_parser = clap::value_parser!(u32).range(1..=1000))]
+        rate: Option<u32>,
+        /// Send the one message as it stands in this file (JSON; `-`: standard input).
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["all", "group", "rate"])]
+        body: Option<PathBuf>,
     },
-    /// Give a message up for good.
+    /// Give messages up for good.
     Discard {
-        id: DeadLetterId,
+        #[command(flatten)]
+        which: WhichLetters,
         /// Why nothing is lost by it.
         #[arg(long)]
         reason: String,
     },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct WhichLetters {
+    #[arg(required_unless_present_any = ["all", "group"])]
+    pub(crate) ids: Vec<DeadLetterId>,
+    /// Every open one.
+    #[arg(long, conflicts_with = "ids")]
+    pub(crate) all: bool,
+    /// Every open one of a cause: a fingerprint, as `groups` tells it.
+    #[arg(long, value_name = "FINGERPRINT", conflicts_with_all = ["ids", "all"])]
+    pub(crate) group: Option<String>,
 }

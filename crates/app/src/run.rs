@@ -132,6 +132,7 @@ impl Parts {
             lease: Duration::from_secs(worker.lease_seconds),
             mail_retries: Schedule(mail.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
             webhook_retries: Schedule(webhooks.retry_seconds.iter().copied().map(Duration::from_secs).collect()),
+            retention: self.settings.retention.worker(),
         };
         let webhooks = worker::deliveries::webhook::Settings {
             timeout: Duration::from_secs(webhooks.timeout_seconds),

@@ -25,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) worker: Worker,
     pub(crate) mail: Mail,
     pub(crate) webhooks: Webhooks,
+    pub(crate) retention: Retention,
     pub(crate) log: Log,
 }
 
@@ -108,6 +109,16 @@ pub(crate) struct Webhooks {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "settings are named as in the file, with their unit")]
+pub(crate) struct Retention {
+    pub(crate) inbox_days: u64,
+    pub(crate) attempts_days: u64,
+    pub(crate) deliveries_days: u64,
+    pub(crate) mails_days: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
     pub(crate) level: String,
@@ -151,6 +162,7 @@ impl Settings {
         // An origin has no slash at its end, and people write one.
         settings.http.public_url.truncate(settings.http.public_url.trim_end_matches('/').len());
         settings.http.check()?;
+        settings.retention.check()?;
         if settings.database.url.is_empty() {
             settings.database.url = format!("sqlite:{}", settings.data.folder.join("comptoir.db").display());
         }
@@ -207,6 +219,27 @@ impl Settings {
         let wrong =
             |host| Failure::Usage(format!("webhooks.internal_hosts: {host:?} must be a name, an address or a network"));
         InternalHosts::parse(&self.webhooks.internal_hosts).map_err(wrong)
+    }
+}
+
+impl Retention {
+    /// SQS keeps a message for 14 days at the most; one that comes after its inbox row is gone has its effects twice.
+    fn check(&self) -> Result<(), Failure> {
+        if (1..15).contains(&self.inbox_days) {
+            return Err(Failure::Usage("retention.inbox_days must be at least 15, or 0 to keep them".into()));
+        }
+        Ok(())
+    }
+
+    /// As the worker takes it.
+    pub(crate) fn worker(&self) -> worker::Retention {
+        let days = |days: u64| (days > 0).then(|| Duration::from_secs(days.saturating_mul(24 * 60 * 60)));
+        worker::Retention {
+            inbox: days(self.inbox_days),
+            attempts: days(self.attempts_days),
+            deliveries: days(self.deliveries_days),
+            mails: days(self.mails_days),
+        }
     }
 }
 
@@ -281,6 +314,7 @@ mod tests {
         let wrong = |file: &str| Settings::from_parts(file, |_| None).unwrap_err().to_string();
         assert!(wrong("[queue]\nvisiblity = 3").contains("visiblity"));
         assert!(wrong("[que]\nx = 3").contains("que"));
+        assert!(wrong("[retention]\ninbox_days = 14").contains("at least 15"));
         let env = |name: &str| (name == "COMPTOIR_WORKER_CONSUMERS").then(|| "many".to_owned());
         assert!(Settings::from_parts("", env).unwrap_err().to_string().contains("COMPTOIR_WORKER_CONSUMERS"));
     }

@@ -250,22 +250,36 @@ pub struct SettingsChange {
 /// One JSON Schema (draft 2020-12) for each event type: `(type, schema)`.
 #[must_use]
 pub fn event_schemas() -> Vec<(EventType, Value)> {
-    EventType::ALL
-        .into_iter()
-        .map(|event_type| {
-            let schema = match event_type {
-                EventType::ContactCreated | EventType::ContactUpdated => schema_of::<ContactChange>(),
-                EventType::ContactMerged => schema_of::<ContactMerge>(),
-                EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => {
-                    schema_of::<OrderChange>()
-                }
-                EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
-                EventType::ProductCreated | EventType::ProductUpdated => schema_of::<ProductChange>(),
-                EventType::SettingsUpdated => schema_of::<SettingsChange>(),
-            };
-            (event_type, titled(schema, event_type))
-        })
-        .collect()
+    EventType::ALL.into_iter().map(|event_type| (event_type, event_schema(event_type))).collect()
+}
+
+/// The JSON Schema (draft 2020-12) of one event type.
+#[must_use]
+pub fn event_schema(event_type: EventType) -> Value {
+    let schema = match event_type {
+        EventType::ContactCreated | EventType::ContactUpdated => schema_of::<ContactChange>(),
+        EventType::ContactMerged => schema_of::<ContactMerge>(),
+        EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => schema_of::<OrderChange>(),
+        EventType::TransactionCreated | EventType::TransactionProcessed => schema_of::<TransactionChange>(),
+        EventType::ProductCreated | EventType::ProductUpdated => schema_of::<ProductChange>(),
+        EventType::SettingsUpdated => schema_of::<SettingsChange>(),
+    };
+    titled(schema, event_type)
+}
+
+/// Reads an event as whoever handles it does, and gives its envelope.
+pub fn read_event(event_type: EventType, event: &Value) -> Result<Headline, serde_json::Error> {
+    fn read<D: for<'de> Deserialize<'de>>(event: &Value) -> Result<Headline, serde_json::Error> {
+        Event::<D>::deserialize(event).map(Headline::from)
+    }
+    match event_type {
+        EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(event),
+        EventType::ContactMerged => read::<ContactMerge>(event),
+        EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(event),
+        EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(event),
+        EventType::ProductCreated | EventType::ProductUpdated => read::<ProductChange>(event),
+        EventType::SettingsUpdated => read::<SettingsChange>(event),
+    }
 }
 
 /// The schema of an event with all it refers to, in one document.

@@ -17,6 +17,7 @@ mod delivery;
 mod document;
 mod error;
 mod event;
+mod fingerprint;
 mod id;
 mod import;
 mod invitation;
@@ -53,8 +54,9 @@ pub use document::{Document, DocumentKind, Logo, LogoFormat};
 pub use error::Invalid;
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
-    TransactionChange, event_schemas,
+    TransactionChange, event_schema, event_schemas, read_event,
 };
+pub use fingerprint::fingerprint;
 pub use id::{
     ApiKeyId, ContactId, DeadLetterId, DeliveryId, DocumentId, EventId, ImportId, InvitationId, OrderId, ProductId,
     RequestId, SecurityEntryId, SessionId, TransactionId, UserId, WebhookEndpointId,

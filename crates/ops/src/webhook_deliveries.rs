@@ -54,7 +54,7 @@ pub async fn resend(tx: &mut Tx<'_>, ctx: &Ctx, id: DeliveryId) -> Result<Delive
     }
     deliveries::reopen(tx, id, ctx.now).await?;
     let message = deliveries::message(&found, 1)?;
-    outbox::put_back(tx, &message.id, &message.message_type, &message.body, ctx.now).await?;
+    outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), ctx.now, ctx.now).await?;
     deliveries::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })
 }
 

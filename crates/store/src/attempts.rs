@@ -53,6 +53,22 @@ pub async fn insert_all(tx: &mut Tx<'_>, attempts: &[(String, String, Attempt)])
     tx.execute(sql, &values).await.map(drop)
 }
 
+/// Those at some messages, each with its message's id, by message and the oldest first.
+pub async fn of_some(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(String, Attempt)>, Error> {
+    let sql = format!(
+        "SELECT message_id, made_at, duration_ms, status, error FROM attempts WHERE message_id IN ({}) \
+         ORDER BY message_id, id",
+        dialect::in_places(ids.len())
+    );
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let read = |row: &mut Reader| {
+        let message_id = row.next()?;
+        let (at, duration_ms, status, error) = (row.next()?, row.next()?, row.next()?, row.next()?);
+        Ok((message_id, Attempt { at, error, status, duration_ms }))
+    };
+    tx.rows(sql, &values, read).await
+}
+
 /// The oldest first.
 pub async fn of(tx: &mut Tx<'_>, message_id: &str) -> Result<Vec<Attempt>, Error> {
     let sql = "SELECT made_at, duration_ms, status, error FROM attempts WHERE message_id = ? ORDER BY id";

@@ -135,11 +135,8 @@ pub async fn survivor(tx: &mut Tx<'_>, mut contact: Contact) -> Result<Contact, 
 /// Which of these contacts were erased. In a change, none is before it ends.
 pub async fn erased(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<ContactId>, Error> {
     // By id only: MySQL lets go of the rows that a condition leaves out.
-    let sql = format!(
-        "SELECT id, state FROM contacts WHERE id IN ({}){}",
-        dialect::in_places(ids.len()),
-        tx.dialect().for_share()
-    );
+    let sql =
+        format!("SELECT id, state FROM contacts WHERE id IN ({}){}", dialect::in_places(ids.len()), tx.for_share());
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
     let read = |row: &mut Reader| Ok((row.next::<ContactId>()?, row.next_name::<ContactState>()?));
     let states = tx.rows(sql, &values, read).await?;

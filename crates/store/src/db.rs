@@ -129,6 +129,22 @@ impl Db {
         }
     }
 
+    /// Runs queries that all see the database as it is at one moment, whatever is committed meanwhile.
+    ///
+    /// The server (or the log file) keeps what such a reader may still ask for: take no longer than need be.
+    pub async fn snapshot<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.snapshot(input, query).await,
+            Engine::MySql(pool) => mysql::snapshot(pool, &self.numbers, input, query).await,
+        }
+    }
+
     /// Makes what was deleted unreadable in the database's own files, where that is in our hands: SQLite's file is written anew
     /// (as much free disk as it has bytes, and no other change meanwhile). On MySQL, pages and logs are the server's business
     /// (docs/decisions/0008).

@@ -3,8 +3,9 @@
 use domain::{Actor, DeadLetterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::list::Where;
 use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value};
+use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 /// Why a message was given up on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +46,64 @@ pub struct DeadLetter {
     pub created_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<String>,
+    /// Which letters have the same cause: see [`fingerprint`].
+    pub fingerprint: String,
+    /// What a person sent again instead of `body`.
+    pub edited_body: Option<String>,
+}
+
+/// Letters of one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub fingerprint: String,
+    pub cause: Cause,
+    pub message_type: String,
+    /// That of the newest of them.
+    pub error: String,
+    pub count: i64,
+    pub oldest: Timestamp,
+    pub newest: Timestamp,
+}
+
+/// Which letters; what is not given does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<State>,
+    pub fingerprint: Option<String>,
+    pub message_type: Option<String>,
+    pub subject: Option<String>,
+}
+
+impl Filter {
+    #[must_use]
+    pub fn open() -> Self {
+        Self { state: Some(State::Open), ..Self::default() }
+    }
+
+    fn conditions(&self) -> Result<Where<'_>, Error> {
+        let mut only = Where::default();
+        only.given("state = ?", self.state.map(name).transpose()?);
+        only.given("fingerprint = ?", self.fingerprint.as_deref());
+        only.given("type = ?", self.message_type.as_deref());
+        only.given("subject = ?", self.subject.as_deref());
+        Ok(only)
+    }
+}
+
+/// What letters of one cause have in common: cause, type, and the error without its ids, numbers, addresses and quoted values.
+#[must_use]
+pub fn fingerprint(cause: Cause, message_type: &str, error: &str) -> String {
+    let cause = match cause {
+        Cause::Malformed => "malformed",
+        Cause::UnknownType => "unknown_type",
+        Cause::Exhausted => "exhausted",
+        Cause::Undelivered => "undelivered",
+    };
+    domain::fingerprint(cause, message_type, error)
 }
 
 const COLUMNS: &str = "id, message_id, type, subject, body, cause, error, receive_count, state, reason, created_at, closed_at, \
-                       closed_by";
+                       closed_by, fingerprint, edited_body";
 
 fn read(row: &mut Reader) -> Result<DeadLetter, Error> {
     Ok(DeadLetter {
@@ -65,13 +120,15 @@ fn read(row: &mut Reader) -> Result<DeadLetter, Error> {
         created_at: row.next()?,
         closed_at: row.next()?,
         closed_by: row.next()?,
+        fingerprint: row.next()?,
+        edited_body: row.next()?,
     })
 }
 
 /// Puts a message on the desk; false if it lies there already.
 pub async fn insert(tx: &mut Tx<'_>, letter: &DeadLetter) -> Result<bool, Error> {
     let sql = "INSERT INTO dead_letters (id, open_key, message_id, type, subject, body, cause, error, receive_count, state, \
-               created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               created_at, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let values = [
         letter.id.into(),
         (&letter.message_id).into(),
@@ -84,6 +141,7 @@ pub async fn insert(tx: &mut Tx<'_>, letter: &DeadLetter) -> Result<bool, Error>
         letter.receive_count.into(),
         name(State::Open)?,
         letter.created_at.into(),
+        (&letter.fingerprint).into(),
     ];
     match tx.execute(sql, &values).await {
         Ok(_) => Ok(true),
@@ -96,27 +154,85 @@ pub async fn get(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Option<DeadLetter>
     tx.row(format!("SELECT {COLUMNS} FROM dead_letters WHERE id = ?"), &[id.into()], read).await
 }
 
-/// Newest first; in one state, or in any.
+/// Newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
-    state: Option<State>,
+    filter: &Filter,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<DeadLetter>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE 1 = 1");
-    let mut values: Vec<Value<'_>> = Vec::new();
-    if let Some(state) = state {
-        sql.push_str(" AND state = ?");
-        values.push(name(state)?);
-    }
-    if let Some(after) = after {
-        sql.push_str(" AND id < ?");
-        values.push(cursor::<DeadLetterId>(after)?);
-    }
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    let mut only = filter.conditions()?;
+    only.given("id < ?", after.map(cursor::<DeadLetterId>).transpose()?);
+    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql());
+    let mut values = only.values().to_vec();
     values.push((limit + 1).into());
     let rows = tx.rows(sql, &values, read).await?;
     Ok(Page::of(rows, limit, |letter| letter.id.to_string()))
+}
+
+/// Up to `limit` groups of letters that have one cause, the largest first.
+pub async fn groups(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Vec<Group>, Error> {
+    let only = filter.conditions()?;
+    let sql = format!(
+        "SELECT fingerprint, cause, type, COUNT(*) AS letters, MIN(created_at), MAX(created_at), MAX(id) FROM dead_letters \
+         WHERE 1 = 1{} GROUP BY fingerprint, cause, type ORDER BY letters DESC, fingerprint LIMIT ?",
+        only.sql()
+    );
+    let mut values = only.values().to_vec();
+    values.push(limit.into());
+    let read = |row: &mut Reader| {
+        let (fingerprint, cause, message_type) = (row.next()?, row.next_name()?, row.next()?);
+        let (count, oldest, newest) = (row.next()?, row.next()?, row.next()?);
+        let group = Group { fingerprint, cause, message_type, error: String::new(), count, oldest, newest };
+        Ok((group, row.next::<String>()?))
+    };
+    let groups = tx.rows(sql, &values, read).await?;
+    let ids: Vec<&String> = groups.iter().map(|(_, last)| last).collect();
+    let sql = format!("SELECT id, error FROM dead_letters WHERE id IN ({})", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
+    let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<String>()?));
+    let mut errors: std::collections::HashMap<_, _> = tx.rows(sql, &values, read).await?.into_iter().collect();
+    let whole = |(group, last): (Group, String)| Group { error: errors.remove(&last).unwrap_or_default(), ..group };
+    Ok(groups.into_iter().map(whole).collect())
+}
+
+/// The oldest open letters that were put down at `until` or before: of one group, or of all. In a change, they stay open until
+/// it ends.
+pub async fn oldest_open(
+    tx: &mut Tx<'_>,
+    fingerprint: Option<&str>,
+    until: Timestamp,
+    limit: usize,
+) -> Result<Vec<DeadLetterId>, Error> {
+    let mut only = Where::default();
+    only.and("state = ?", [name(State::Open)?]);
+    only.given("fingerprint = ?", fingerprint);
+    only.and("created_at <= ?", [until.into()]);
+    let locking = tx.dialect().locking();
+    let sql = format!("SELECT id FROM dead_letters WHERE 1 = 1{} ORDER BY id LIMIT ?{locking}", only.sql());
+    let mut values = only.values().to_vec();
+    values.push(limit.into());
+    tx.rows(sql, &values, Reader::next).await
+}
+
+/// Every letter of some messages, oldest first.
+pub async fn of_messages(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<DeadLetter>, Error> {
+    let places = dialect::in_places(ids.len());
+    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE message_id IN ({places}) ORDER BY id");
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, read).await
+}
+
+/// Whether a person has given this message up.
+pub async fn discarded(tx: &mut Tx<'_>, message_id: &str) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM dead_letters WHERE message_id = ? AND state = ? LIMIT 1";
+    let found = tx.row(sql, &[message_id.into(), name(State::Discarded)?], Reader::next::<i64>).await?;
+    Ok(found.is_some())
+}
+
+/// Keeps what a person sends again instead of the letter's own body.
+pub async fn keep_edited(tx: &mut Tx<'_>, id: DeadLetterId, body: &str) -> Result<(), Error> {
+    tx.execute_one("UPDATE dead_letters SET edited_body = ? WHERE id = ?", &[body.into(), id.into()]).await
 }
 
 /// Closes an open letter; [`Error::Stale`] if somebody has decided already.

@@ -78,6 +78,17 @@ pub async fn some(tx: &mut Tx<'_>, ids: &[DeliveryId]) -> Result<Vec<(Delivery, 
     tx.rows(sql, &values, |row| Ok((read(row)?, row.next()?))).await
 }
 
+/// Those of one event about some subjects, oldest first.
+pub async fn of_event(tx: &mut Tx<'_>, event: EventId, subjects: &[String]) -> Result<Vec<Delivery>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM deliveries WHERE subject IN ({}) AND event_id = ? ORDER BY id",
+        dialect::in_places(subjects.len())
+    );
+    let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
+    values.push(event.into());
+    tx.rows(sql, &values, read).await
+}
+
 /// Newest first.
 pub async fn list(
     tx: &mut Tx<'_>,

@@ -169,7 +169,7 @@ pub async fn messages(
         format!("SELECT {columns} FROM {table} WHERE body IS NOT NULL AND ({}", mentions("body", texts.len()));
     let mut all: Vec<Value<'_>> = texts.iter().map(Value::from).collect();
     if place == Place::DeadLetters {
-        for column in ["subject", "error"] {
+        for column in ["subject", "error", "edited_body"] {
             sql.push_str(" OR ");
             sql.push_str(&mentions(column, texts.len()));
             all.extend(texts.iter().map(Value::from));
@@ -206,7 +206,7 @@ pub async fn rewrite_message(tx: &mut Tx<'_>, place: Place, id: &str, body: Opti
 pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, body: &str) -> Result<(), Error> {
     // Nothing that a foreign sender wrote stays; the subject of an event of ours is an id.
     let foreign = body == ERASED;
-    let sql = "UPDATE dead_letters SET body = ?, error = ?, subject = CASE WHEN ? = 1 THEN NULL ELSE subject END, \
+    let sql = "UPDATE dead_letters SET body = ?, edited_body = NULL, error = ?, subject = CASE WHEN ? = 1 THEN NULL ELSE subject END, \
                reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
     let values = [body.into(), ERASED.into(), i64::from(foreign).into(), ERASED.into(), id.into()];
     tx.execute_one(sql, &values).await

@@ -243,6 +243,27 @@ where
     outcome
 }
 
+/// The same in one transaction that sees everything as it is when it begins.
+pub(crate) async fn snapshot<I, T, E, F>(pool: &Pool, numbers: &Arc<Block>, input: I, query: F) -> Result<T, E>
+where
+    E: From<Error>,
+    F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
+{
+    let mut lent = pool.lend(Mode::Read).await?;
+    for begin in
+        ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]
+    {
+        lent.connection.execute(begin).await.map_err(Error::from)?;
+    }
+    let mut tx = Tx::snapshot(Connection::MySql(&mut lent.connection), numbers.clone());
+    let outcome = query(&mut tx, &input).await;
+    // Otherwise the connection is closed, and its transaction with it.
+    if outcome.is_ok() && lent.connection.execute("COMMIT").await.is_ok() {
+        pool.put_back(lent);
+    }
+    outcome
+}
+
 pub(crate) async fn execute(connection: &mut MySqlConnection, sql: Sql, values: &[Value<'_>]) -> Result<u64, Error> {
     let arguments = arguments(values)?;
     let done = match sql {

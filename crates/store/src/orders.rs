@@ -331,6 +331,10 @@ pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Resul
 }
 
 /// The numbers of some orders; an id may stand there more than once.
+pub async fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<OrderId>, Error> {
+    tx.row("SELECT id FROM orders WHERE number = ?", &[number.into()], Reader::next).await
+}
+
 pub async fn numbers(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, Error> {
     let mut ids: Vec<OrderId> = ids.to_vec();
     ids.sort_unstable();

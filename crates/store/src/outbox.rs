@@ -30,17 +30,28 @@ pub struct Depth {
     pub oldest: Option<Timestamp>,
 }
 
-/// Writes a message, to be sent from `available_at` on. Without a body it is the event of the same id.
+/// Writes a message, to be sent at once. Without a body it is the event of the same id.
 pub async fn insert(
     tx: &mut Tx<'_>,
     id: &str,
     message_type: &str,
     body: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    insert_later(tx, id, message_type, body, now, now).await
+}
+
+/// Writes a message at `now`, to be sent from `available_at` on.
+pub async fn insert_later(
+    tx: &mut Tx<'_>,
+    id: &str,
+    message_type: &str,
+    body: Option<&str>,
     available_at: Timestamp,
+    now: Timestamp,
 ) -> Result<(), Error> {
     let sql = "INSERT INTO outbox (id, type, body, available_at, created_at) VALUES (?, ?, ?, ?, ?)";
-    let values = [id.into(), message_type.into(), body.into(), available_at.into(), available_at.into()];
-    tx.execute(sql, &values).await?;
+    tx.execute(sql, &[id.into(), message_type.into(), body.into(), available_at.into(), now.into()]).await?;
     tx.wakes.outbox = true;
     Ok(())
 }
@@ -73,10 +84,11 @@ pub async fn put_back(
     tx: &mut Tx<'_>,
     id: &str,
     message_type: &str,
-    body: &str,
+    body: Option<&str>,
     available_at: Timestamp,
+    now: Timestamp,
 ) -> Result<(), Error> {
-    match insert(tx, id, message_type, Some(body), available_at).await {
+    match insert_later(tx, id, message_type, body, available_at, now).await {
         Err(Error::Duplicate { .. }) => {}
         done => return done,
     }
@@ -84,6 +96,22 @@ pub async fn put_back(
     tx.execute_one(sql, &[message_type.into(), body.into(), available_at.into(), id.into()]).await?;
     tx.wakes.outbox = true;
     Ok(())
+}
+
+/// When a message is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub id: String,
+    /// Not before; where it is being sent, the end of the lease.
+    pub available_at: Timestamp,
+}
+
+/// Those of some messages that are here.
+pub async fn some(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Waiting>, Error> {
+    let sql =
+        format!("SELECT id, available_at FROM outbox WHERE id IN ({}) ORDER BY id", dialect::in_places(ids.len()));
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    tx.rows(sql, &values, |row| Ok(Waiting { id: row.next()?, available_at: row.next()? })).await
 }
 
 /// Takes up to `limit` messages that are due, for `duration`: nobody else gets them before that.

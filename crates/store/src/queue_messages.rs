@@ -76,6 +76,29 @@ pub async fn visible(tx: &mut Tx<'_>, queue: &str, now: Timestamp, limit: usize)
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
+/// A message as it waits in a queue, or is held by somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub message_id: String,
+    pub sent_at: Timestamp,
+    pub visible_at: Timestamp,
+    pub receive_count: i64,
+}
+
+/// Those of some messages that are in any of the queues. Looks through all of them: the table is short while workers work.
+pub async fn of_messages(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Held>, Error> {
+    let sql = format!(
+        "SELECT message_id, sent_at, visible_at, receive_count FROM queue_messages WHERE message_id IN ({}) ORDER BY id",
+        dialect::in_places(ids.len())
+    );
+    let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
+    let read = |row: &mut Reader| {
+        let (message_id, sent_at, visible_at) = (row.next()?, row.next()?, row.next()?);
+        Ok(Held { message_id, sent_at, visible_at, receive_count: row.next()? })
+    };
+    tx.rows(sql, &values, read).await
+}
+
 /// Hides messages until `visible_at`, under a new receipt, and counts the receive.
 pub async fn take(tx: &mut Tx<'_>, ids: &[String], receipt: &str, visible_at: Timestamp) -> Result<(), Error> {
     let sql = format!(

@@ -92,15 +92,46 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
     {
+        let numbers = self.numbers.clone();
+        self.reading(move |handle| now(query(&mut Tx::new(Connection::Sqlite(handle), numbers), &input))).await
+    }
+
+    /// The same in one transaction: the first query fixes what all of them see.
+    pub(crate) async fn snapshot<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    where
+        I: Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+    {
+        let numbers = self.numbers.clone();
+        let within = move |handle: &mut Handle| {
+            step(handle, "BEGIN").map_err(Error::from)?;
+            let result = now(query(&mut Tx::snapshot(Connection::Sqlite(handle), numbers), &input));
+            step(handle, "ROLLBACK").map_err(Error::from)?;
+            result
+        };
+        self.reading(within).await
+    }
+
+    /// Runs something on one of the reading connections, in a thread where it may take its time.
+    async fn reading<T, E>(&self, read: impl FnOnce(&mut Handle) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
         let _permit = self.readers.acquire().await.map_err(|_| gone())?;
-        let (idle, path, numbers) = (self.idle.clone(), self.path.clone(), self.numbers.clone());
+        let (idle, path) = (self.idle.clone(), self.path.clone());
         let span = Span::current();
         let reading = tokio::task::spawn_blocking(move || {
             let _within = span.enter();
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut handle = kept.map_or_else(|| open_reader(&path), Ok).map_err(Error::from)?;
-            let result = now(query(&mut Tx::new(Connection::Sqlite(&mut handle), numbers), &input));
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+            let result = read(&mut handle);
+            // One that could not end its transaction is closed instead.
+            if handle.is_autocommit() {
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+            }
             result
         });
         reading.await.map_err(|e| Error::Unexpected(e.to_string()))?

@@ -33,6 +33,17 @@ impl std::ops::AddAssign for Figures {
     }
 }
 
+impl std::ops::SubAssign for Figures {
+    fn sub_assign(&mut self, other: Self) {
+        self.orders -= other.orders;
+        self.orders_total -= other.orders_total;
+        self.payments -= other.payments;
+        self.payments_total -= other.payments_total;
+        self.refunds -= other.refunds;
+        self.refunds_total -= other.refunds_total;
+    }
+}
+
 /// Adds differences to a day's figures.
 pub async fn add(tx: &mut Tx<'_>, day: Date, currency: Currency, by: Figures) -> Result<(), Error> {
     if raise(tx, day, currency, by).await? {
@@ -74,23 +85,37 @@ async fn raise(tx: &mut Tx<'_>, day: Date, currency: Currency, by: Figures) -> R
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
+/// Takes a day away that counts nothing.
+pub async fn remove_empty(tx: &mut Tx<'_>, day: Date, currency: Currency) -> Result<(), Error> {
+    let sql = "DELETE FROM daily_stats WHERE day = ? AND currency = ? AND orders = 0 AND orders_total = 0 \
+               AND payments = 0 AND payments_total = 0 AND refunds = 0 AND refunds_total = 0";
+    tx.execute(sql, &[day.into(), currency.into()]).await.map(drop)
+}
+
+const COLUMNS: &str = "day, currency, orders, orders_total, payments, payments_total, refunds, refunds_total";
+
+fn read(row: &mut Reader) -> Result<Day, Error> {
+    Ok(Day {
+        day: row.next()?,
+        currency: row.next()?,
+        figures: Figures {
+            orders: row.next()?,
+            orders_total: row.next()?,
+            payments: row.next()?,
+            payments_total: row.next()?,
+            refunds: row.next()?,
+            refunds_total: row.next()?,
+        },
+    })
+}
+
 /// The figures of some days, oldest first, both ends included.
 pub async fn list(tx: &mut Tx<'_>, from: Date, to: Date) -> Result<Vec<Day>, Error> {
-    let sql = "SELECT day, currency, orders, orders_total, payments, payments_total, refunds, refunds_total FROM daily_stats \
-               WHERE day >= ? AND day <= ? ORDER BY day, currency";
-    let read = |row: &mut Reader| {
-        Ok(Day {
-            day: row.next()?,
-            currency: row.next()?,
-            figures: Figures {
-                orders: row.next()?,
-                orders_total: row.next()?,
-                payments: row.next()?,
-                payments_total: row.next()?,
-                refunds: row.next()?,
-                refunds_total: row.next()?,
-            },
-        })
-    };
+    let sql = format!("SELECT {COLUMNS} FROM daily_stats WHERE day >= ? AND day <= ? ORDER BY day, currency");
     tx.rows(sql, &[from.into(), to.into()], read).await
+}
+
+/// The figures of all days.
+pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Day>, Error> {
+    tx.rows(format!("SELECT {COLUMNS} FROM daily_stats ORDER BY day, currency"), &[], read).await
 }

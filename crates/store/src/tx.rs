@@ -41,6 +41,15 @@ pub(crate) enum Connection<'c> {
     MySql(&'c mut sqlx::MySqlConnection),
 }
 
+/// What its queries see.
+#[derive(Clone, Copy, Debug)]
+enum Sees {
+    /// What is committed when each begins.
+    Now,
+    /// Everything as it was at one moment: a read that locks would see what came later.
+    OneMoment,
+}
+
 /// Statements on one connection, inside one transaction where it comes from [`crate::Db::write`].
 pub struct Tx<'c> {
     pub(crate) connection: Connection<'c>,
@@ -53,6 +62,7 @@ pub struct Tx<'c> {
     pub(crate) has_written: bool,
     pub(crate) numbers_exhausted: bool,
     pub(crate) statements: u32,
+    sees: Sees,
 }
 
 impl<'c> Tx<'c> {
@@ -66,6 +76,20 @@ impl<'c> Tx<'c> {
             has_written: false,
             numbers_exhausted: false,
             statements: 0,
+            sees: Sees::Now,
+        }
+    }
+
+    /// From [`crate::Db::snapshot`].
+    pub(crate) fn snapshot(connection: Connection<'c>, numbers: Arc<Block>) -> Self {
+        Self { sees: Sees::OneMoment, ..Self::new(connection, numbers) }
+    }
+
+    /// See [`Dialect::for_share`].
+    pub(crate) fn for_share(&self) -> &'static str {
+        match self.sees {
+            Sees::Now => self.dialect().for_share(),
+            Sees::OneMoment => "",
         }
     }
 

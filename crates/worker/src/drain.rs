@@ -61,7 +61,7 @@ async fn last_error(worker: &Worker, message: &Received) -> Result<Option<String
     Ok(tried.pop().and_then(|attempt| attempt.error))
 }
 
-/// Writes the dead letter, unless it lies there already or the effects are done after all.
+/// Writes the dead letter, unless it lies there already, was discarded before, or the effects are done after all.
 pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Poison) -> Result<(), store::Error> {
     let letter = letter(worker, message, poison);
     let (message_id, message_type) = (letter.message_id.clone(), letter.message_type.clone());
@@ -71,7 +71,8 @@ pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Pois
                 Ok(id) => !deliveries::bury(tx, id, &letter.error).await? && deliveries::get(tx, id).await?.is_some(),
                 Err(_) => !inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?.is_empty(),
             };
-            if done {
+            // A copy may have been on its way while a person gave the message up.
+            if done || dead_letters::discarded(tx, &letter.message_id).await? {
                 return Ok(false);
             }
             let letter = without_the_erased(tx, letter.clone()).await?;
@@ -119,10 +120,12 @@ fn letter(worker: &Worker, message: Received, poison: Poison) -> DeadLetter {
             given.chars().take(64).collect()
         }
     };
+    let message_type = or(message.message_type, "type", "unknown");
     DeadLetter {
         id: own,
         message_id: or(message.id, "id", &own.to_string()),
-        message_type: or(message.message_type, "type", "unknown"),
+        fingerprint: dead_letters::fingerprint(poison.cause, &message_type, &poison.error),
+        message_type,
         subject: text("subject"),
         body: message.body,
         cause: poison.cause,
@@ -133,5 +136,6 @@ fn letter(worker: &Worker, message: Received, poison: Poison) -> DeadLetter {
         created_at: worker.context.now(),
         closed_at: None,
         closed_by: None,
+        edited_body: None,
     }
 }

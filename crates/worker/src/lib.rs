@@ -4,6 +4,7 @@
 //! - [`consumer`]: queue → effects, each message in one transaction with its inbox row; failures wait and come again.
 //! - [`drain`]: the queue's dead letters → the desk.
 //! - `effects/`: what is done because of an event, one file for each kind of effect.
+//! - [`replay`]: the same effects computed anew from the journal, and held against the tables.
 //! - [`deliveries`]: what leaves the building, each attempted until it has arrived or a person must decide.
 //!
 //! Uses `queue`, `ops` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
@@ -15,6 +16,8 @@ pub mod drain;
 mod effects;
 mod metrics;
 pub mod relay;
+pub mod replay;
+mod retention;
 mod retry;
 pub mod sweep;
 mod told;
@@ -29,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use deliveries::{Deliveries, Schedule};
 pub use metrics::Metrics;
+pub use retention::Retention;
 pub use retry::Retry;
 
 /// What every part of the worker needs.
@@ -56,6 +60,7 @@ pub struct Settings {
     pub mail_retries: Schedule,
     /// When a webhook is attempted again.
     pub webhook_retries: Schedule,
+    pub retention: Retention,
 }
 
 impl Settings {
@@ -76,6 +81,7 @@ impl Default for Settings {
             lease: Duration::from_secs(30),
             mail_retries: Schedule::of_mails(),
             webhook_retries: Schedule::of_webhooks(),
+            retention: Retention::default(),
         }
     }
 }

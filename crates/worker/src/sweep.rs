@@ -1,11 +1,12 @@
-//! Forgets what has served its time, a little at a time.
+//! Forgets what has served its time, a little at a time; in one process at a time.
 
 use std::time::Duration;
 
-use store::{erasure, idempotency, imports, legal_copies, sessions, sign_in_throttles};
+use domain::EventId;
+use store::{erasure, idempotency, imports, leases, legal_copies, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Worker, pause};
+use crate::{Worker, pause, retention};
 
 /// How long an answer can be asked for again by its Idempotency-Key.
 const REPLIES_KEPT: Duration = Duration::from_hours(48);
@@ -19,13 +20,33 @@ const EVERY: Duration = Duration::from_mins(10);
 /// Rows in one transaction: short, so that nobody waits for it.
 const AT_ONCE: usize = 200;
 
+const JOB: &str = "sweep";
+/// A process that dies is followed after this, and a pass of the next.
+const LEASE: Duration = Duration::from_mins(25);
+
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
+    let holder = worker.context.id(EventId::new).to_string();
     while !stop.is_cancelled() {
-        if let Err(error) = sweep(&worker, &stop).await {
+        if let Err(error) = pass(&worker, &holder, &stop).await {
             tracing::warn!(%error, "what is old could not be forgotten; trying again later");
         }
         pause(&stop, EVERY).await;
     }
+    let release = worker.db.write(holder, |tx, holder| Box::pin(leases::release(tx, JOB, holder)));
+    if let Err(error) = release.await {
+        tracing::info!(%error, "the next process sweeps when our time is up");
+    }
+}
+
+/// Sweeps, unless another process does; says whether it did.
+pub async fn pass(worker: &Worker, holder: &str, stop: &CancellationToken) -> Result<bool, store::Error> {
+    let input = (holder.to_owned(), worker.context.now());
+    let taken =
+        worker.db.write(input, |tx, (holder, now)| Box::pin(leases::take(tx, JOB, holder, *now, LEASE))).await?;
+    if taken {
+        sweep(worker, stop).await?;
+    }
+    Ok(taken)
 }
 
 async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::Error> {
@@ -45,6 +66,10 @@ async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::E
     .await?;
     let before = now.minus(REJECTS_KEPT);
     worker.db.write(before, |tx, before| Box::pin(imports::forget_rejects(tx, *before))).await.map(|_: u64| ())?;
+    let forgotten = retention::forget_old(worker, stop).await?;
+    if forgotten > 0 {
+        tracing::info!(rows = forgotten, "what was done long ago is forgotten");
+    }
     forget_legal_copies(worker).await?;
     scrub(worker).await
 }

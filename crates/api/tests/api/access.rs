@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 119] = [
+const LEAST: [(&str, &str, Option<Role>); 124] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -97,8 +97,13 @@ const LEAST: [(&str, &str, Option<Role>); 119] = [
     ("post", "/transactions/{id}/settle", Some(Role::Clerk)),
     ("get", "/events", Some(Role::Viewer)),
     ("get", "/events/{id}", Some(Role::Viewer)),
+    ("get", "/explain/{id}", Some(Role::Viewer)),
     ("get", "/dead-letters", Some(Role::Viewer)),
+    ("get", "/dead-letters/groups", Some(Role::Viewer)),
+    ("post", "/dead-letters/redrive", Some(Role::Manager)),
+    ("post", "/dead-letters/discard", Some(Role::Manager)),
     ("get", "/dead-letters/{id}", Some(Role::Viewer)),
+    ("post", "/dead-letters/{id}/preview", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/redrive", Some(Role::Manager)),
     ("post", "/dead-letters/{id}/discard", Some(Role::Manager)),
     ("get", "/settings", Some(Role::Viewer)),

@@ -119,12 +119,15 @@ async fn messages(desk: &Desk, contact: &Value, order: &Value) {
         created_at: bench.context.now(),
         closed_at: None,
         closed_by: None,
+        fingerprint: "f".into(),
+        edited_body: None,
     });
     for letter in letters {
         let failed = Attempt::failed(letter.created_at, "zqgone cannot be read");
         let put = change!(bench.db, |tx, letter, failed| {
             attempts::insert(tx, &letter.message_id, &letter.id.to_string(), failed).await?;
-            dead_letters::insert(tx, letter).await
+            let put = dead_letters::insert(tx, letter).await?;
+            dead_letters::keep_edited(tx, letter.id, "zqgone as somebody has mended it").await.map(|()| put)
         });
         assert!(put.await.unwrap());
         if letter.message_id == "c" {
@@ -243,8 +246,8 @@ async fn what_arrives_late_does_not_bring_anything_back() {
             edited.replace("\"contact\":{", "\"contact\":{\"colour\":7,").replace("\"version\":2", "\"version\":\"x\"");
         let (foreign, now) = (format!("zqgone {}", id(&contact)), desk.bench.context.now());
         let sent = change!(desk.bench.db, |tx, late, edited, tampered, foreign, ids, now| {
-            outbox::put_back(tx, &ids[0], "CONTACT_CREATED", late, *now).await?;
-            outbox::put_back(tx, &ids[1], "CONTACT_UPDATED", edited, *now).await?;
+            outbox::put_back(tx, &ids[0], "CONTACT_CREATED", Some(late), *now, *now).await?;
+            outbox::put_back(tx, &ids[1], "CONTACT_UPDATED", Some(edited), *now, *now).await?;
             outbox::insert(tx, "late", "VISITED", Some(foreign), *now).await?;
             outbox::insert(tx, "late-2", "CONTACT_UPDATED", Some(tampered), *now).await
         });

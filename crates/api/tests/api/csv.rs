@@ -137,6 +137,8 @@ async fn events_dead_letters_and_figures_are_files_too() {
             created_at: desk.bench.context.now(),
             closed_at: None,
             closed_by: None,
+            fingerprint: "f".into(),
+            edited_body: None,
         };
         change!(desk.bench.db, |tx, letter| store::dead_letters::insert(tx, letter).await).await.unwrap();
         let letters = file(&clerk, "/dead-letters.csv?state=open").await;

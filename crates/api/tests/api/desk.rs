@@ -29,7 +29,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 38] = [
+const TABLES: [&str; 39] = [
     "mails",
     "mail_templates",
     "webhook_endpoints",
@@ -54,6 +54,7 @@ const TABLES: [&str; 38] = [
     "dead_letters",
     "documents",
     "logos",
+    "leases",
     "timeline",
     "daily_stats",
     "search_terms",

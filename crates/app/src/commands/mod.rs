@@ -1,9 +1,11 @@
 //! One file for each command.
 
 mod dead_letters;
+mod explain;
 mod export;
 mod import;
 pub(crate) mod openapi;
+mod replay;
 mod status;
 mod up;
 mod user;
@@ -28,6 +30,8 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
         Command::Export { list, file, columns } => export::run(&parts, list, file.as_deref(), columns.as_deref()).await,
         Command::Status { json } => status::run(&parts, json).await,
         Command::DeadLetters(command) => dead_letters::run(&parts, command).await,
+        Command::Explain { what, id, json } => explain::run(&parts, what, &id, json).await,
+        Command::Replay { check, json } => replay::run(&parts, check, json).await,
         Command::Openapi { events } => openapi::run(events.as_deref()),
         Command::Up { .. } | Command::Migrate => Ok(()),
     }

@@ -44,6 +44,8 @@ fn letter(context: &Context) -> DeadLetter {
         created_at: context.now(),
         closed_at: None,
         closed_by: None,
+        fingerprint: "f".into(),
+        edited_body: None,
     }
 }
 
@@ -99,4 +101,51 @@ async fn a_second_decision_and_an_unknown_letter_are_refused() {
     home.run(&["dead-letters", "redrive", unknown]).failed(4, "dead letter not found");
     home.run(&["dead-letters", "discard", unknown, "--reason", "x"]).failed(4, "dead letter not found");
     home.run(&["dead-letters", "discard", &ids[1], "--reason", " "]).failed(4, "must say why");
+}
+
+#[tokio::test]
+async fn a_group_is_redriven_at_a_rate_and_another_is_discarded() {
+    let (home, _) = home_with_letters(3).await;
+    let groups = home.run(&["dead-letters", "groups", "--json"]).json();
+    let group = groups[0]["fingerprint"].as_str().unwrap();
+    assert_eq!((groups.as_array().unwrap().len(), &groups[0]["count"]), (1, &json!(3)));
+    assert!(home.run(&["dead-letters", "groups"]).ok().contains("ORDER_SHIPPED"));
+    assert_eq!(home.run(&["dead-letters", "list", "--group", group, "--json"]).json().as_array().unwrap().len(), 3);
+    assert!(home.run(&["dead-letters", "discard", "--group", "x", "--reason", "y"]).ok().contains("0 discarded"));
+    assert!(home.run(&["dead-letters", "redrive", "--group", group, "--rate", "2"]).ok().contains("3 redriven"));
+    assert_eq!(waiting(&home), (3, 0));
+    home.run(&["dead-letters", "redrive", "--all", "--group", group]).failed(2, "--group");
+    home.run(&["dead-letters", "redrive", "--all", "--rate", "0"]).failed(2, "--rate");
+}
+
+#[tokio::test]
+async fn an_edit_is_looked_at_first_and_one_that_is_not_valid_is_refused() {
+    let (home, ids) = home_with_letters(1).await;
+    let shown = home.run(&["dead-letters", "show", &ids[0], "--json"]).json();
+    let product = json!({
+        "id": "prd_01JD8Z5Q0V3T9N4C7K2M6X8YRB", "version": 1, "sku": "COM-18", "name": "Comté", "unit": "C62", "price": 1290,
+        "currency": "EUR", "vat_rate": "5.5", "active": true, "created_at": "2026-11-22T09:00:00Z",
+        "updated_at": "2026-11-22T09:00:00Z",
+    });
+    let event = json!({
+        "specversion": "1.0", "id": shown["message_id"], "source": "/comptoir", "type": "PRODUCT_CREATED",
+        "subject": product["id"], "time": "2026-11-22T09:00:00Z", "datacontenttype": "application/json", "sequence": 1,
+        "actor": "system:test", "data": { "product": product },
+    });
+    let bad = json!({ "id": shown["message_id"], "type": "PRODUCT_CREATED" }).to_string();
+    let said = home.run_with_input(&["dead-letters", "preview", &ids[0], "--body", "-"], &bad);
+    assert!(said.out.contains("not valid") && said.out.contains("/type"), "{said:?}");
+    said.failed(4, "not a valid event");
+    home.run_with_input(&["dead-letters", "redrive", &ids[0], "--body", "-"], &bad).failed(4, "body");
+    home.run_with_input(&["dead-letters", "redrive", &ids[0], "--body", "-"], "{").failed(2, "-:");
+    assert_eq!(waiting(&home), (0, 1));
+    std::fs::write(home.path().join("mended.json"), event.to_string()).unwrap();
+    let seen = home.run(&["dead-letters", "preview", &ids[0], "--body", "mended.json", "--json"]);
+    let seen = seen.json();
+    assert_eq!((&seen["valid"], &seen["errors"]), (&json!(true), &json!([])));
+    home.run(&["dead-letters", "redrive", &ids[0], "--body", "mended.json"]).ok();
+    assert_eq!(waiting(&home), (1, 0));
+    let shown = home.run(&["dead-letters", "show", &ids[0], "--json"]).json();
+    assert_eq!(shown["journal"]["data"]["product"]["sku"], "COM-18");
+    home.run(&["dead-letters", "redrive", &ids[0], &ids[0], "--body", "mended.json"]).failed(2, "one letter");
 }

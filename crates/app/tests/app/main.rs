@@ -10,6 +10,7 @@ mod fuzz;
 mod home;
 mod imports;
 mod outage;
+mod replay;
 mod rotation;
 mod server;
 mod stream;

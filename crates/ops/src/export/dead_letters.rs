@@ -1,15 +1,15 @@
 //! `dead-letters.csv`: without their bodies, which may be anything.
 
-use store::dead_letters::{self, DeadLetter, State};
+use store::dead_letters::{self, DeadLetter, Filter};
 use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, maybe, maybe_text, named, text};
 use crate::Error;
 
-/// Dead letters, newest first; in one state, or in any.
+/// Dead letters, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct DeadLetters {
-    pub state: Option<State>,
+    pub filter: Filter,
 }
 
 impl Export for DeadLetters {
@@ -35,7 +35,7 @@ impl Export for DeadLetters {
         tx: &'t mut Tx<'_>,
         after: Option<&'t str>,
     ) -> BoxFuture<'t, Result<Page<DeadLetter>, store::Error>> {
-        Box::pin(dead_letters::list(tx, self.state, after, 100))
+        Box::pin(dead_letters::list(tx, &self.filter, after, 100))
     }
 
     fn rows(letter: &DeadLetter) -> Result<Vec<Vec<Cell<'_>>>, Error> {

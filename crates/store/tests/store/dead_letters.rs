@@ -1,6 +1,6 @@
 use domain::{Actor, DeadLetterId};
 use store::Error;
-use store::dead_letters::{self, Cause, DeadLetter, State};
+use store::dead_letters::{self, Cause, DeadLetter, Filter, State};
 use testkit::{Bench, change, for_each_engine, query};
 
 use crate::pages;
@@ -20,6 +20,8 @@ fn letter(bench: &Bench, message_id: &str) -> DeadLetter {
         created_at: bench.context.now(),
         closed_at: None,
         closed_by: None,
+        fingerprint: "f".into(),
+        edited_body: None,
     }
 }
 
@@ -107,7 +109,11 @@ async fn a_list_is_of_one_state_or_of_all_newest_first() {
         let open = [ids[0], ids[2], ids[3], ids[4]];
         for (state, wanted) in [(None, ids.as_slice()), (Some(State::Open), &open), (Some(State::Redriven), &[])] {
             let pages = pages(async |after| {
-                query!(bench.db, |tx, state, after| dead_letters::list(tx, *state, after.as_deref(), 2).await).await
+                query!(bench.db, |tx, state, after| {
+                    let filter = Filter { state: *state, ..Filter::default() };
+                    dead_letters::list(tx, &filter, after.as_deref(), 2).await
+                })
+                .await
             })
             .await;
             assert!(pages.iter().rev().skip(1).all(|page| page.len() == 2));
@@ -128,6 +134,49 @@ async fn a_letter_of_a_foreign_message_can_be_sent_again() {
         let now = bench.context.now();
         let due = change!(bench.db, |tx, now| store::outbox::due(tx, *now, 5).await).await.unwrap();
         assert_eq!((&due[0].id, &due[0].body), (&foreign.message_id, &foreign.body));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn letters_are_grouped_and_taken_by_their_cause_and_found_by_what_they_say() {
+    for_each_engine(async |bench| {
+        let mut all = Vec::new();
+        for (i, group) in ["a", "b", "a", "a"].iter().enumerate() {
+            let (fingerprint, error) = ((*group).to_owned(), format!("error {i}"));
+            let one = DeadLetter { fingerprint, error, ..letter(&bench, &format!("m{i}")) };
+            insert(&bench, &one).await;
+            all.push(one);
+            bench.context.advance(std::time::Duration::from_secs(1));
+        }
+        close(&bench, all[0].id, State::Discarded, Some("x")).await.unwrap();
+        let groups = query!(bench.db, |tx| dead_letters::groups(tx, &Filter::open(), 10).await).await.unwrap();
+        let told: Vec<_> = groups.iter().map(|g| (g.fingerprint.as_str(), g.count, g.error.as_str())).collect();
+        assert_eq!(told, [("a", 2, "error 3"), ("b", 1, "error 1")]);
+        assert_eq!((groups[0].oldest, groups[0].newest), (all[2].created_at, all[3].created_at));
+        let until = all[2].created_at;
+        let oldest = async |group: Option<&'static str>| {
+            change!(bench.db, |tx, group, until| dead_letters::oldest_open(tx, *group, *until, 9).await).await.unwrap()
+        };
+        assert_eq!(oldest(None).await, [all[1].id, all[2].id]);
+        assert_eq!(oldest(Some("a")).await, [all[2].id]);
+        for (filter, found) in [
+            (Filter { fingerprint: Some("b".into()), ..Filter::default() }, 1),
+            (Filter { message_type: Some("ORDER_CREATED".into()), ..Filter::open() }, 3),
+            (Filter { subject: Some("ord_1".into()), ..Filter::default() }, 4),
+            (Filter { subject: Some("ord_2".into()), ..Filter::default() }, 0),
+        ] {
+            let listed = query!(bench.db, |tx, filter| dead_letters::list(tx, filter, None, 9).await).await.unwrap();
+            assert_eq!(listed.items.len(), found, "{filter:?}");
+        }
+        let of = query!(bench.db, |tx| dead_letters::of_messages(tx, &["m0".to_owned()]).await).await.unwrap();
+        assert_eq!((of.len(), of[0].id), (1, all[0].id));
+        let discarded =
+            async |id: &'static str| query!(bench.db, |tx, id| dead_letters::discarded(tx, id).await).await.unwrap();
+        assert_eq!((discarded("m0").await, discarded("m1").await), (true, false));
+        let id = all[1].id;
+        change!(bench.db, |tx, id| dead_letters::keep_edited(tx, *id, "{}").await).await.unwrap();
+        assert_eq!(get(&bench, id).await, Some(DeadLetter { edited_body: Some("{}".into()), ..all[1].clone() }));
     })
     .await;
 }

@@ -188,6 +188,8 @@ async fn dead_letters_are_found_by_body_error_subject_and_order() {
             created_at: bench.context.now(),
             closed_at: None,
             closed_by: None,
+            fingerprint: "f".into(),
+            edited_body: None,
         };
         let letters = [
             letter("zq", "", ""),

@@ -118,7 +118,9 @@ async fn a_message_put_back_while_a_relay_is_still_at_it_is_sent_again() {
     for_each_engine(async |bench| {
         let now = bench.context.now();
         let put_back = async |id: &'static str, body: &'static str| {
-            change!(bench.db, |tx, id, body, now| outbox::put_back(tx, id, "MAIL", body, *now).await).await.unwrap();
+            change!(bench.db, |tx, id, body, now| outbox::put_back(tx, id, "MAIL", Some(body), *now, *now).await)
+                .await
+                .unwrap();
         };
         add(&bench, "a", now).await.unwrap();
         assert_eq!(lease(&bench.db, &bench, "one", 10).await, ["a"]);

@@ -150,10 +150,10 @@ async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), 
             Change::Skip(why) => deliveries::skip(tx, *id, why, now).await?,
             Change::Again { error, at, message } => {
                 deliveries::again(tx, *id, error, *at).await?;
-                outbox::put_back(tx, &message.id, &message.message_type, &message.body, *at).await?;
+                outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), *at, now).await?;
             }
             Change::Later { at, message } => {
-                outbox::put_back(tx, &message.id, &message.message_type, &message.body, *at).await?;
+                outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), *at, now).await?;
             }
             Change::GiveUp { letter } => give_up(tx, *id, letter).await?,
             Change::Gone { letter } => gone(tx, *id, letter, now).await?,
@@ -186,6 +186,7 @@ fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> Result<D
     Ok(DeadLetter {
         id: worker.context.id(DeadLetterId::new),
         message_id: id,
+        fingerprint: dead_letters::fingerprint(Cause::Undelivered, &message_type, error),
         message_type,
         subject: Some(work.delivery.subject.clone()),
         body,
@@ -197,5 +198,6 @@ fn letter(worker: &Worker, work: &Work, error: &str, now: Timestamp) -> Result<D
         created_at: now,
         closed_at: None,
         closed_by: None,
+        edited_body: None,
     })
 }

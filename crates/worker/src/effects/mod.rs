@@ -3,8 +3,8 @@
 
 pub(crate) mod deliveries;
 mod mails;
-mod statistics;
-mod timeline;
+pub(crate) mod statistics;
+pub(crate) mod timeline;
 
 use std::collections::HashSet;
 

@@ -9,17 +9,26 @@ use store::{Error, Tx};
 use crate::told::Told;
 
 pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error> {
-    // One statement a day, in one order for everybody: two workers that meet cannot deadlock.
-    let mut days: BTreeMap<(Date, Currency), Figures> = BTreeMap::new();
+    let mut days = Days::new();
     for told in events {
-        for (day, currency, by) in differences(told) {
-            *days.entry((day, currency)).or_default() += by;
-        }
+        add(&mut days, told);
     }
-    for ((day, currency), by) in days.into_iter().filter(|(_, by)| *by != Figures::default()) {
+    // One statement a day, in one order for everybody: two workers that meet cannot deadlock. Differences that come to nothing
+    // are written too: whether a day has a row must not depend on which events were handled together (see `replay.rs`).
+    for ((day, currency), by) in days {
         stats::add(tx, day, currency, by).await?;
     }
     Ok(())
+}
+
+/// By day and currency.
+pub(crate) type Days = BTreeMap<(Date, Currency), Figures>;
+
+/// What an event adds to the figures; writes nothing.
+pub(crate) fn add(days: &mut Days, told: &Told) {
+    for (day, currency, by) in differences(told) {
+        *days.entry((day, currency)).or_default() += by;
+    }
 }
 
 fn differences(told: &Told) -> Vec<(Date, Currency, Figures)> {

@@ -7,9 +7,15 @@ use store::{Error, Tx, contacts};
 use crate::told::Told;
 
 pub(crate) async fn apply(tx: &mut Tx<'_>, events: &[&Told]) -> Result<(), Error> {
+    let entries = entries_of(tx, events).await?;
+    timeline::insert(tx, &entries).await
+}
+
+/// What the events add to timelines; writes nothing.
+pub(crate) async fn entries_of(tx: &mut Tx<'_>, events: &[&Told]) -> Result<Vec<Entry>, Error> {
     let mut entries: Vec<Entry> = events.iter().flat_map(|told| entries(told)).collect();
     without_the_erased(tx, events, &mut entries).await?;
-    timeline::insert(tx, &entries).await
+    Ok(entries)
 }
 
 /// A message may arrive after its contact was erased: it must not bring the name back.

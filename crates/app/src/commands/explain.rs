@@ -1,0 +1,75 @@
+//! `comptoir explain`
+
+use ops::explain::{self, Step, StepKind, Story};
+use serde_json::{Value, json};
+
+use super::print_json;
+use crate::cli::Explained;
+use crate::failure::Failure;
+use crate::run::Parts;
+
+pub(crate) async fn run(parts: &Parts, what: Explained, id: &str, json: bool) -> Result<(), Failure> {
+    let read = parts.db.read(id.to_owned(), |tx, id| Box::pin(explain::explain(tx, id)));
+    let story = match read.await {
+        Ok(story) if story.about.kind == what.name() => story,
+        Ok(_) | Err(ops::Error::NotFound { .. }) => {
+            return Err(Failure::Refused(format!("there is no {} {id}", what.name())));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if json {
+        return print_json(&as_json(&story));
+    }
+    println!("{} {}  {}", story.about.kind, story.about.label, story.about.id);
+    if story.cut {
+        println!("(only the newest part of a longer story)");
+    }
+    for step in &story.steps {
+        println!("{}", line(step));
+    }
+    Ok(())
+}
+
+fn as_json(story: &Story) -> Value {
+    let about = &story.about;
+    let step = |step: &Step| {
+        json!({
+            "at": step.at, "kind": step.kind, "message_id": step.message_id, "message_type": step.message_type,
+            "subject": step.subject, "actor": step.actor, "detail": step.detail, "status": step.status,
+            "duration_ms": step.duration_ms,
+        })
+    };
+    json!({
+        "about": { "type": about.kind, "id": about.id, "label": about.label },
+        "steps": story.steps.iter().map(step).collect::<Vec<_>>(),
+        "cut": story.cut,
+    })
+}
+
+/// `2026-11-22T09:00:00Z  attempt        MAIL  con_…  451 greylisted  (12 ms)`
+fn line(step: &Step) -> String {
+    let kind = match step.kind {
+        StepKind::Event => "event",
+        StepKind::Handled => "handled",
+        StepKind::Planned => "planned",
+        StepKind::Attempt if step.detail.is_none() => "attempt, done",
+        StepKind::Attempt => "attempt, failed",
+        StepKind::Delivered => "delivered",
+        StepKind::Skipped => "skipped",
+        StepKind::DeadLetter => "dead letter",
+        StepKind::Redriven => "redriven",
+        StepKind::Discarded => "discarded",
+        StepKind::InQueue => "in the queue",
+        StepKind::Due => "next, not before",
+    };
+    let mut line = format!("{:<27}  {kind:<16}  {:<21}  {}", step.at.to_string(), step.message_type, step.subject);
+    let status = step.status.map(|status| status.to_string());
+    let took = step.duration_ms.map(|ms| format!("({ms} ms)"));
+    let by = step.actor.as_ref().map(|actor| format!("by {actor}"));
+    let error = step.detail.as_ref().map(|detail| detail.lines().next().unwrap_or("").to_owned());
+    for part in [by, status, error, took].into_iter().flatten() {
+        line.push_str("  ");
+        line.push_str(&part);
+    }
+    line
+}

@@ -1,0 +1,1 @@
+CREATE INDEX dead_letters_by_message ON dead_letters (message_id, id)

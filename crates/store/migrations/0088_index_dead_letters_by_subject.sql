@@ -1,0 +1,1 @@
+CREATE INDEX dead_letters_by_subject ON dead_letters (subject, id)
