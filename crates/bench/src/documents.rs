@@ -36,7 +36,7 @@ fn each(content: &Content, times: u32) -> Outcome<String> {
     for _ in 0..times {
         render(content)?;
     }
-    Ok(milliseconds((cpu() - begun) / times))
+    Ok(milliseconds(cpu().saturating_sub(begun) / times))
 }
 
 fn milliseconds(time: Duration) -> String {
