@@ -43,7 +43,7 @@ unused: ## Dependencies that nobody uses
 	scripts/tools.py checks
 	$(CHECKS)/cargo-shear --locked
 
-tests: ## All tests; they start MariaDB and an SQS server, kill the program 20 times and fuzz it for a while
+tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 times and fuzz it for a while
 	scripts/tools.py fuzz
 	scripts/tools.py readers
 	scripts/tools.py webhooks

@@ -120,11 +120,17 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Mail
     responses((status = 200, body = String, content_type = "message/rfc822", headers(("Content-Disposition" = String))),
         (status = 409, description = "It was not sent yet.", body = Problem, content_type = "application/problem+json")))]
 async fn file(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<impl IntoResponse, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(mails::get(tx, *id))).await.map_err(Problem::from)?;
-    let (mail, _) = found.ok_or_else(|| Problem::not_found("mail"))?;
+    let found = app.db.read(id, |tx, id| {
+        Box::pin(async move {
+            let Some((mail, _)) = mails::get(tx, *id).await? else { return Ok(None) };
+            let attachments = ops::mails::attachments(tx, mail.content.document_id).await?;
+            Ok::<_, ops::Error>(Some((mail, attachments)))
+        })
+    });
+    let (mail, attachments) = found.await?.ok_or_else(|| Problem::not_found("mail"))?;
     let unsent = || Problem::new(StatusCode::CONFLICT, "mail_not_sent", "there is no message: it was not sent");
     let letter =
-        Some(&mail).filter(|mail| mail.sent_at.is_some()).and_then(|mail| ops::mails::letter(mail, Vec::new()));
+        Some(&mail).filter(|mail| mail.sent_at.is_some()).and_then(|mail| ops::mails::letter(mail, attachments));
     // An erased one has no address any more.
     let (_, message) = letter.and_then(|letter| letter.message().ok()).ok_or_else(unsent)?;
     let named = format!("attachment; filename=\"{id}.eml\"");

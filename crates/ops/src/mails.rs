@@ -1,17 +1,18 @@
 //! Mails to contacts: which an event asks for, what each says, and one that is sent again. The worker sends them.
 
 use domain::{
-    Contact, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, Event, Language, MailKind, OrderChange,
-    OrderState, Settings, TransactionChange, TransactionKind, TransactionState,
+    Contact, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, Document, DocumentId, DocumentKind,
+    Event, Language, MailKind, OrderChange, OrderState, Settings, TransactionChange, TransactionKind, TransactionState,
 };
 use store::mails::{self, Content, Mail};
 use store::{Db, Tx, contacts, deliveries, orders, outbox, settings};
 
 use crate::mail::render::{self, Rendered};
 use crate::mail::{Attachment, Letter, Sender, View};
-use crate::{Ctx, Error, mail_templates};
+use crate::{Ctx, Error, documents, mail_templates};
 
 const WHAT: &str = "mail";
+const PDF: &str = "application/pdf";
 
 /// Why a mail is not sent.
 pub const OPTED_OUT: &str = "the contact does not want mail";
@@ -53,6 +54,8 @@ pub enum Composed {
     Send {
         letter: Box<Letter>,
         content: Box<Content>,
+        /// What is to be made and attached first: [`attach`].
+        document: Option<documents::Request>,
     },
     /// It is not wanted, or there is nobody to send it to.
     Not(&'static str),
@@ -73,7 +76,9 @@ pub async fn compose(tx: &mut Tx<'_>, delivery: &Delivery, event: &str, sender: 
         Some(said) => said,
         None => (contact.language, said_now(tx, &mail, &contact, &settings, event).await?),
     };
-    let attachments = attachments(tx, &settings, &mail).await?;
+    let (kept, attachments) = (mail.content.document_id, attachments(tx, mail.content.document_id).await?);
+    let wanted = settings.mail_attachments && kept.is_none();
+    let document = wanted.then(|| document_of(&mail, language, event)).transpose()?;
     let content = Content {
         language: Some(language),
         sender: Some(sender.from(&settings.company)),
@@ -82,10 +87,11 @@ pub async fn compose(tx: &mut Tx<'_>, delivery: &Delivery, event: &str, sender: 
         subject: Some(subject),
         text: Some(text),
         html: Some(html),
+        document_id: kept,
     };
     let letter =
         letter(&Mail { content: content.clone(), ..mail }, attachments).ok_or(Error::NotFound { what: WHAT })?;
-    Ok(Composed::Send { letter: Box::new(letter), content: Box::new(content) })
+    Ok(Composed::Send { letter: Box::new(letter), content: Box::new(content), document })
 }
 
 /// The message of a mail that was sent, as it was.
@@ -106,11 +112,43 @@ pub fn letter(mail: &Mail, attachments: Vec<Attachment>) -> Option<Letter> {
     })
 }
 
-/// Files that come with a mail: none yet.
-// The documents are connected here, where `settings.mail_attachments` wants them.
-#[expect(clippy::unused_async, reason = "documents are read from the database")]
-pub async fn attachments(_tx: &mut Tx<'_>, _settings: &Settings, _mail: &Mail) -> Result<Vec<Attachment>, Error> {
-    Ok(Vec::new())
+/// The file that came with a mail, as long as it is kept.
+pub async fn attachments(tx: &mut Tx<'_>, document: Option<DocumentId>) -> Result<Vec<Attachment>, Error> {
+    let Some(id) = document else { return Ok(Vec::new()) };
+    let (found, file) = (store::documents::get(tx, id).await?, store::documents::file(tx, id).await?);
+    let attachment =
+        |(found, bytes): (Document, Vec<u8>)| Attachment { name: found.file_name, media_type: PDF.to_owned(), bytes };
+    Ok(found.zip(file).map(attachment).into_iter().collect())
+}
+
+/// Makes the document that a mail is to bring, and attaches it; nothing where the order is in no state for it any more.
+pub async fn attach(
+    db: &Db,
+    ctx: &Ctx,
+    request: documents::Request,
+    letter: &mut Letter,
+    content: &mut Content,
+) -> Result<(), Error> {
+    let document = match documents::find_or_make(db, ctx, request).await {
+        Ok((document, _)) => document,
+        Err(Error::Conflict { .. } | Error::Invalid(_)) => return Ok(()),
+        Err(e) => return Err(e),
+    };
+    letter.attachments = db.read(document.id, |tx, id| Box::pin(attachments(tx, Some(*id)))).await?;
+    content.document_id = Some(document.id);
+    Ok(())
+}
+
+/// What comes with a mail: the confirmation of the order, or the receipt of the money.
+fn document_of(mail: &Mail, language: Language, event: &str) -> Result<documents::Request, Error> {
+    let unreadable = |e: serde_json::Error| domain::Invalid::new("event", "bad_value", e.to_string());
+    let (kind, transaction_id) = if wanted_transaction(mail.kind).is_none() {
+        (DocumentKind::OrderConfirmation, None)
+    } else {
+        let event: Event<TransactionChange> = serde_json::from_str(event).map_err(unreadable)?;
+        (DocumentKind::Receipt, Some(event.data.transaction.id))
+    };
+    Ok(documents::Request { order_id: mail.order_id, kind, transaction_id, language: Some(language) })
 }
 
 /// The address to write to, or why not.

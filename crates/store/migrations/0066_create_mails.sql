@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS mails (
     recipient_name MEDIUMTEXT,
     recipient MEDIUMTEXT,
     subject MEDIUMTEXT,
+    document_id VARCHAR(32),
     text_body MEDIUMTEXT,
     html_body MEDIUMTEXT
 ){wide}

@@ -17,6 +17,8 @@ pub enum Point {
     AfterMail,
     /// A webhook was accepted; nobody has written that down.
     AfterWebhook,
+    /// The document that a mail brings is kept; the mail is not sent yet.
+    AfterDocument,
     /// The outcomes of attempts are committed; their messages are not deleted yet.
     AfterAttempt,
     /// A dead letter is put back into the outbox, not yet committed.
@@ -32,6 +34,7 @@ impl Point {
             Self::AfterEffect => "after_effect",
             Self::AfterMail => "after_mail",
             Self::AfterWebhook => "after_webhook",
+            Self::AfterDocument => "after_document",
             Self::AfterAttempt => "after_attempt",
             Self::InRedrive => "in_redrive",
         }

@@ -1,6 +1,6 @@
 //! Mails to contacts: which there are, what was sent, and (from their deliveries) how far they have come.
 
-use domain::{ContactId, DeliveryId, DeliveryState, ERASED, Language, MailKind, OrderId, Timestamp};
+use domain::{ContactId, DeliveryId, DeliveryState, DocumentId, ERASED, Language, MailKind, OrderId, Timestamp};
 
 use crate::list::Where;
 use crate::value::{cursor, name, name_or_null};
@@ -32,6 +32,8 @@ pub struct Content {
     pub subject: Option<String>,
     pub text: Option<String>,
     pub html: Option<String>,
+    /// That came with it.
+    pub document_id: Option<DocumentId>,
 }
 
 /// How far a mail has come. What is left of it when its delivery was forgotten for its age, is whether it was sent.
@@ -45,7 +47,7 @@ pub struct Fate {
 }
 
 const COLUMNS: &str = "m.id, m.kind, m.contact_id, m.order_id, m.message_id, m.resent_of, m.resent_by, m.created_at, m.sent_at, \
-                       m.language, m.sender, m.recipient_name, m.recipient, m.subject";
+                       m.language, m.sender, m.recipient_name, m.recipient, m.subject, m.document_id";
 const STATE: &str = "COALESCE(d.state, CASE WHEN m.sent_at IS NULL THEN 'skipped' ELSE 'done' END)";
 
 fn read(row: &mut Reader) -> Result<Mail, Error> {
@@ -65,6 +67,7 @@ fn read(row: &mut Reader) -> Result<Mail, Error> {
             recipient_name: row.next()?,
             recipient: row.next()?,
             subject: row.next()?,
+            document_id: row.next()?,
             text: None,
             html: None,
         },
@@ -91,10 +94,10 @@ pub async fn insert(tx: &mut Tx<'_>, mails: &[Mail]) -> Result<(), Error> {
     }
     let sql = format!(
         "INSERT INTO mails (id, kind, contact_id, order_id, message_id, resent_of, resent_by, created_at, sent_at, language, \
-         sender, recipient_name, recipient, subject, text_body, html_body) VALUES {}",
-        dialect::places(mails.len(), 16)
+         sender, recipient_name, recipient, subject, document_id, text_body, html_body) VALUES {}",
+        dialect::places(mails.len(), 17)
     );
-    let mut values: Vec<Value<'_>> = Vec::with_capacity(mails.len() * 16);
+    let mut values: Vec<Value<'_>> = Vec::with_capacity(mails.len() * 17);
     for mail in mails {
         let content = &mail.content;
         values.extend([
@@ -112,6 +115,7 @@ pub async fn insert(tx: &mut Tx<'_>, mails: &[Mail]) -> Result<(), Error> {
             (&content.recipient_name).into(),
             (&content.recipient).into(),
             (&content.subject).into(),
+            content.document_id.into(),
             (&content.text).into(),
             (&content.html).into(),
         ]);
@@ -131,7 +135,7 @@ pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<(Mail, Fate)>
 /// Keeps what was sent.
 pub async fn sent(tx: &mut Tx<'_>, id: DeliveryId, content: &Content, now: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE mails SET sent_at = ?, language = ?, sender = ?, recipient_name = ?, recipient = ?, subject = ?, \
-               text_body = ?, html_body = ? WHERE id = ?";
+               document_id = ?, text_body = ?, html_body = ? WHERE id = ?";
     let values = [
         now.into(),
         name_or_null(content.language)?,
@@ -139,6 +143,7 @@ pub async fn sent(tx: &mut Tx<'_>, id: DeliveryId, content: &Content, now: Times
         (&content.recipient_name).into(),
         (&content.recipient).into(),
         (&content.subject).into(),
+        content.document_id.into(),
         (&content.text).into(),
         (&content.html).into(),
         id.into(),

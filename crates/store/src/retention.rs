@@ -13,6 +13,8 @@ pub enum Table {
     Attempts,
     /// Those that were made, or are not to be made. What waits stays.
     Deliveries,
+    /// What was written to people. What waits stays.
+    Mails,
 }
 
 /// One step of the way through a table.
@@ -29,13 +31,14 @@ impl Table {
             Self::Inbox => "inbox",
             Self::Attempts => "attempts",
             Self::Deliveries => "deliveries",
+            Self::Mails => "mails",
         }
     }
 
     const fn key(self) -> &'static str {
         match self {
             Self::Inbox | Self::Attempts => "message_id",
-            Self::Deliveries => "id",
+            Self::Deliveries | Self::Mails => "id",
         }
     }
 
@@ -44,6 +47,10 @@ impl Table {
             Self::Inbox => "handled_at < ?",
             Self::Attempts => "made_at < ?",
             Self::Deliveries => "state <> 'pending' AND COALESCE(done_at, created_at) < ?",
+            Self::Mails => {
+                "COALESCE(sent_at, created_at) < ? AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.id = mails.id \
+                 AND d.state = 'pending')"
+            }
         }
     }
 
@@ -58,7 +65,7 @@ impl Table {
             Self::Inbox | Self::Attempts => {
                 vec![("", "dlv_"), ("dlv_", &*delivery), ("dlv`", "evt_"), ("evt_", &*event), ("evt`", "\u{10ffff}")]
             }
-            Self::Deliveries => vec![("dlv_", &*delivery)],
+            Self::Deliveries | Self::Mails => vec![("dlv_", &*delivery)],
         };
         all.into_iter().map(|(above, below)| (above.to_owned(), below.to_owned())).collect()
     }

@@ -35,6 +35,7 @@ impl Retention {
             Table::Inbox => self.inbox,
             Table::Attempts => self.attempts,
             Table::Deliveries => self.deliveries,
+            Table::Mails => self.mails,
         }
     }
 }
@@ -42,7 +43,7 @@ impl Retention {
 /// Forgets what has been kept for long enough; says how many rows.
 pub(crate) async fn forget_old(worker: &Worker, stop: &CancellationToken) -> Result<u64, store::Error> {
     let mut forgotten = 0;
-    for table in [Table::Inbox, Table::Attempts, Table::Deliveries] {
+    for table in [Table::Inbox, Table::Attempts, Table::Deliveries, Table::Mails] {
         if let Some(kept) = worker.settings.retention.of(table) {
             forgotten += forget_from(worker, table, kept, stop).await?;
         }

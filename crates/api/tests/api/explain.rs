@@ -62,6 +62,9 @@ async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
             [
                 ("event", "ORDER_CREATED"),
                 ("handled", "ORDER_CREATED"),
+                ("planned", "MAIL"),
+                ("attempt", "MAIL"),
+                ("delivered", "MAIL"),
                 ("event", "TRANSACTION_PROCESSED"),
                 ("planned", "MAIL"),
                 ("attempt", "MAIL"),
@@ -71,9 +74,9 @@ async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
                 ("due", "MAIL"),
             ]
         );
-        let attempt = &story["steps"][4];
+        let attempt = &story["steps"][7];
         assert_eq!((&attempt["detail"], &attempt["status"]), (&json!("451 greylisted"), &json!(451)));
-        assert_eq!(story["steps"][6]["actor"], json!(desk.user(domain::Role::Manager).id));
+        assert_eq!(story["steps"][9]["actor"], json!(desk.user(domain::Role::Manager).id));
         let of_money = viewer.read(&format!("/explain/{}", paid.id)).await;
         assert_eq!(of_money["about"]["label"], json!(order.number));
         let kinds: Vec<&str> = told(&of_money).into_iter().map(|(kind, _)| kind).collect();

@@ -403,3 +403,39 @@ async fn what_is_imported_happened_before_and_nobody_is_written_to() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_mail_brings_its_document_where_the_settings_want_it_and_a_repetition_brings_the_same() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        let wanted = domain::SettingsInput { mail_attachments: true, ..domain::SettingsInput::default() };
+        desk.by(Role::Admin).put("/settings", 1, wanted).gives(200).await;
+        let contact = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let order = order(&desk, &contact).await;
+        let id: domain::OrderId = order["id"].as_str().unwrap().parse().unwrap();
+        desk.clerk().create("/transactions", payment(id, 500)).await;
+        desk.do_effects().await;
+        let documents = desk.clerk().read(&format!("/orders/{id}/documents")).await["items"].clone();
+        let kinds: Vec<&Value> = documents.as_array().unwrap().iter().map(|document| &document["kind"]).collect();
+        assert_eq!(kinds, ["receipt", "order_confirmation"]);
+        let raw = |mail: &Value| mail["raw"].as_str().unwrap().to_owned();
+        let sent = server.mails();
+        assert_eq!(sent.len(), 2);
+        for mail in &sent {
+            assert!(raw(mail).contains("Content-Type: application/pdf"), "{}", raw(mail));
+            // The first bytes of a PDF, in base64.
+            assert!(raw(mail).contains("JVBERi0"), "{}", raw(mail));
+        }
+        let first = mails(&desk, "").await.pop().unwrap();
+        let file = desk.clerk().get(&(path_of("mails", &first) + "/file")).gives(200).await;
+        let of_first = sent.iter().find(|mail| id_of(mail) == first["message_id"]).unwrap();
+        assert_eq!(file.body.as_str().unwrap().trim_end(), raw(of_first).trim_end());
+        desk.clerk().act(&(path_of("mails", &first) + "/resend")).gives(201).await;
+        desk.do_effects().await;
+        assert!(raw(&server.mails()[2]).contains("JVBERi0"));
+        let again = desk.clerk().read(&format!("/orders/{id}/documents")).await["items"].clone();
+        assert_eq!(again, documents, "the same document, not another");
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Timestamp;
 use serde_json::Value;
 use store::{Db, Error, Reader, Tx};
 
@@ -31,6 +32,8 @@ pub(crate) struct Delivery {
     pub(crate) event: String,
     pub(crate) target: String,
     pub(crate) state: String,
+    /// Of a mail.
+    pub(crate) message_id: Option<String>,
 }
 
 /// An event in the journal.
@@ -38,6 +41,7 @@ pub(crate) struct Told {
     pub(crate) id: String,
     pub(crate) event_type: String,
     pub(crate) subject: String,
+    pub(crate) at: Timestamp,
     pub(crate) body: Value,
 }
 
@@ -81,10 +85,11 @@ async fn read(tx: &mut Tx<'_>) -> Result<Books, Error> {
         Ok(Transaction { id, reference, order, kind: row.next()?, amount: row.next()? })
     };
     let transactions = tx.rows(sql, &[], transaction).await?;
-    let sql = "SELECT id, type, subject, body FROM events";
+    let sql = "SELECT id, type, subject, occurred_at, body FROM events";
     let event = |row: &mut Reader| {
-        let (id, event_type, subject, body) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
-        Ok(Told { id, event_type, subject, body: serde_json::from_str(&body).unwrap_or_default() })
+        let (id, event_type, subject, at) = (row.next()?, row.next()?, row.next()?, row.next()?);
+        let body = serde_json::from_str(&row.next::<String>()?).unwrap_or_default();
+        Ok(Told { id, event_type, subject, at, body })
     };
     let events = tx.rows(sql, &[], event).await?;
     let sql = "SELECT id, message_id, open_key IS NOT NULL, state FROM dead_letters";
@@ -92,9 +97,12 @@ async fn read(tx: &mut Tx<'_>) -> Result<Books, Error> {
         |row: &mut Reader| Ok(Letter { id: row.next()?, message: row.next()?, open: row.next()?, state: row.next()? });
     let letters = tx.rows(sql, &[], letter).await?;
     let delivery = |row: &mut Reader| {
-        Ok(Delivery { id: row.next()?, event: row.next()?, target: row.next()?, state: row.next()? })
+        let (id, event, target, state) = (row.next()?, row.next()?, row.next()?, row.next()?);
+        Ok(Delivery { id, event, target, state, message_id: row.next()? })
     };
-    let deliveries = tx.rows("SELECT id, event_id, target, state FROM deliveries", &[], delivery).await?;
+    let sql =
+        "SELECT d.id, d.event_id, d.target, d.state, m.message_id FROM deliveries d LEFT JOIN mails m ON m.id = d.id";
+    let deliveries = tx.rows(sql, &[], delivery).await?;
     let entry = |row: &mut Reader| Ok((row.next()?, row.next()?));
     let timeline = tx.rows("SELECT subject, event_id FROM timeline", &[], entry).await?.into_iter().collect();
     let (kept, recomputed) = (kept(tx).await?, recomputed(tx).await?);

@@ -20,6 +20,8 @@ pub(crate) struct Expected {
     pub(crate) redriven: Vec<String>,
     /// Ids of the webhooks that came, each as often as it came.
     pub(crate) webhooks: Vec<String>,
+    /// `Message-ID`s of the mails that came, likewise.
+    pub(crate) mails: Vec<String>,
 }
 
 pub(crate) fn check(books: &Books, expected: &Expected) -> Vec<String> {
@@ -120,6 +122,8 @@ fn subjects(event: &Told) -> Vec<String> {
     match event.event_type.split('_').next() {
         Some("ORDER") => vec![event.subject.clone(), text("/data/order/contact_id")],
         Some("TRANSACTION") => vec![text("/data/transaction/order_id"), text("/data/contact_id")],
+        // They are read in the journal.
+        Some("SETTINGS") => Vec::new(),
         _ => vec![event.subject.clone()],
     }
 }
@@ -173,6 +177,37 @@ fn deliveries(books: &Books, expected: &Expected, violations: &mut Vec<String>) 
     let told: BTreeSet<&str> = books.events.iter().map(|event| event.id.as_str()).collect();
     violations.extend(told.difference(&came).map(|event| format!("lost: the receiver never got {event}")));
     violations.extend(came.difference(&told).map(|event| format!("unasked: the receiver got {event}")));
+    mails(books, expected, violations);
+}
+
+/// Each order that was confirmed and all money that moved was told to the customer, by mails with an id of their own.
+fn mails(books: &Books, expected: &Expected, violations: &mut Vec<String>) {
+    let written: Vec<&str> = books.deliveries.iter().filter_map(|delivery| delivery.message_id.as_deref()).collect();
+    let asked = books.events.iter().filter(|event| asks_for_mail(event)).count();
+    if written.len() != asked {
+        violations.push(format!("mails: {asked} events ask for one, {} were written", written.len()));
+    }
+    let written: BTreeSet<&str> = written.into_iter().collect();
+    let came: BTreeSet<&str> = expected.mails.iter().map(|id| id.trim_matches(['<', '>'])).collect();
+    violations.extend(written.difference(&came).map(|id| format!("lost: mail {id} never came")));
+    violations.extend(came.difference(&written).map(|id| format!("unasked: mail {id}")));
+}
+
+/// By the rules of the mails: an order becomes confirmed, a transaction succeeds.
+fn asks_for_mail(event: &Told) -> bool {
+    let state = |path: &str| event.body.pointer(path).and_then(|state| state.as_str());
+    match event.event_type.split('_').next() {
+        Some("ORDER") => {
+            let confirmed = |state: Option<&str>| matches!(state, Some("confirmed" | "fulfilled"));
+            let before = state("/data/before/state");
+            confirmed(state("/data/order/state")) && (before.is_none() || before == Some("draft"))
+        }
+        Some("TRANSACTION") => {
+            let succeeded = Some("succeeded");
+            state("/data/transaction/state") == succeeded && state("/data/before/state") != succeeded
+        }
+        _ => false,
+    }
 }
 
 /// The same, as far as the API shows it.

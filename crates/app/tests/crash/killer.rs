@@ -43,8 +43,15 @@ impl Deck {
         match part {
             Part::Serve => Self::new(&[AtRandom, at[0], AtRandom, at[1], at[2]], seed),
             Part::Work | Part::Up => {
-                let at = [At(Point::AfterEffect), At(Point::AfterWebhook), At(Point::AfterAttempt)];
-                Self::new(&[AtRandom, at[0], AtRandom, at[1], at[2]], seed.wrapping_add(1))
+                let points = [
+                    Point::AfterEffect,
+                    Point::AfterWebhook,
+                    Point::AfterDocument,
+                    Point::AfterMail,
+                    Point::AfterAttempt,
+                ];
+                let cards: Vec<Card> = points.into_iter().map(At).chain([AtRandom, AtRandom]).collect();
+                Self::new(&cards, seed.wrapping_add(1))
             }
         }
     }

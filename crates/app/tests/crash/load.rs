@@ -45,7 +45,13 @@ impl Load {
         let mut contacts = Vec::new();
         for n in 0..CONTACTS {
             let name = format!("Épicerie {n}");
-            let made = client.post("/contacts", Some(&format!("contact-{n}")), json!({ "name": name })).await;
+            let made = client
+                .post(
+                    "/contacts",
+                    Some(&format!("contact-{n}")),
+                    json!({ "name": name, "emails": [{ "address": format!("achats{n}@example.com") }] }),
+                )
+                .await;
             contacts.push(made.body["id"].as_str().expect("a contact").to_owned());
         }
         let stop = Arc::new(AtomicBool::new(false));

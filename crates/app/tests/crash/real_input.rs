@@ -72,8 +72,13 @@ async fn a_foreign_export_goes_in_once_and_every_order_has_its_effect() {
         // Each event's effect is there, once. Nobody has asked for these orders but the import.
         let orders = books.orders.iter().map(|order| Done { key: order.reference.clone(), id: order.id.clone() });
         let acknowledged = Acknowledged { orders: orders.collect(), ..Acknowledged::default() };
-        let expected =
-            Expected { acknowledged, poison: BTreeSet::new(), redriven: Vec::new(), webhooks: site.webhooks() };
+        let expected = Expected {
+            acknowledged,
+            poison: BTreeSet::new(),
+            redriven: Vec::new(),
+            webhooks: site.webhooks(),
+            mails: site.mails(),
+        };
         let violations = check(&books, &expected);
         assert!(
             violations.is_empty(),

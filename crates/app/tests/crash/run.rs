@@ -40,6 +40,8 @@ pub(crate) struct Outcome {
     /// Webhooks that came, and how many of them came again.
     pub(crate) webhooks: usize,
     pub(crate) webhooks_again: usize,
+    pub(crate) mails: usize,
+    pub(crate) mails_again: usize,
     /// From the last kill until nothing was on its way any more.
     pub(crate) rest_after: Duration,
     pub(crate) violations: Vec<String>,
@@ -47,6 +49,7 @@ pub(crate) struct Outcome {
 
 pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
     let db = site.open_database().await;
+    site.attach_documents().await;
     let poison = desk::poison(site, &db, POISON).await;
     let serve = Process::start(site, Part::Serve, None);
     let work = Process::start(site, Part::Work, None);
@@ -67,7 +70,7 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
     let mut violations = std::mem::take(&mut tally.unasked);
     violations.extend(quiet(site, &db, plan.quiet_within).await.err());
     let rest_after = last_kill.elapsed();
-    let expected = Expected { acknowledged, poison, redriven, webhooks: site.webhooks() };
+    let expected = Expected { acknowledged, poison, redriven, webhooks: site.webhooks(), mails: site.mails() };
     let books = Books::read(&db).await;
     violations.extend(check(&books, &expected));
     violations.extend(check_api(&client, &books, &expected).await);
@@ -80,7 +83,9 @@ pub(crate) async fn run(site: &Site, plan: Plan<'_>) -> Outcome {
         redriven: expected.redriven.len(),
         answers_lost: client.answers_lost(),
         webhooks: expected.webhooks.len(),
-        webhooks_again: expected.webhooks.len() - expected.webhooks.iter().collect::<BTreeSet<_>>().len(),
+        webhooks_again: again(&expected.webhooks),
+        mails: expected.mails.len(),
+        mails_again: again(&expected.mails),
         rest_after,
         violations,
     }
@@ -125,19 +130,25 @@ impl std::ops::AddAssign for Outcome {
         self.answers_lost += other.answers_lost;
         self.webhooks += other.webhooks;
         self.webhooks_again += other.webhooks_again;
+        self.mails += other.mails;
+        self.mails_again += other.mails_again;
         self.violations.extend(other.violations);
     }
 }
 
+/// How many came that had come before.
+fn again(ids: &[String]) -> usize {
+    ids.len() - ids.iter().collect::<BTreeSet<_>>().len()
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            tally, orders, transactions, events, letters, redriven, answers_lost, webhooks, webhooks_again, ..
-        } = self;
+        let Self { tally, orders, transactions, events, letters, redriven, answers_lost, .. } = self;
+        let Self { webhooks, webhooks_again, mails, mails_again, .. } = self;
         write!(
             f,
             "{tally}, orders acknowledged: {orders}, transactions: {transactions}, events: {events}, answers lost: \
-             {answers_lost}, dead letters: {letters} ({redriven} redriven), webhooks: {webhooks} ({webhooks_again} again)"
+             {answers_lost}, dead letters: {letters} ({redriven} redriven), webhooks: {webhooks} ({webhooks_again} again), mails: {mails} ({mails_again} again)"
         )
     }
 }

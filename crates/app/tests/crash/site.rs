@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use domain::{Actor, InternalHosts, WebhookEndpointInput};
+use domain::{Actor, InternalHosts, SettingsInput, WebhookEndpointInput};
 use ops::{Ctx, Seal};
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options};
 use tempfile::TempDir;
-use testkit::{Mode, Receiver};
+use testkit::{Mailbox, Mode, Receiver};
 
 use crate::process::{Part, run_command};
 use crate::sqs_server;
@@ -47,6 +47,8 @@ pub(crate) struct Site {
     mutant: Option<&'static str>,
     /// Gets every event.
     pub(crate) receiver: Receiver,
+    /// Gets every mail.
+    pub(crate) mailbox: Mailbox,
 }
 
 impl Topology {
@@ -85,7 +87,9 @@ impl Site {
         };
         let health = [free_port(), free_port()];
         let (http, receiver) = (free_port(), Receiver::start(Mode::Answer(200)).await);
-        let site = Self { topology, context, folder, name, database, queue_url, http, health, mutant, receiver };
+        let mailbox = Mailbox::start(0).await;
+        let site =
+            Self { topology, context, folder, name, database, queue_url, http, health, mutant, receiver, mailbox };
         run_command(&site, &["migrate"], "");
         site.add_endpoint(&site.receiver).await;
         run_command(&site, &["user", "add", EMAIL, "--role", "manager"], &format!("{PASSWORD}\n"));
@@ -117,6 +121,24 @@ impl Site {
         self.receiver.hooks().iter().map(|hook| hook.id().to_owned()).collect()
     }
 
+    /// The `Message-ID`s of the mails that were taken, each as often as it came.
+    pub(crate) fn mails(&self) -> Vec<String> {
+        self.mailbox.mails().into_iter().filter(|mail| mail.taken).map(|mail| mail.id).collect()
+    }
+
+    /// Mails bring their documents.
+    pub(crate) async fn attach_documents(&self) {
+        let db = self.open_database().await;
+        let ctx = Ctx::new(&self.context, Actor::system("test"));
+        let changed = db.write(ctx, |tx, ctx| {
+            Box::pin(async move {
+                let input = SettingsInput { mail_attachments: true, ..SettingsInput::default() };
+                ops::settings::edit(tx, ctx, 1, input).await
+            })
+        });
+        changed.await.map_err(|e: ops::Error| e.to_string()).expect("the settings can be changed");
+    }
+
     pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
         let mut settings = vec![
             ("COMPTOIR_DATA_FOLDER", self.folder.path().display().to_string()),
@@ -125,6 +147,8 @@ impl Site {
             ("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{}", self.http)),
             ("JWT_SECRET", SECRET.into()),
             ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.into()),
+            ("COMPTOIR_MAIL_SMTP_URL", self.mailbox.url.clone()),
+            ("COMPTOIR_MAIL_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
             // Where a receiver does not answer, there is an end within the time of a run.
             ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
             ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),

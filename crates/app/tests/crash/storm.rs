@@ -6,9 +6,10 @@
 //! release build and 5,000 orders; the times that it prints mean something only there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::{Duration, Instant};
 
-use domain::{Event, Timestamp};
+use domain::{Event, EventType, Timestamp};
 use serde::de::IgnoredAny;
 use serde_json::json;
 use testkit::{Mode, Receiver};
@@ -36,14 +37,17 @@ struct Storm {
 struct Outcome {
     /// From an event to the healthy receiver.
     webhooks: Latency,
+    /// From an event to the mail server, of the mails that it took at once.
+    mails: Latency,
     seconds: f64,
+    mended: usize,
 }
 
 /// Milliseconds.
 struct Latency {
-    median: i64,
-    p99: i64,
-    worst: i64,
+    median: u128,
+    p99: u128,
+    worst: u128,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,8 +63,9 @@ async fn whoever_is_well_does_not_notice_the_storm_and_nothing_is_lost_in_it() {
             "{name}: {orders} orders at {rate}/s, {:.1} s and {:.1} s until all was done",
             calm.seconds, storm.seconds
         );
-        for (weather, Latency { median, p99, worst }) in [("calm", calm.webhooks), ("storm", storm.webhooks)] {
-            println!("{name}: {weather}: event → healthy receiver: median {median} ms, p99 {p99} ms, worst {worst} ms");
+        println!("{name}: {} messages mended on the desk", storm.mended);
+        for (weather, Outcome { webhooks, mails, .. }) in [("calm", calm), ("storm", storm)] {
+            println!("{name}: {weather}: event → healthy receiver: {webhooks}; → mail server: {mails}");
         }
     }
 }
@@ -71,6 +76,7 @@ impl Storm {
         let db = site.open_database().await;
         let (failing, hanging) = (Receiver::start(Mode::Answer(500)).await, Receiver::start(Mode::Hang).await);
         if self.trouble {
+            site.mailbox.refuse_one_in(5);
             site.add_endpoint(&failing).await;
             site.add_endpoint(&hanging).await;
         }
@@ -85,8 +91,15 @@ impl Storm {
         quiet(&site, &db, REST).await.expect("all comes to rest");
         let seconds = begun.elapsed().as_secs_f64();
 
+        let open: BTreeSet<String> = desk::open_messages(&client).await.into_iter().collect();
+        assert_eq!(open, poison, "on the desk lies what nobody can understand, and nothing else");
+        let mended = desk::mend(&client, &site).await;
+        quiet(&site, &db, REST).await.expect("what was mended comes to rest too");
+        assert!(desk::open_messages(&client).await.is_empty());
+
         let books = Books::read(&db).await;
         let told: BTreeSet<String> = books.events.iter().map(|event| event.id.clone()).collect();
+        assert!(told.is_superset(&poison), "what was mended is in the journal");
         let receivers = if self.trouble { vec![&site.receiver, &failing, &hanging] } else { vec![&site.receiver] };
         for receiver in receivers {
             assert_eq!(accepted(receiver), told, "each receiver has accepted each event");
@@ -94,17 +107,21 @@ impl Storm {
         let stuck: Vec<_> =
             books.deliveries.iter().filter(|delivery| delivery.state != "done").map(|d| &d.id).collect();
         assert!(stuck.is_empty(), "{stuck:?}");
-        let open: BTreeSet<String> = desk::open_messages(&client).await.into_iter().collect();
-        assert_eq!(open, poison, "on the desk lies what nobody can understand, and nothing else");
-        let webhooks = latency(&site.receiver);
+        let (webhooks, mails) = (latency_of_webhooks(&site.receiver), latency_of_mails(&site, &books));
         drop(running);
         site.clear().await;
-        Outcome { webhooks, seconds }
+        Outcome { webhooks, mails, seconds, mended }
     }
 
     /// So many a second, whether they are answered or not.
     async fn place(&self, client: &Client) {
-        let made = client.post("/contacts", Some("contact"), json!({ "name": "Épicerie Dupré" })).await;
+        let made = client
+            .post(
+                "/contacts",
+                Some("contact"),
+                json!({ "name": "Épicerie Dupré", "emails": [{ "address": "achats@example.com" }] }),
+            )
+            .await;
         let contact = made.body["id"].as_str().expect("a contact").to_owned();
         let mut placing = JoinSet::new();
         let mut clock =
@@ -139,16 +156,46 @@ fn accepted(receiver: &Receiver) -> BTreeSet<String> {
 }
 
 /// From each event to its first arrival.
-fn latency(receiver: &Receiver) -> Latency {
-    let mut first: BTreeMap<String, Timestamp> = BTreeMap::new();
+fn latency_of_webhooks(receiver: &Receiver) -> Latency {
+    let mut seen = BTreeSet::new();
     let mut waits = Vec::new();
     for hook in receiver.hooks() {
         let event: Event<IgnoredAny> = serde_json::from_str(&hook.body).expect("an event");
-        if first.insert(hook.id().to_owned(), hook.at).is_none() {
-            waits.push(i64::try_from(hook.at.since(event.time).as_millis()).unwrap_or(i64::MAX));
+        // What a person has mended came when the person did.
+        if seen.insert(hook.id().to_owned()) && event.event_type == EventType::OrderCreated {
+            waits.push(hook.at.since(event.time));
         }
     }
-    waits.sort_unstable();
-    let at = |share: usize| waits[(waits.len() * share / 100).min(waits.len() - 1)];
-    Latency { median: at(50), p99: at(99), worst: at(100) }
+    Latency::of(waits)
+}
+
+fn latency_of_mails(site: &Site, books: &Books) -> Latency {
+    let times: BTreeMap<&str, Timestamp> = books.events.iter().map(|event| (event.id.as_str(), event.at)).collect();
+    let mails = books.deliveries.iter().filter_map(|delivery| Some((delivery.message_id.as_deref()?, &delivery.event)));
+    let asked: BTreeMap<&str, Timestamp> = mails.map(|(id, event)| (id, times[event.as_str()])).collect();
+    let mut waits = BTreeMap::new();
+    let mut put_off = BTreeSet::new();
+    for mail in site.mailbox.mails() {
+        let id = mail.id.trim_matches(['<', '>']).to_owned();
+        if mail.taken {
+            waits.insert(id.clone(), mail.at.since(asked[id.as_str()]));
+        } else {
+            put_off.insert(id);
+        }
+    }
+    Latency::of(waits.into_iter().filter(|(id, _)| !put_off.contains(id)).map(|(_, wait)| wait).collect())
+}
+
+impl Latency {
+    fn of(mut waits: Vec<Duration>) -> Self {
+        waits.sort_unstable();
+        let at = |share: usize| waits[(waits.len() * share / 100).min(waits.len() - 1)].as_millis();
+        Self { median: at(50), p99: at(99), worst: at(100) }
+    }
+}
+
+impl fmt::Display for Latency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "median {} ms, p99 {} ms, worst {} ms", self.median, self.p99, self.worst)
+    }
 }

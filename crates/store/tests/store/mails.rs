@@ -30,6 +30,7 @@ fn content() -> Content {
         subject: text("Sujet"),
         text: text("Texte\n"),
         html: text("<p>"),
+        document_id: Some(domain::DocumentId::new(1, 2)),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::Actor;
+use ops::Ctx;
 use ops::mails::{self, Composed};
 use store::faults::{self, Point};
 use store::mails::Content;
@@ -25,7 +27,7 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
     };
     let begun = worker.context.elapsed();
     let (letter, content) = match compose(worker, work).await {
-        Ok(Composed::Send { letter, content }) => (letter, content),
+        Ok(Composed::Send { letter, content, .. }) => (letter, content),
         Ok(Composed::Not(why)) => return Outcome::Skipped(why.into()),
         Err(ops::Error::Store(store::Error::Unavailable(_) | store::Error::Contended(_))) => {
             return Outcome::Later(SOON);
@@ -47,7 +49,13 @@ async fn compose(worker: &Worker, work: &Work) -> Result<Composed, ops::Error> {
     let input = (work.delivery.clone(), work.event.clone(), sender);
     let composed =
         worker.db.read(input, |tx, (delivery, event, sender)| Box::pin(mails::compose(tx, delivery, event, sender)));
-    composed.await
+    let mut composed = composed.await?;
+    if let Composed::Send { letter, content, document: Some(request) } = &mut composed {
+        let ctx = Ctx::new(&worker.context, Actor::system("mail"));
+        mails::attach(&worker.db, &ctx, *request, letter, content).await?;
+        faults::reach(Point::AfterDocument);
+    }
+    Ok(composed)
 }
 
 fn outcome(sent: Result<Option<i64>, Refusal>, took: Duration, content: Box<Content>) -> Outcome {
