@@ -1,17 +1,18 @@
-//! A lane for each receiver: so many at a time, some that wait, and the rest comes back later. A receiver that hangs fills its
-//! own lane and no other.
+//! A lane for each receiver: so many at a time, and others that wait for a moment. Where a receiver is slow, or hangs, most do
+//! not wait but come back later: it fills its own lane and nothing else. Where it is quick, waiting costs less than coming back.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use store::Context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many wait in memory, and how long at the most.
-const WAITING: usize = 256;
+/// How long one waits in memory at the most.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// A receiver that takes longer is slow: of those that find no place, two wait for each place.
+const SLOW: Duration = Duration::from_millis(500);
 /// How long one that found no room waits in the outbox: at least, and at the most.
 const SOON: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_mins(1);
@@ -24,7 +25,7 @@ pub(crate) struct Lanes {
 struct Lane {
     places: Arc<Semaphore>,
     width: u32,
-    waiting: AtomicUsize,
+    waiting: AtomicU32,
     pace: Mutex<Pace>,
 }
 
@@ -61,11 +62,6 @@ impl Lanes {
         Ok(Place { lane, context: self.context.clone(), begun: self.context.elapsed(), _permit: permit })
     }
 
-    /// How long one stays away that did not even get to a lane.
-    pub(crate) fn when_crowded(&self) -> Duration {
-        SOON.mul_f64(1.0 + self.context.fraction())
-    }
-
     fn lane(&self, receiver: &str, width: usize) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get(receiver) {
@@ -77,7 +73,7 @@ impl Lanes {
         let lane = Arc::new(Lane {
             places: Arc::new(Semaphore::new(width)),
             width: u32::try_from(width).unwrap_or(u32::MAX),
-            waiting: AtomicUsize::new(0),
+            waiting: AtomicU32::new(0),
             // Until it has shown how fast it is.
             pace: Mutex::new(Pace { took: Duration::from_millis(250), promised: Duration::ZERO }),
         });
@@ -88,19 +84,30 @@ impl Lanes {
 
 impl Lane {
     async fn wait(&self) -> Option<OwnedSemaphorePermit> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
+        let most = if self.pace().took > SLOW { 2 * self.width } else { u32::MAX };
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= most {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
         let permit = tokio::time::timeout(PATIENCE, self.places.clone().acquire_owned()).await;
         self.waiting.fetch_sub(1, Ordering::Relaxed);
-        permit.ok()?.ok()
+        let Ok(permit) = permit else {
+            // One that hangs would show that it is slow only when it has ended.
+            let mut pace = self.pace();
+            pace.took = pace.took.max(PATIENCE);
+            return None;
+        };
+        permit.ok()
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// When to come back: one after the other, as fast as the receiver takes them. What was promised beyond a minute comes within
     /// that minute, spread at random: the receiver may be well again by then.
     fn promise(&self, now: Duration, fraction: f64) -> Duration {
-        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pace = self.pace();
         let next = pace.promised.max(now + SOON);
         if next > now + LATE {
             return LATE.mul_f64(0.5 + fraction / 2.0);
@@ -113,7 +120,7 @@ impl Lane {
 impl Drop for Place {
     fn drop(&mut self) {
         let took = self.context.elapsed().saturating_sub(self.begun);
-        let mut pace = self.lane.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pace = self.lane.pace();
         pace.took = (pace.took * 7 + took) / 8;
     }
 }
@@ -139,6 +146,23 @@ mod tests {
         assert!(lanes.enter("other", 2).await.is_ok());
         drop(held);
         assert!(lanes.enter("slow", 2).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_a_slow_receiver_few_wait_and_at_a_quick_one_all() {
+        let lanes = lanes();
+        let held = lanes.enter("hangs", 1).await.unwrap_or_else(|_| panic!());
+        let waiting = |lane: &'static str| async { (lanes.enter(lane, 1).await.is_ok(), tokio::time::Instant::now()) };
+        let begun = tokio::time::Instant::now();
+        // Nothing is known yet: they wait, in vain.
+        let first = futures_util::future::join_all((0..10).map(|_| waiting("hangs"))).await;
+        assert!(first.iter().all(|(entered, at)| !entered && *at - begun >= PATIENCE), "{first:?}");
+        // Now it is known to hang: two wait, the others leave at once.
+        let begun = tokio::time::Instant::now();
+        let later = futures_util::future::join_all((0..10).map(|_| waiting("hangs"))).await;
+        let at_once = later.iter().filter(|(entered, at)| !entered && *at == begun).count();
+        assert_eq!(at_once, 8, "{later:?}");
+        drop(held);
     }
 
     #[tokio::test(start_paused = true)]

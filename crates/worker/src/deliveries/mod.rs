@@ -38,8 +38,9 @@ pub use schedule::Schedule;
 use settle::Book;
 use work::Work;
 
-/// Attempts of one process at the same time, those that wait for their lane included. What comes on top waits in the outbox.
-const UNDER_WAY: usize = 2048;
+/// Deliveries of one process at the same time, from their message to their outcome. Then it takes no further ones from the queue:
+/// a database that is slow to write outcomes slows everything down, and fills nobody's memory.
+const UNDER_WAY: usize = 1024;
 
 /// Deliveries under way in this process. Cheap to clone.
 #[derive(Clone)]
@@ -107,13 +108,13 @@ impl Deliveries {
     }
 }
 
-/// Begins to attempt what some messages ask for. What there is no room for waits in the outbox; what nobody can make sense of
-/// goes to the desk.
+/// Begins to attempt what some messages ask for, as soon as there is room. What nobody can make sense of goes to the desk.
 pub(crate) async fn begin(worker: &Worker, messages: Vec<Received>) -> Result<(), queue::Error> {
     for (message, work) in work::read(worker, messages).await? {
         match work {
             Ok(Some(work)) => {
-                let permit = worker.deliveries.parts.under_way.clone().try_acquire_owned().ok();
+                // Never closed.
+                let Ok(permit) = worker.deliveries.parts.under_way.clone().acquire_owned().await else { break };
                 let running = &worker.deliveries.parts.running;
                 drop(running.spawn(run(worker.clone(), message.receipt, work, permit)));
             }
@@ -129,27 +130,28 @@ pub(crate) async fn begin(worker: &Worker, messages: Vec<Received>) -> Result<()
 }
 
 /// One delivery, from its message to its outcome. When the outcome cannot be written, the message comes again.
-async fn run(worker: Worker, receipt: Receipt, work: Work, permit: Option<OwnedSemaphorePermit>) {
+async fn run(worker: Worker, receipt: Receipt, work: Work, _permit: OwnedSemaphorePermit) {
     let parts = &worker.deliveries.parts;
-    let outcome = if permit.is_some() {
-        let mut attempting = std::pin::pin!(attempt::make(&worker, &work));
-        loop {
-            tokio::select! {
-                outcome = &mut attempting => break outcome,
-                () = tokio::time::sleep(worker.settings.visibility / 3) => {
-                    // Should that fail, the message comes again, and the delivery knows its attempts.
-                    let _ = worker.queue.extend(&receipt, worker.settings.visibility).await;
-                }
-                () = parts.stopping.cancelled() => {
-                    let _ = worker.queue.extend(&receipt, Duration::ZERO).await;
-                    return;
-                }
-            }
-        }
-    } else {
-        Outcome::Later(parts.lanes.when_crowded())
-    };
+    let Some(outcome) = attempt(&worker, &receipt, &work).await else { return };
     if let Err(error) = parts.book.settle(&worker, Settled { work, receipt, outcome }).await {
         tracing::warn!(%error, "the outcome of a delivery could not be written; it is attempted again");
+    }
+}
+
+/// The outcome, the message being kept hidden meanwhile; None where the worker stops before.
+async fn attempt(worker: &Worker, receipt: &Receipt, work: &Work) -> Option<Outcome> {
+    let mut attempting = std::pin::pin!(attempt::make(worker, work));
+    loop {
+        tokio::select! {
+            outcome = &mut attempting => return Some(outcome),
+            () = tokio::time::sleep(worker.settings.visibility / 3) => {
+                // Should that fail, the message comes again, and the delivery knows its attempts.
+                let _ = worker.queue.extend(receipt, worker.settings.visibility).await;
+            }
+            () = worker.deliveries.parts.stopping.cancelled() => {
+                let _ = worker.queue.extend(receipt, Duration::ZERO).await;
+                return None;
+            }
+        }
     }
 }
