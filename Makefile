@@ -17,7 +17,7 @@ ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused tests unit crash fuzz bench generate clean
+.PHONY: help run test format lint deny unused tests unit crash storm fuzz bench generate clean
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -58,6 +58,12 @@ crash: ## The long crash test: 200 kills
 fuzz: ## Call the API in every way that its description allows or forbids, at least 20,000 times
 	scripts/tools.py fuzz
 	COMPTOIR_FUZZ_SECONDS=180 scripts/test-servers cargo test $(WORKSPACE) --test app generated_calls -- --nocapture
+
+storm: ## 5,000 orders while much goes wrong outside; prints how long whoever is well had to wait
+	cargo build --release --package comptoir
+	scripts/tools.py webhooks
+	COMPTOIR_CRASH_PROGRAM=$(abspath $(TARGET))/release/comptoir COMPTOIR_STORM_ORDERS=5000 scripts/test-servers \
+		cargo test $(WORKSPACE) --test crash -- --nocapture storm
 
 bench: ## Measure what the project promises, with durable commits
 	cargo build --release --package comptoir

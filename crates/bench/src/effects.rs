@@ -27,8 +27,12 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     let context = Context::system();
     add_endpoint(&db, &context, receiver.url.clone()).await?;
     place_orders(&db, &context).await?;
-    let settings =
-        [("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.to_owned()), ("COMPTOIR_MAIL_SMTP_URL", mailbox.url.clone())];
+    let settings = [
+        ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.to_owned()),
+        ("COMPTOIR_MAIL_SMTP_URL", mailbox.url.clone()),
+        // Each mail waits 40 ms or more for delayed acknowledgements (docs/mail.md).
+        ("COMPTOIR_MAIL_CONNECTIONS", "64".to_owned()),
+    ];
     let begun = Instant::now();
     let (server, _) = Server::start_with(binary, "work", place, &url, &settings).await?;
     wait_until_done(&db, true).await?;

@@ -148,9 +148,11 @@ impl Site {
             ("JWT_SECRET", SECRET.into()),
             ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.into()),
             ("COMPTOIR_MAIL_SMTP_URL", self.mailbox.url.clone()),
+            // Each mail waits 40 ms for a delayed acknowledgement (docs/mail.md).
+            ("COMPTOIR_MAIL_CONNECTIONS", "64".into()),
             ("COMPTOIR_MAIL_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
             // Where a receiver does not answer, there is an end within the time of a run.
-            ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
+            ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "5,20,40,60,60,60".into()),
             ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),
             ("COMPTOIR_QUEUE_MAX_RECEIVES", MAX_RECEIVES.to_string()),
             ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),

@@ -35,7 +35,7 @@ impl Settings {
     #[must_use]
     pub fn files(folder: impl Into<PathBuf>) -> Self {
         let (folder, sender) = (folder.into(), Sender::default());
-        Self { smtp_url: None, smtp_ca: None, folder, connections: 4, sender }
+        Self { smtp_url: None, smtp_ca: None, folder, connections: 16, sender }
     }
 }
 
