@@ -61,7 +61,6 @@ fuzz: ## Call the API in every way that its description allows or forbids, at le
 
 storm: ## 5,000 orders while much goes wrong outside; prints how long whoever is well had to wait
 	cargo build --release --package comptoir
-	scripts/tools.py webhooks
 	COMPTOIR_CRASH_PROGRAM=$(abspath $(TARGET))/release/comptoir COMPTOIR_STORM_ORDERS=5000 scripts/test-servers \
 		cargo test $(WORKSPACE) --test crash -- --nocapture storm
 
