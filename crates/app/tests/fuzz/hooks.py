@@ -32,6 +32,15 @@ RULES = {
     "bad_iban",  # its check digits
     "number_given_out",
     "filters_with_search",
+    "bad_selection",  # exactly one of three ways to say which
+    "bad_url",  # an address with a host, without a password
+    "private_address",  # where a name leads
+    "unknown_host",
+    "in_the_future",
+    "bad_template",  # a language of its own inside a text
+    "bad_event",  # the schema of its type
+    "bad_logo",  # what is inside the file
+    "unknown_transaction",
 }
 
 
