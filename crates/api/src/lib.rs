@@ -57,6 +57,7 @@ mod timeline;
 mod transactions;
 mod upload;
 mod users;
+mod web;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
@@ -202,6 +203,7 @@ pub fn router(app: App) -> Router {
         Some(named) => all.layer(named),
         None => all,
     };
-    open.layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
+    open.layer(middleware::from_fn(web::pages))
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
         .layer(middleware::from_fn_with_state(app, request_id::name))
 }

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test"
+
+// Debian's Chromium, one browser at a time: each worker starts a program of its own (e2e/site.ts).
+export default defineConfig({
+  testDir: "e2e",
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [["list"]],
+  use: {
+    locale: "en-GB",
+    timezoneId: "Europe/Paris",
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.COMPTOIR_TEST_CHROMIUM ?? "/usr/bin/chromium",
+      // Chromium's own calls home have nothing to do with us; root has no sandbox.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+})

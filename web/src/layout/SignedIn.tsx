@@ -1,0 +1,43 @@
+import { Center, Loader } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { useEffect } from "react"
+import { Navigate, Outlet, useLocation } from "react-router"
+import { follow } from "@/api/live"
+import { isPassing } from "@/api/problem"
+import { session, token } from "@/api/session"
+import { useStore } from "@/lib/store"
+import { useWhy } from "@/lib/why"
+import { paths } from "@/paths"
+import { Failed } from "@/ui/States"
+
+/** What is inside needs somebody who is signed in; others are sent to the door, and come back to where they wanted. */
+export function SignedIn() {
+  const current = useStore(session)
+  const location = useLocation()
+  const resumed = useQuery({
+    queryKey: ["session"],
+    queryFn: async () => (await token()) !== null,
+    enabled: current === "unknown",
+    retry: (_, error) => isPassing(error),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const failed = useWhy(resumed.error)
+  const inside = typeof current === "object"
+  useEffect(() => {
+    if (!inside) return
+    const leaving = new AbortController()
+    void follow(leaving.signal)
+    return () => leaving.abort()
+  }, [inside])
+
+  if (inside) return <Outlet />
+  if (current === "out") {
+    return <Navigate to={paths.signIn} replace state={{ from: location.pathname + location.search }} />
+  }
+  if (resumed.error) return <Failed {...failed} retry={() => void resumed.refetch()} />
+  return (
+    <Center h="100dvh">
+      <Loader type="dots" />
+    </Center>
+  )
+}

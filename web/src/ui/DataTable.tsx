@@ -1,0 +1,140 @@
+import { Box } from "@mantine/core"
+import { useVirtualizer } from "@tanstack/react-virtual"
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from "react"
+import { useTranslation } from "react-i18next"
+import classes from "./DataTable.module.css"
+import { LoadingRows } from "./States"
+
+export type Column<T> = {
+  key: string
+  header: ReactNode
+  cell: (row: T) => ReactNode
+  /** A CSS grid track: `1fr`, `120px`. */
+  width?: string
+  /** Amounts and counts stand right. */
+  right?: boolean
+  /** Not on a telephone. */
+  wide?: boolean
+}
+
+type Props<T> = {
+  /** What the table lists, for those who cannot see it. */
+  label: string
+  columns: Column<T>[]
+  rows: T[]
+  rowKey: (row: T) => string
+  /** By click, or Enter on a row. A cell should hold a link to the same place. */
+  open?: (row: T) => void
+  loading?: boolean
+  /** There are more rows than were read. */
+  more?: boolean
+  readMore?: () => void
+  /** Instead of rows, where there are none. */
+  empty: ReactNode
+  /** CSS; by default what is left of the window. */
+  height?: string
+  rowHeight?: number
+}
+
+/** Rows by the hundred thousand: only those in sight are in the page. ↑ ↓ j k move, Enter opens. */
+export function DataTable<T>(props: Props<T>) {
+  const { columns, rows, rowKey, open, more = false, readMore, rowHeight = 40 } = props
+  const { t } = useTranslation()
+  const scroll = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: (at) => rowKey(rows[at] as T),
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (more && last >= rows.length - 40) readMore?.()
+  }, [more, last, rows.length, readMore])
+
+  if (props.loading)
+    return (
+      <Box className={classes.table}>
+        <LoadingRows />
+      </Box>
+    )
+  if (rows.length === 0) return <Box className={classes.table}>{props.empty}</Box>
+
+  const move = (event: KeyboardEvent<HTMLDivElement>, at: number) => {
+    if (event.target !== event.currentTarget) return
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
+    if (event.key === "Enter") open?.(rows[at] as T)
+    if (step === undefined) return
+    event.preventDefault()
+    const to = Math.max(0, Math.min(rows.length - 1, at + step))
+    virtual.scrollToIndex(to)
+    requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`[data-at="${to}"]`)?.focus())
+  }
+  const track = (column: Column<T>) => column.width ?? "minmax(0, 1fr)"
+  const variables = {
+    "--table-columns": columns.map(track).join(" "),
+    "--table-columns-phone": columns
+      .filter((column) => !column.wide)
+      .map(track)
+      .join(" "),
+    "--table-height": props.height ?? "calc(100dvh - 230px)",
+  }
+  const style = (column: Column<T>) =>
+    `${classes.cell} ${column.right ? classes.right : ""} ${column.wide ? classes.wide : ""}`
+  return (
+    <Box
+      className={classes.table}
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={more ? -1 : rows.length + 1}
+      __vars={variables}
+    >
+      <div className={classes.scroll} ref={scroll}>
+        <div role="rowgroup">
+          <div role="row" className={classes.head} aria-rowindex={1} tabIndex={-1}>
+            {columns.map((column) => (
+              <div key={column.key} role="columnheader" className={style(column)} tabIndex={-1}>
+                {column.header}
+              </div>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={classes.body} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index] as T
+            return (
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-at={item.index}
+                tabIndex={item.index === 0 ? 0 : -1}
+                className={`${classes.line} ${open ? classes.open : ""}`}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                onKeyDown={(event) => move(event, item.index)}
+                onClick={(event) => open && !isControl(event) && open(row)}
+              >
+                {columns.map((column) => (
+                  <div key={column.key} role="cell" className={style(column)}>
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+      <div className={classes.foot} aria-live="polite">
+        {t("rows_loaded", { count: rows.length })}
+        {more ? " +" : ""}
+      </div>
+    </Box>
+  )
+}
+
+/** A link or button in a row does its own thing. */
+function isControl(event: MouseEvent): boolean {
+  return event.target instanceof Element && event.target.closest("a, button, input, label") !== null
+}

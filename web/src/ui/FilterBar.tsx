@@ -1,0 +1,37 @@
+import { Group, TextInput } from "@mantine/core"
+import { useDebouncedCallback } from "@mantine/hooks"
+import { IconSearch } from "@tabler/icons-react"
+import { type ReactNode, useState } from "react"
+import { useTranslation } from "react-i18next"
+
+type Props = { search: string; onSearch: (text: string) => void; label: string; children?: ReactNode }
+
+/** Search as you type (60 ms after the last key), and filters beside it. `/` goes here: `data-search`. */
+export function FilterBar({ search, onSearch, label, children }: Props) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState(search)
+  const [known, setKnown] = useState(search)
+  const tell = useDebouncedCallback(onSearch, 60)
+  // The address has changed by other means, such as "back".
+  if (search !== known) {
+    setKnown(search)
+    if (search !== typed.trim()) setTyped(search)
+  }
+  return (
+    <Group gap="xs" role="search">
+      <TextInput
+        data-search
+        aria-label={label}
+        placeholder={t("search")}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value)
+          tell(event.currentTarget.value.trim())
+        }}
+        w={{ base: "100%", xs: 280 }}
+      />
+      {children}
+    </Group>
+  )
+}

@@ -1,0 +1,50 @@
+import { Badge } from "@mantine/core"
+import { useTranslation } from "react-i18next"
+import type { words } from "@/lib/words/en"
+
+type States = typeof words.states
+
+const COLOURS: Record<string, string> = {
+  active: "counter",
+  confirmed: "blue",
+  fulfilled: "teal",
+  closed: "gray",
+  draft: "gray",
+  cancelled: "gray",
+  archived: "gray",
+  merged: "gray",
+  erased: "gray",
+  unpaid: "orange",
+  partially_paid: "yellow",
+  paid: "green",
+  overpaid: "grape",
+  refunded: "violet",
+  pending: "yellow",
+  succeeded: "green",
+  failed: "red",
+  done: "green",
+  dead: "red",
+  skipped: "gray",
+  open: "red",
+  redriven: "blue",
+  discarded: "gray",
+  disabled: "gray",
+  gone: "red",
+}
+
+/** The state of a thing, in words and, for those who see it, in colour. */
+export function StateBadge<K extends keyof States>({
+  of,
+  state,
+}: {
+  of: K
+  state: string & keyof States[K]
+}) {
+  const { t } = useTranslation("states")
+  const word = t(`${of}.${state}` as never) as string
+  return (
+    <Badge variant="light" color={COLOURS[state] ?? "gray"} tt="none" fw={600} radius="sm">
+      {word}
+    </Badge>
+  )
+}

@@ -1,0 +1,65 @@
+import { Button, Center, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core"
+import { IconAlertTriangle, IconInbox, IconPlugConnectedX } from "@tabler/icons-react"
+import type { ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+
+/** Nothing to show, and what to do about it. */
+export function Empty({
+  title,
+  hint,
+  action,
+  icon,
+}: {
+  title: string
+  hint?: string
+  action?: ReactNode
+  icon?: ReactNode
+}) {
+  return (
+    <Center py={56} px="md">
+      <Stack align="center" gap="xs" maw={440} ta="center">
+        <ThemeIcon size={48} radius="xl" variant="light" color="gray" aria-hidden>
+          {icon ?? <IconInbox size={26} />}
+        </ThemeIcon>
+        <Title order={2}>{title}</Title>
+        {hint ? <Text c="dimmed">{hint}</Text> : null}
+        {action}
+      </Stack>
+    </Center>
+  )
+}
+
+/** It could not be read: why, as far as we know, and another try. `why` is a sentence for people. */
+export function Failed({ why, passing, retry }: { why: string; passing: boolean; retry?: () => void }) {
+  const { t } = useTranslation()
+  const Icon = passing ? IconPlugConnectedX : IconAlertTriangle
+  return (
+    <Center py={56} px="md" role="alert">
+      <Stack align="center" gap="xs" maw={440} ta="center">
+        <ThemeIcon size={48} radius="xl" variant="light" color="red" aria-hidden>
+          <Icon size={26} />
+        </ThemeIcon>
+        <Title order={2}>{t("failed.title")}</Title>
+        <Text c="dimmed">{why}</Text>
+        {retry ? (
+          <Button variant="default" onClick={retry}>
+            {t("retry")}
+          </Button>
+        ) : null}
+      </Stack>
+    </Center>
+  )
+}
+
+/** In the shape of what will come, so that nothing jumps. */
+export function LoadingRows({ rows = 8, height = 18 }: { rows?: number; height?: number }) {
+  const { t } = useTranslation()
+  return (
+    <Stack gap={14} p="md" role="status" aria-label={t("loading")}>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+        <Skeleton key={row} height={height} width={`${92 - ((row * 13) % 31)}%`} />
+      ))}
+    </Stack>
+  )
+}
