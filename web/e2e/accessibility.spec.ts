@@ -1,0 +1,69 @@
+import AxeBuilder from "@axe-core/playwright"
+import type { Page } from "@playwright/test"
+import { screens } from "./screens"
+import { expect, test } from "./site"
+
+/** What keeps somebody out, or hinders them much. */
+const SERIOUS = ["critical", "serious"]
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze()
+  return violations
+    .filter(({ impact }) => SERIOUS.includes(impact ?? ""))
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary?.split("\n")[1]?.trim()}`),
+    )
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious on any screen, ${theme}`, async ({ signedIn: page, site }) => {
+    test.setTimeout(240_000)
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
+    const found: Record<string, string[]> = {}
+    for (const { name, path } of await screens(site)) {
+      await page.goto(path)
+      await page.getByRole("heading", { level: 1 }).waitFor()
+      await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => undefined)
+      const serious = await violations(page)
+      if (serious.length > 0) found[name] = serious.slice(0, 5)
+    }
+    expect(found).toEqual({})
+  })
+
+  test(`axe finds nothing serious before somebody is signed in, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme })
+    for (const path of ["/sign-in", "/invitation#token"]) {
+      await page.goto(path)
+      await page.getByRole("heading", { level: 1 }).waitFor()
+      expect(await violations(page), path).toEqual([])
+    }
+  })
+}
+
+test("whatever has the focus shows it", async ({ signedIn: page }) => {
+  await page.goto("/contacts")
+  await page.getByRole("table").waitFor()
+  for (let stop = 0; stop < 25; stop++) {
+    await page.keyboard.press("Tab")
+    const seen = await page.evaluate(() => {
+      const focused = document.activeElement
+      if (!focused || focused === document.body) return true
+      const visible = (element: Element | null): boolean => {
+        if (!element) return false
+        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(element)
+        const primary = getComputedStyle(document.documentElement).getPropertyValue(
+          "--mantine-primary-color-filled",
+        )
+        return (
+          (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1) ||
+          borderColor === primary ||
+          element.matches("input:focus")
+        )
+      }
+      return visible(focused) || visible(focused.parentElement)
+    })
+    expect(seen, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))).toBe(true)
+  }
+})
