@@ -8,6 +8,12 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
+  projects: [
+    { name: "tests", testMatch: /\.spec\.ts$/ },
+    // `make screenshots`, `make bench`
+    { name: "screenshots", testMatch: /screenshots\.ts$/ },
+    { name: "speed", testMatch: /speed\.ts$/ },
+  ],
   use: {
     locale: "en-GB",
     timezoneId: "Europe/Paris",
