@@ -93,9 +93,9 @@ fn answer(pages: Pages, path: &str, headers: &HeaderMap) -> Response {
 
 /// The smallest form that the browser takes. One that names an encoding with `q=0` is none that we know of.
 fn found(pages: Pages, name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let taken = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes =
-        |encoding: &str| taken.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
+        |encoding: &str| accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if takes(encoding)
             && let Some(file) = pages(&format!("{name}{ending}"))
