@@ -17,16 +17,25 @@ ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused tests unit crash storm fuzz bench generate clean
+.PHONY: help run test format lint deny unused web tests e2e unit crash storm fuzz bench screenshots generate clean
+
+# The web application's build, which the program carries. It is made anew when something that goes into it has changed.
+BUILT := web/dist/index.html
+WEB_SOURCES := $(shell find web/src web/public web/*.json web/*.ts web/*.cjs web/index.html -type f 2>/dev/null)
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
 
-run: ## Build everything and start it, with a sample business on first use
+run: $(BUILT) ## Build everything and start it, with a sample business on first use
 	cargo build --release --package comptoir
 	$(TARGET)/release/comptoir up --sample
 
-test: format lint deny unused tests ## Every check, on both engines and both queues
+$(BUILT): $(WEB_SOURCES)
+	scripts/tools.py web
+	cd web && npm run --silent build
+	touch $(BUILT)
+
+test: format lint deny unused web tests e2e ## Every check, on both engines and both queues
 	@echo "make test: format, lint, supply chain, unused dependencies and all tests passed in $$(( $$(date +%s) - $(START) )) s"
 
 format: ## Is the code formatted? (cargo fmt formats it)
@@ -43,9 +52,20 @@ unused: ## Dependencies that nobody uses
 	scripts/tools.py checks
 	$(CHECKS)/cargo-shear --locked
 
+web: ## The web application: style, types, unused exports, unit tests, build; are the API's types up to date?
+	scripts/tools.py web
+	cd web && npm run --silent lint && npm run --silent types && npm run --silent check && npm run --silent unused && npm run --silent unit
+	$(MAKE) --no-print-directory $(BUILT)
+
+e2e: $(BUILT) ## The web application in a browser, against the real program (ONE=e2e/orders.spec.ts for one file)
+	scripts/tools.py chromium
+	cargo build $(WORKSPACE)
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project tests $(ONE)
+
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 times and fuzz it for a while
 	scripts/tools.py fuzz
 	scripts/tools.py readers
+	scripts/tools.py nginx
 	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 
@@ -70,11 +90,18 @@ bench: ## Measure what the project promises, with durable commits
 	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
 
 # Tests compare the result with the code, so `make test` fails when it is old.
-generate: ## Write openapi.json and docs/events/ anew
+screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
+	scripts/tools.py chromium
+	cargo build $(WORKSPACE)
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project screenshots
+
+generate: ## Write openapi.json, docs/events/ and the web application's types of the API anew
+	scripts/tools.py web
 	cargo build $(WORKSPACE)
 	$(TARGET)/debug/comptoir openapi > openapi.json
 	$(TARGET)/debug/comptoir openapi --events docs/events
+	cd web && npm run --silent generate
 
 clean: ## Remove what was built and installed here; data/ stays
 	cargo clean
-	rm -rf .tools
+	rm -rf .tools web/node_modules web/dist

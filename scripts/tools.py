@@ -2,7 +2,8 @@
 """Installs what the checks need, below .tools/ and once for each version of its list.
 
     scripts/tools.py NAME      scripts/requirements/NAME.txt (and NAME/package.json) → .tools/NAME/bin
-    scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there
+    scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there; so do nginx and chromium
+    scripts/tools.py web       what web/package.json names, by the machine's own Node.js → web/node_modules
 """
 
 import os
@@ -14,8 +15,13 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-# program → Debian's package
-READERS = {"pdftotext": "poppler-utils", "zbarimg": "zbar-tools"}
+# What comes from Debian: program → package
+DEBIAN = {
+    "readers": {"pdftotext": "poppler-utils", "zbarimg": "zbar-tools"},
+    "nginx": {"nginx": "nginx-light"},
+    "chromium": {"chromium": "chromium"},
+}
+NODE = (20, 19)
 
 
 def give_up(why):
@@ -65,10 +71,36 @@ def npm_install(packages, venv):
         give_up(f"npm could not install {packages.relative_to(ROOT)}")
 
 
+def program(name):
+    """Where a program is: Debian keeps servers out of an ordinary user's PATH."""
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
+def install_web():
+    """What the web application is made with. `install` and not `ci`: npm takes the list for incomplete wherever a registry lacks
+    the build of an optional package for some other system. The list itself is not changed."""
+    wanted = f"please install Node.js {NODE[0]}.{NODE[1]} or newer, with npm (https://nodejs.org), then try again"
+    if not (program("node") and program("npm")):
+        give_up(wanted)
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < NODE:
+        give_up(f"{wanted}; this is {version}")
+    web = ROOT / "web"
+    listed, stamp = web / "package-lock.json", web / "node_modules" / ".installed"
+    if stamp.exists() and stamp.read_bytes() == listed.read_bytes():
+        return
+    options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(["npm", "install", *options], cwd=web, stdout=sys.stderr).returncode:
+        give_up("npm could not install what web/package.json names")
+    shutil.copy(listed, stamp)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         give_up("usage: scripts/tools.py NAME")
-    if sys.argv[1] != "readers":
+    if sys.argv[1] == "web":
+        install_web()
+    elif sys.argv[1] not in DEBIAN:
         install(sys.argv[1])
-    elif missing := [package for program, package in READERS.items() if not shutil.which(program)]:
+    elif missing := [package for name, package in DEBIAN[sys.argv[1]].items() if not program(name)]:
         apt_install(missing)

@@ -18,7 +18,8 @@ export type Site = {
   env: NodeJS.ProcessEnv
 }
 
-const PROGRAM = process.env.COMPTOIR_PROGRAM ?? resolve(import.meta.dirname, "../../target/debug/comptoir")
+export const PROGRAM =
+  process.env.COMPTOIR_PROGRAM ?? resolve(import.meta.dirname, "../../target/debug/comptoir")
 
 export const test = base.extend<{ signedIn: Page }, { site: Site }>({
   site: [
@@ -80,7 +81,7 @@ export async function signIn(page: Page, site: Site): Promise<void> {
   await expect(page.getByRole("navigation", { name: french ? "Menu principal" : "Main menu" })).toBeVisible()
 }
 
-async function vite(api: string, running: ChildProcess[]): Promise<string> {
+export async function vite(api: string, running: ChildProcess[]): Promise<string> {
   const port = await freePort()
   const args = ["vite", "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
   running.push(
@@ -93,7 +94,7 @@ async function vite(api: string, running: ChildProcess[]): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const server = createServer()
     server.on("error", failed)
@@ -106,7 +107,7 @@ function freePort(): Promise<number> {
   })
 }
 
-function told(process: ChildProcess, wanted: RegExp): Promise<RegExpMatchArray> {
+export function told(process: ChildProcess, wanted: RegExp): Promise<RegExpMatchArray> {
   return new Promise((found, failed) => {
     let text = ""
     process.stdout?.on("data", (chunk: Buffer) => {
@@ -118,7 +119,7 @@ function told(process: ChildProcess, wanted: RegExp): Promise<RegExpMatchArray> 
   })
 }
 
-async function answers(url: string): Promise<void> {
+export async function answers(url: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (
       await fetch(url).then(
@@ -132,7 +133,7 @@ async function answers(url: string): Promise<void> {
   throw new Error(`${url} does not answer`)
 }
 
-function stopped(process: ChildProcess): Promise<void> {
+export function stopped(process: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     process.on("exit", () => resolve())
     if (process.exitCode !== null) return resolve()

@@ -21,6 +21,7 @@ export const router = createBrowserRouter([
     children: [
       { path: "/sign-in", lazy: () => import("./pages/session/SignIn") },
       { path: "/invitation", lazy: () => import("./pages/session/Invitation") },
+      { path: "/setup", lazy: () => import("./pages/session/Setup") },
       {
         element: <SignedIn />,
         children: [

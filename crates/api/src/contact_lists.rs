@@ -3,7 +3,7 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
-use domain::{Contact, ContactKind, ContactState, Language, Timestamp};
+use domain::{Contact, ContactId, ContactKind, ContactState, Language, Timestamp};
 use ops::export;
 use serde::{Deserialize, Serialize};
 use store::contact_lists::{self as lists, Filter, Sort};
@@ -11,7 +11,7 @@ use store::contact_lists::{self as lists, Filter, Sort};
 use crate::auth::Caller;
 use crate::body::Query;
 use crate::csv::{CsvQuery, download};
-use crate::page::{Page, PageQuery, words};
+use crate::page::{Page, PageQuery, several, words};
 use crate::{App, Problem};
 
 /// Which contacts. Texts compare without accents and case.
@@ -38,10 +38,17 @@ pub(crate) struct Which {
     language: Option<Language>,
     /// Only contacts that have changed at this moment or after it.
     updated_since: Option<Timestamp>,
+    /// Only these, at most 200; in any state, if none is asked for.
+    #[serde(default, deserialize_with = "several")]
+    #[param(style = Form, explode = false, required = false, min_items = 1, max_items = 200)]
+    ids: Vec<ContactId>,
     /// `name`, if not given. Not with `q`, which has an order of its own.
     #[param(inline)]
     sort: Option<ContactSort>,
 }
+
+/// More would not fit a page.
+const MOST_IDS: usize = 200;
 
 /// In which order; with `-`, the latest first.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, utoipa::ToSchema)]
@@ -73,8 +80,11 @@ impl From<ContactSort> for Sort {
 impl Which {
     /// What is asked for: a list in an order, or what a search finds.
     fn exported(self) -> Result<export::Contacts, Problem> {
-        let Self { q, state, kind, tag, email, city, country, language, updated_since, sort } = self;
-        let filter = Filter { state, kind, tag, email, city, country, language, updated_since };
+        let Self { q, state, kind, tag, email, city, country, language, updated_since, ids, sort } = self;
+        if ids.len() > MOST_IDS {
+            return Err(Problem::invalid("ids".into(), "too_many", format!("at most {MOST_IDS}")));
+        }
+        let filter = Filter { state, kind, tag, email, city, country, language, updated_since, ids };
         Ok(export::Contacts { q: words(q, sort)?, filter, sort: sort.map(Sort::from).unwrap_or_default() })
     }
 }

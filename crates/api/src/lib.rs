@@ -37,6 +37,7 @@ mod mails;
 mod me;
 mod metrics;
 mod openapi;
+mod operations;
 mod order_lists;
 mod order_revisions;
 mod orders;
@@ -51,6 +52,7 @@ mod security_headers;
 mod security_log;
 mod sessions;
 mod settings;
+mod setup;
 mod stats;
 mod stream;
 mod timeline;
@@ -86,6 +88,7 @@ pub use metrics::Metrics;
 pub use openapi::document;
 pub use problem::Problem;
 use stream::Streams;
+pub use web::Pages;
 
 /// The largest request body: the largest order there can be, and some air.
 const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -146,6 +149,8 @@ pub struct Settings {
     pub address_per_minute: u32,
     /// Streams that one user or key has open; no limit if zero.
     pub streams_per_caller: usize,
+    /// Where the files of the web application are found.
+    pub pages: Pages,
     /// Hosts outside the public internet that webhooks may be sent to.
     pub internal_hosts: InternalHosts,
 }
@@ -162,6 +167,7 @@ impl Default for Settings {
             user_per_minute: 1200,
             address_per_minute: 120,
             streams_per_caller: 10,
+            pages: web::EMBEDDED,
             internal_hosts: InternalHosts::default(),
             import_bytes: 200_000_000,
         }
@@ -203,7 +209,7 @@ pub fn router(app: App) -> Router {
         Some(named) => all.layer(named),
         None => all,
     };
-    open.layer(middleware::from_fn(web::pages))
+    open.layer(middleware::from_fn_with_state(app.settings.pages, web::pages))
         .layer(middleware::from_fn_with_state(app.clone(), security_headers::add))
         .layer(middleware::from_fn_with_state(app, request_id::name))
 }

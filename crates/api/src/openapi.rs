@@ -7,9 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     App, Problem, api_keys, contact_duplicates, contact_erasure, contacts, dead_letter_batches, dead_letter_detail,
-    dead_letters, documents, events, explain, imports, invitations, logo, mail_templates, mails, me, order_revisions,
-    orders, patterns, products, responses, security_log, sessions, settings, stats, stream, timeline, transactions,
-    users, webhook_deliveries, webhook_endpoints,
+    dead_letters, documents, events, explain, imports, invitations, logo, mail_templates, mails, me, operations,
+    order_revisions, orders, patterns, products, responses, security_log, sessions, settings, setup, stats, stream,
+    timeline, transactions, users, webhook_deliveries, webhook_endpoints,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,7 @@ impl Modify for Bearer {
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .merge(sessions::routes())
+        .merge(setup::routes())
         .merge(me::routes())
         .merge(users::routes())
         .merge(invitations::routes())
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(logo::routes())
         .merge(stats::routes())
+        .merge(operations::routes())
         .merge(imports::routes())
         .merge(mail_templates::routes())
         .merge(mails::routes())

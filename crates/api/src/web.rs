@@ -4,9 +4,11 @@
 //! below `/assets` carry a hash of their content in their name, so they may be kept for ever; the page itself never. `web`'s
 //! build compresses them ahead (`.br`, `.gz` beside each).
 
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -20,6 +22,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Files;
 
+/// Where a file of the application is found: in the program, but for tests.
+pub type Pages = fn(&str) -> Option<EmbeddedFile>;
+
+pub(crate) const EMBEDDED: Pages = <Files as RustEmbed>::get;
+
 const PAGE: &str = "index.html";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Kept, but asked for each time whether it is still the same.
@@ -28,13 +35,23 @@ const NOT_BUILT: &str = "<!doctype html><title>Comptoir</title><p>This program w
                          <code>make run</code> builds both; the API is at <a href=\"/api/docs\">/api/docs</a>.";
 
 /// Answers what is not below `/api`.
-pub(crate) async fn pages(request: Request, next: Next) -> Response {
+pub(crate) async fn pages(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if !reading || is_api(path) {
         return next.run(request).await;
     }
-    answer(path.trim_start_matches('/'), request.headers())
+    let response = answer(pages, path.trim_start_matches('/'), request.headers());
+    if *request.method() == Method::HEAD { without_body(response) } else { response }
+}
+
+/// The same answer to `HEAD`.
+fn without_body(mut response: Response) -> Response {
+    let length = std::mem::take(response.body_mut()).size_hint().exact();
+    if let Some(length) = length.filter(|length| *length > 0) {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
 }
 
 /// What the application's policy is not for.
@@ -42,19 +59,21 @@ pub(crate) fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-fn answer(path: &str, headers: &HeaderMap) -> Response {
-    let name = if Files::get(path).is_some() { path } else { PAGE };
+fn answer(pages: Pages, path: &str, headers: &HeaderMap) -> Response {
+    let name = if pages(path).is_some() { path } else { PAGE };
     // A file of another release: the page in its place would only confuse.
     if name == PAGE && path.starts_with("assets/") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let Some((file, encoding)) = found(name, headers) else {
+    let Some((file, encoding)) = found(pages, name, headers) else {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         return (StatusCode::NOT_FOUND, [(CONTENT_TYPE, html)], NOT_BUILT).into_response();
     };
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]));
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut response = if known.flat_map(|value| value.split(',')).any(|known| known.trim() == tag) {
+    // Compared weakly, as RFC 9110 (13.1.2) has it: a proxy that compresses weakens our tags on their way out.
+    let is_known = |known: &str| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag;
+    let mut response = if known.flat_map(|value| value.split(',')).map(str::trim).any(is_known) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Body::from(file.data).into_response()
@@ -73,17 +92,18 @@ fn answer(path: &str, headers: &HeaderMap) -> Response {
 }
 
 /// The smallest form that the browser takes. One that names an encoding with `q=0` is none that we know of.
-fn found(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let taken = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let takes = |encoding: &str| taken.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
+fn found(pages: Pages, name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes =
+        |encoding: &str| accepted.split(',').any(|one| one.split(';').next().is_some_and(|one| one.trim() == encoding));
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if takes(encoding)
-            && let Some(file) = Files::get(&format!("{name}{ending}"))
+            && let Some(file) = pages(&format!("{name}{ending}"))
         {
             return Some((file, Some(encoding)));
         }
     }
-    Files::get(name).map(|file| (file, None))
+    pages(name).map(|file| (file, None))
 }
 
 /// Of the kinds of files that the build makes.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::health::Health;
+use domain::ProcessKind;
 use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
@@ -38,6 +39,22 @@ pub(crate) enum Role {
     Worker,
 }
 
+impl Role {
+    const fn kind(self) -> ProcessKind {
+        match self {
+            Self::Everything => ProcessKind::Everything,
+            Self::Backend => ProcessKind::Backend,
+            Self::Worker => ProcessKind::Worker,
+        }
+    }
+}
+
+/// The machine, or the pod, and the number of the process there.
+fn process_name() -> String {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{host}/{}", std::process::id())
+}
+
 impl Parts {
     /// Opens the database that the settings name; says which, when it cannot.
     pub(crate) async fn open(settings: Settings) -> Result<Self, Failure> {
@@ -56,6 +73,19 @@ impl Parts {
         } else {
             Queue::Sqs(Sqs::connect(&settings.queue.url, policy).await)
         }
+    }
+
+    /// While there is nobody who may sign in: the link by which the first administrator is made.
+    pub(crate) async fn setup_link(&self, role: Role) -> Result<Option<String>, Failure> {
+        let needed = self.db.read((), |tx, ()| Box::pin(ops::setup::is_needed(tx)));
+        if !needed.await.map_err(|e: store::Error| Failure::from(e))? {
+            return Ok(None);
+        }
+        let http = &self.settings.http;
+        let listening = format!("http://{}", http.listen);
+        let site = if http.public_url.is_empty() { &listening } else { &http.public_url };
+        // Behind the #: browsers send that to nobody, so it is in no log of requests.
+        Ok(Some(format!("{}/setup#{}", site.trim_end_matches('/'), self.seal(role)?.setup_token())))
     }
 
     /// Refuses tables that are older than the program: `comptoir migrate` comes first.
@@ -86,6 +116,7 @@ impl Parts {
 
         let mut tasks = Tasks::default();
         tasks.relay(&worker);
+        tasks.pulse(&worker, role.kind(), &process_name());
         if role != Role::Backend {
             tasks.consume(&worker);
         }

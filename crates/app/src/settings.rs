@@ -186,6 +186,7 @@ impl Settings {
             internal_hosts: self.internal_hosts()?,
             mail_sender: self.mail_sender()?,
             mail_folder: self.mail.smtp_url.is_empty().then(|| self.mail_folder()),
+            ..api::Settings::default()
         })
     }
 

@@ -37,6 +37,7 @@ pub mod second_factor;
 pub mod security;
 pub mod sessions;
 pub mod settings;
+pub mod setup;
 mod throttle;
 pub mod tokens;
 pub mod transactions;

@@ -12,11 +12,19 @@ use crate::{Ctx, Error};
 pub struct Seal {
     current: LessSafeKey,
     previous: Option<LessSafeKey>,
+    setup_token: String,
 }
 
 impl Seal {
     pub fn new(secret: &[u8], previous: Option<&[u8]>) -> Result<Self, Error> {
-        Ok(Self { current: key(secret)?, previous: previous.map(key).transpose()? })
+        let setup_token = BASE64_URL_SAFE_NO_PAD.encode(derived(secret, b"first administrator")?);
+        Ok(Self { current: key(secret)?, previous: previous.map(key).transpose()?, setup_token })
+    }
+
+    /// What lets the first administrator in (see [`crate::setup`]): whoever knows it does not know the secret.
+    #[must_use]
+    pub fn setup_token(&self) -> &str {
+        &self.setup_token
     }
 
     /// What is sealed for `owner` opens for nobody else.
@@ -49,10 +57,18 @@ impl Seal {
 }
 
 fn key(secret: &[u8]) -> Result<LessSafeKey, Error> {
+    let derived = derived(secret, b"second factors")?;
+    let key = UnboundKey::new(&AES_256_GCM, &derived).map_err(|_| unexpected("AES takes keys of 32 bytes"))?;
+    Ok(LessSafeKey::new(key))
+}
+
+/// Bytes for one purpose, that tell nothing of the secret nor of those for another purpose.
+fn derived(secret: &[u8], purpose: &[u8]) -> Result<[u8; 32], Error> {
     let bad = |_| unexpected("no key can be made of JWT_SECRET");
     let pseudo_random = Salt::new(HKDF_SHA256, b"comptoir").extract(secret);
-    let derived = pseudo_random.expand(&[b"second factors"], &AES_256_GCM).map_err(bad)?;
-    Ok(LessSafeKey::new(UnboundKey::from(derived)))
+    let mut bytes = [0; 32];
+    pseudo_random.expand(&[purpose], HKDF_SHA256).map_err(bad)?.fill(&mut bytes).map_err(bad)?;
+    Ok(bytes)
 }
 
 fn unexpected(why: &str) -> Error {

@@ -1,6 +1,6 @@
 //! Contacts as lists: filtered, sorted, searched.
 
-use domain::{Contact, ContactKind, ContactState, KeyKind, Language, Timestamp, sort_key};
+use domain::{Contact, ContactId, ContactKind, ContactState, KeyKind, Language, Timestamp, sort_key};
 
 use crate::contacts::{COLUMNS, by_ids, read};
 use crate::list::{self, Key, KeysOf, Order, Where};
@@ -20,6 +20,8 @@ pub struct Filter {
     pub country: Option<String>,
     pub language: Option<Language>,
     pub updated_since: Option<Timestamp>,
+    /// Only these, whatever their state unless one is asked for; all, if there are none.
+    pub ids: Vec<ContactId>,
 }
 
 /// In which order; then by id.
@@ -56,8 +58,10 @@ impl Filter {
         let mut only = Where::default();
         match self.state {
             Some(state) => only.and("state = ?", [name(state)?]),
-            None => only.and("state IN ('active', 'archived')", []),
+            None if self.ids.is_empty() => only.and("state IN ('active', 'archived')", []),
+            None => {}
         }
+        only.one_of("contacts.id", &self.ids.iter().map(|id| (*id).into()).collect::<Vec<_>>());
         only.given("kind = ?", self.kind.map(name).transpose()?);
         only.given("language = ?", self.language.map(name).transpose()?);
         only.given("updated_at >= ?", self.updated_since);

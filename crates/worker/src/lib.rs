@@ -5,6 +5,7 @@
 //! - [`drain`]: the queue's dead letters → the desk.
 //! - `effects/`: what is done because of an event, one file for each kind of effect.
 //! - [`replay`]: the same effects computed anew from the journal, and held against the tables.
+//! - [`pulse`]: that this process is there, and how much there is to do.
 //! - [`deliveries`]: what leaves the building, each attempted until it has arrived or a person must decide.
 //!
 //! Uses `queue`, `ops` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
@@ -15,6 +16,7 @@ pub mod deliveries;
 pub mod drain;
 mod effects;
 mod metrics;
+pub mod pulse;
 pub mod relay;
 pub mod replay;
 mod retention;
@@ -24,7 +26,7 @@ mod told;
 
 use std::time::Duration;
 
-use domain::DeliveryKind;
+use domain::{DeliveryKind, ProcessKind};
 use queue::Queue;
 use store::{Context, Db};
 use tokio::task::JoinSet;
@@ -106,6 +108,11 @@ impl Tasks {
             self.running.spawn(relay::run(worker.clone(), self.stop.clone()));
         }
         self.running.spawn(sweep::run(worker.clone(), self.stop.clone()));
+    }
+
+    /// Says that this process is there, from now on; `name` is the machine and the number of the process there.
+    pub fn pulse(&mut self, worker: &Worker, kind: ProcessKind, name: &str) {
+        self.running.spawn(pulse::run(pulse::Pulse::new(worker, kind, name), self.stop.clone()));
     }
 
     /// Does the effects of messages and takes in dead letters, from now on.

@@ -1,5 +1,7 @@
 //! Counters of the path from an event to its effects.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::DeliveryKind;
@@ -20,6 +22,8 @@ struct ByType {
 pub struct Metrics {
     relayed: Counter,
     done: Family<ByType, Counter>,
+    /// Of all types.
+    all_done: Arc<AtomicU64>,
     repeated: Counter,
     failed: Family<ByType, Counter>,
     dead: Family<ByType, Counter>,
@@ -41,6 +45,7 @@ impl Metrics {
         let metrics = Self {
             relayed: Counter::default(),
             done: Family::default(),
+            all_done: Arc::default(),
             repeated: Counter::default(),
             failed: Family::default(),
             dead: Family::default(),
@@ -71,7 +76,13 @@ impl Metrics {
 
     pub(crate) fn done(&self, event_type: &str, latency: Duration) {
         self.done.get_or_create(&ByType { event_type: label(event_type) }).inc();
+        self.all_done.fetch_add(1, Ordering::Relaxed);
         self.latency.observe(latency.as_secs_f64());
+    }
+
+    /// Messages whose effects this process has done so far.
+    pub(crate) fn all_done(&self) -> u64 {
+        self.all_done.load(Ordering::Relaxed)
     }
 
     pub(crate) fn repeated(&self, messages: usize) {

@@ -841,6 +841,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs, and how much there is to do. */
+        get: operations["operations_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/order-lines.csv": {
         parameters: {
             query?: never;
@@ -1359,6 +1376,24 @@ export interface paths {
         post?: never;
         /** Take the logo away. */
         delete: operations["settings_remove_logo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is nobody yet. */
+        get: operations["setup_read"];
+        put?: never;
+        /** Become the first administrator, and sign in. Once there is anybody, this makes nobody any more. */
+        post: operations["setup_create"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2451,6 +2486,15 @@ export interface components {
             line?: number;
             message: string;
         };
+        FirstAdministrator: {
+            /** @example claire@example.com */
+            email: string;
+            /** @example Claire Dupré */
+            name: string;
+            password: string;
+            /** @description What stands behind the `#` of the link that the server has printed. */
+            token: string;
+        };
         /** @description What a screen is told of an event: that it happened, and to what. The rest is read by whoever may. */
         Headline: {
             actor: components["schemas"]["Actor"];
@@ -2736,12 +2780,67 @@ export interface components {
              */
             key: string;
         };
+        /** @description What waits and what is done at this moment. What is told of the queue and of effects is up to ten seconds old. */
+        Now: {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            dead_letters_open: number;
+            /**
+             * Format: int64
+             * @description Those that should have been attempted a minute ago.
+             */
+            deliveries_overdue: number;
+            /**
+             * Format: int64
+             * @description Mails and webhooks still to be made.
+             */
+            deliveries_pending: number;
+            /**
+             * Format: int64
+             * @description Messages whose effects were done.
+             */
+            effects_last_minute: number;
+            /** Format: int64 */
+            events_last_minute: number;
+            /**
+             * Format: int64
+             * @description Seconds that the oldest of them has waited.
+             */
+            outbox_oldest_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Messages that could be handed to the queue.
+             */
+            outbox_waiting: number;
+            /**
+             * Format: int64
+             * @description Messages that a worker has in hand.
+             */
+            queue_held?: number | null;
+            /**
+             * Format: int64
+             * @description Seconds since the oldest message was sent; SQS does not say.
+             */
+            queue_oldest_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Messages that a worker could take; none while no process can reach the queue.
+             */
+            queue_waiting?: number | null;
+        };
         /**
          * @description Text around `{number}`, or `{number:6}` for at least six digits, and `{year}` of the day on which the order is placed:
          *     `O-{number}`, `{year}-{number:5}`.
          * @example {year}-{number:5}
          */
         NumberFormat: string;
+        Operations: {
+            /** @description A sample a minute, oldest first; none of minutes in which nothing ran. */
+            history: components["schemas"]["Sample"][];
+            now: components["schemas"]["Now"];
+            /** @description In the order in which they began. */
+            workers: components["schemas"]["WorkerProcess"][];
+        };
         /** @description All amounts are in minor units of `currency`. */
         Order: {
             contact_id: components["schemas"]["ContactId"];
@@ -3415,6 +3514,11 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * @description What a process does.
+         * @enum {string}
+         */
+        ProcessKind: "everything" | "backend" | "worker";
         Product: {
             /** @description Whether order lines may take their price from it. */
             active: boolean;
@@ -3539,6 +3643,29 @@ export interface components {
              * @default 24
              */
             overlap_hours: number;
+        };
+        /** @description How much there was to do at the end of a minute, and what was done in it. */
+        Sample: {
+            /** Format: int64 */
+            dead_letters_open: number;
+            /** Format: int64 */
+            effects: number;
+            /** Format: int64 */
+            events: number;
+            /** @description Its beginning. */
+            minute: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How long the oldest had waited, in the outbox or in the queue; none where nothing waited.
+             */
+            oldest_seconds?: number | null;
+            /** Format: int64 */
+            outbox_waiting: number;
+            /**
+             * Format: int64
+             * @description None where the queue did not answer.
+             */
+            queue_waiting?: number | null;
         };
         /** @description What an authenticator app needs to know. */
         SecondFactor: {
@@ -3742,6 +3869,10 @@ export interface components {
             /** @description Succeeded, failed or cancelled. */
             state: components["schemas"]["TransactionState"];
         };
+        SetupState: {
+            /** @description Nobody may sign in yet: the server has printed a link by which the first administrator is made. */
+            needed: boolean;
+        };
         SignIn: {
             /**
              * @description Of the second factor, where it is on; or a recovery code.
@@ -3943,6 +4074,19 @@ export interface components {
              * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
              */
             secret: string;
+        };
+        /** @description A process of this installation. */
+        WorkerProcess: {
+            kind: components["schemas"]["ProcessKind"];
+            last_seen: components["schemas"]["Timestamp"];
+            /** @description It has said nothing for a minute, and not that it stops. Forgotten after a day. */
+            lost: boolean;
+            /**
+             * @description The machine, or the pod, and the number of the process there.
+             * @example comptoir-worker-7c9f/1
+             */
+            name: string;
+            started_at: components["schemas"]["Timestamp"];
         };
     };
     responses: {
@@ -4382,6 +4526,7 @@ export type ExplanationKind = components['schemas']['ExplanationKind'];
 export type ExplanationStep = components['schemas']['ExplanationStep'];
 export type ExportedMessage = components['schemas']['ExportedMessage'];
 export type FieldError = components['schemas']['FieldError'];
+export type FirstAdministrator = components['schemas']['FirstAdministrator'];
 export type Headline = components['schemas']['Headline'];
 export type Import = components['schemas']['Import'];
 export type ImportCounts = components['schemas']['ImportCounts'];
@@ -4408,7 +4553,9 @@ export type MailTemplateInput = components['schemas']['MailTemplateInput'];
 export type MailTemplates = components['schemas']['MailTemplates'];
 export type MessageEffects = components['schemas']['MessageEffects'];
 export type NewApiKey = components['schemas']['NewApiKey'];
+export type Now = components['schemas']['Now'];
 export type NumberFormat = components['schemas']['NumberFormat'];
+export type Operations = components['schemas']['Operations'];
 export type Order = components['schemas']['Order'];
 export type OrderId = components['schemas']['OrderId'];
 export type OrderInput = components['schemas']['OrderInput'];
@@ -4443,6 +4590,7 @@ export type PaymentStatus = components['schemas']['PaymentStatus'];
 export type Percent = components['schemas']['Percent'];
 export type PlacedAs = components['schemas']['PlacedAs'];
 export type Problem = components['schemas']['Problem'];
+export type ProcessKind = components['schemas']['ProcessKind'];
 export type Product = components['schemas']['Product'];
 export type ProductId = components['schemas']['ProductId'];
 export type ProductInput = components['schemas']['ProductInput'];
@@ -4456,6 +4604,7 @@ export type RedriveOutcome = components['schemas']['RedriveOutcome'];
 export type Replay = components['schemas']['Replay'];
 export type Role = components['schemas']['Role'];
 export type Rotation = components['schemas']['Rotation'];
+export type Sample = components['schemas']['Sample'];
 export type SecondFactor = components['schemas']['SecondFactor'];
 export type SecurityEntry = components['schemas']['SecurityEntry'];
 export type SecurityEntryId = components['schemas']['SecurityEntryId'];
@@ -4465,6 +4614,7 @@ export type SessionId = components['schemas']['SessionId'];
 export type Settings = components['schemas']['Settings'];
 export type SettingsInput = components['schemas']['SettingsInput'];
 export type Settlement = components['schemas']['Settlement'];
+export type SetupState = components['schemas']['SetupState'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type Stats = components['schemas']['Stats'];
@@ -4487,6 +4637,7 @@ export type WebhookEndpointId = components['schemas']['WebhookEndpointId'];
 export type WebhookEndpointInput = components['schemas']['WebhookEndpointInput'];
 export type WebhookEndpointState = components['schemas']['WebhookEndpointState'];
 export type WebhookEndpointWithSecret = components['schemas']['WebhookEndpointWithSecret'];
+export type WorkerProcess = components['schemas']['WorkerProcess'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseForbidden = components['responses']['Forbidden'];
@@ -4689,6 +4840,8 @@ export interface operations {
                 language?: components["schemas"]["Language"];
                 /** @description Only contacts that have changed at this moment or after it. */
                 updated_since?: components["schemas"]["Timestamp"];
+                /** @description Only these, at most 200; in any state, if none is asked for. */
+                ids?: components["schemas"]["ContactId"][];
                 /** @description `name`, if not given. Not with `q`, which has an order of its own. */
                 sort?: "name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
             };
@@ -4798,6 +4951,8 @@ export interface operations {
                 language?: components["schemas"]["Language"];
                 /** @description Only contacts that have changed at this moment or after it. */
                 updated_since?: components["schemas"]["Timestamp"];
+                /** @description Only these, at most 200; in any state, if none is asked for. */
+                ids?: components["schemas"]["ContactId"][];
                 /** @description `name`, if not given. Not with `q`, which has an order of its own. */
                 sort?: "name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 /**
@@ -6777,6 +6932,40 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    operations_read: {
+        parameters: {
+            query?: {
+                /** @description How far back the history goes. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     orders_lines_csv: {
         parameters: {
             query?: {
@@ -8564,6 +8753,72 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setup_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setup_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstAdministrator"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    /** @description The refresh token */
+                    "Set-Cookie"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            408: components["responses"]["TooSlow"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

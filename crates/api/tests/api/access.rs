@@ -14,7 +14,7 @@ use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
-const LEAST: [(&str, &str, Option<Role>); 124] = [
+const LEAST: [(&str, &str, Option<Role>); 127] = [
     ("post", "/sessions", None),
     ("post", "/sessions/refresh", None),
     ("delete", "/sessions/current", None),
@@ -122,6 +122,9 @@ const LEAST: [(&str, &str, Option<Role>); 124] = [
     ("delete", "/settings/logo", Some(Role::Admin)),
     ("get", "/stats", Some(Role::Viewer)),
     ("get", "/stream", Some(Role::Viewer)),
+    ("get", "/operations", Some(Role::Manager)),
+    ("get", "/setup", None),
+    ("post", "/setup", None),
     ("get", "/imports", Some(Role::Manager)),
     ("post", "/imports", Some(Role::Manager)),
     ("get", "/imports/{id}", Some(Role::Manager)),

@@ -133,3 +133,31 @@ async fn what_cannot_be_combined_is_refused_and_a_cursor_belongs_to_its_sort() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn contacts_are_asked_for_by_their_ids_in_any_state() {
+    on_each_engine(async |desk| {
+        five(&desk).await;
+        let all = desk.clerk().pages("/contacts").await.concat();
+        let ids = |names: &[&str]| {
+            let named = all.iter().filter(|contact| names.contains(&contact["name"].as_str().unwrap()));
+            named.map(|contact| contact["id"].as_str().unwrap()).collect::<Vec<_>>().join(",")
+        };
+        let three = ids(&["Abel", "Zoé", "Élan"]);
+        for (query, expected) in [
+            (format!("ids={three}"), vec!["Abel", "Élan", "Zoé"]),
+            (format!("ids={three}&state=active"), vec!["Élan", "Zoé"]),
+            (format!("ids={three}&q=lyon&state=archived"), vec!["Abel"]),
+            (format!("ids={three}&limit=1"), vec!["Abel", "Élan", "Zoé"]),
+            ("ids=con_01JD8Z5Q0V3T9N4C7K2M6X8YRB".into(), vec![]),
+        ] {
+            assert_eq!(names(&desk.clerk().pages(&format!("/contacts?{query}")).await), expected, "{query}");
+        }
+        let many = |count: usize| vec!["con_01JD8Z5Q0V3T9N4C7K2M6X8YRB"; count].join(",");
+        desk.clerk().get(&format!("/contacts?ids={}", many(200))).gives(200).await;
+        desk.clerk().get(&format!("/contacts?ids={}", many(201))).invalid("ids", "too_many").await;
+        desk.clerk().get("/contacts?ids=nonsense").refused(400, "bad_query").await;
+        desk.clerk().get("/contacts?ids=").refused(400, "bad_query").await;
+    })
+    .await;
+}

@@ -29,7 +29,7 @@ use crate::contract::Contract;
 pub(crate) const SECRET: &[u8] = b"a secret of at least thirty-two bytes";
 
 /// Every table that a request can change, but for the counter of order numbers, which may leave some out.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 41] = [
     "mails",
     "mail_templates",
     "webhook_endpoints",
@@ -55,6 +55,8 @@ const TABLES: [&str; 39] = [
     "documents",
     "logos",
     "leases",
+    "processes",
+    "samples",
     "timeline",
     "daily_stats",
     "search_terms",

@@ -10,7 +10,7 @@ use crate::desk::{Desk, on_each_engine, settings};
 const ANSWERS: [(&str, &str, u16); 6] = [
     ("GET", "/api/v1/contacts", 200),
     ("GET", "/api/v1/orders/nonsense", 404),
-    ("GET", "/nothing", 404),
+    ("GET", "/api/nothing", 404),
     ("DELETE", "/api/v1/contacts", 405),
     ("GET", "/api/openapi.json", 200),
     ("GET", "/api/docs/", 200),

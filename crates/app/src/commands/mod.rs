@@ -23,7 +23,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
         _ => parts.require_schema().await?,
     }
     match command {
-        Command::Serve => parts.run(Role::Backend).await,
+        Command::Serve => serve(parts).await,
         Command::Work => parts.run(Role::Worker).await,
         Command::User(command) => user::run(&parts, command).await,
         Command::Import(command) => import::run(&parts, command).await,
@@ -35,6 +35,13 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
         Command::Openapi { events } => openapi::run(events.as_deref()),
         Command::Up { .. } | Command::Migrate => Ok(()),
     }
+}
+
+async fn serve(parts: Parts) -> Result<(), Failure> {
+    if let Some(link) = parts.setup_link(Role::Backend).await? {
+        println!("nobody may sign in yet; whoever opens this becomes the first administrator: {link}");
+    }
+    parts.run(Role::Backend).await
 }
 
 async fn migrate(parts: &Parts) -> Result<(), Failure> {

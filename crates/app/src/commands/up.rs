@@ -81,7 +81,9 @@ async fn first_administrator(parts: &Parts, sample: bool) -> Result<(), Failure>
         return Ok(());
     }
     if !std::io::stdin().is_terminal() {
-        println!("nobody may sign in yet: comptoir user add EMAIL --role admin");
+        if let Some(link) = parts.setup_link(Role::Everything).await? {
+            println!("nobody may sign in yet; whoever opens this becomes the first administrator: {link}");
+        }
         return Ok(());
     }
     print!("Who is the first administrator? E-mail address: ");

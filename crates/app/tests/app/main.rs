@@ -9,6 +9,7 @@ mod disconnect;
 mod fuzz;
 mod home;
 mod imports;
+mod nginx;
 mod outage;
 mod replay;
 mod rotation;

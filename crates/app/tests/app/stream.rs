@@ -21,7 +21,7 @@ fn listen(server: &Server) -> BufReader<TcpStream> {
 }
 
 /// Reads on to a line that begins so.
-fn until(stream: &mut BufReader<TcpStream>, wanted: &str) -> String {
+pub(crate) fn until(stream: &mut BufReader<TcpStream>, wanted: &str) -> String {
     let mut line = String::new();
     while !line.starts_with(wanted) {
         line.clear();

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core"
 import { useForm } from "@mantine/form"
-import { useMutation } from "@tanstack/react-query"
+import { useMutation, useQuery } from "@tanstack/react-query"
 import type { TFunction } from "i18next"
 import { useTranslation } from "react-i18next"
 import { Navigate, useLocation } from "react-router"
@@ -10,11 +10,13 @@ import { session, signIn } from "@/api/session"
 import { useStore } from "@/lib/store"
 import { paths } from "@/paths"
 import { Door } from "./Door"
+import { setupState } from "./setupState"
 
 export function Component() {
   const { t } = useTranslation("session")
   const current = useStore(session)
   const location = useLocation() as { state: { from?: string; ended?: boolean; done?: boolean } | null }
+  const setup = useQuery(setupState)
   const form = useForm({ mode: "uncontrolled", initialValues: { email: "", password: "", code: "" } })
   const enter = useMutation({
     mutationFn: ({ email, password, code }: { email: string; password: string; code: string }) =>
@@ -34,6 +36,7 @@ export function Component() {
     enter.error && !(enter.error instanceof Refused && enter.error.code === "second_factor_required")
   return (
     <Door title={t("title")}>
+      {setup.data?.needed ? <Alert color="blue">{t("setup.first")}</Alert> : null}
       {location.state?.done ? <Alert color="green">{t("invitation.done")}</Alert> : null}
       <form onSubmit={form.onSubmit((values) => enter.mutate(values))}>
         <Stack>

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use domain::{ProcessKind, Role};
+use serde_json::{Value, json};
+use worker::pulse::Pulse;
+
+use crate::desk::{Desk, on_each_engine};
+
+async fn operations(desk: &Desk) -> Value {
+    desk.manager().read("/operations").await
+}
+
+#[tokio::test]
+async fn what_waits_and_what_is_done_is_told() {
+    on_each_engine(async |desk| {
+        let worker = desk.worker();
+        let mut pulse = Pulse::new(&worker, ProcessKind::Everything, "desk/1");
+        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        desk.bench.add_order(contact.id).await;
+        desk.pass_time(Duration::from_secs(5));
+        let before = operations(&desk).await;
+        assert_eq!(before["now"]["outbox_waiting"], 2);
+        assert_eq!(before["now"]["outbox_oldest_seconds"], 5);
+        assert_eq!(before["now"]["events_last_minute"], 2);
+        assert_eq!(before["now"]["queue_waiting"], Value::Null, "nobody has looked yet");
+        assert_eq!((&before["workers"], &before["history"]), (&json!([]), &json!([])));
+
+        while worker::relay::pass(&worker).await.unwrap() > 0 {}
+        pulse.beat().await.unwrap();
+        let handed = operations(&desk).await;
+        assert_eq!(handed["now"]["outbox_waiting"], 0);
+        assert_eq!((&handed["now"]["queue_waiting"], &handed["now"]["queue_held"]), (&json!(2), &json!(0)));
+        let history = handed["history"].as_array().unwrap();
+        assert_eq!((history.len(), &history[0]["minute"]), (1, &json!("2026-11-22T08:59:00.000000Z")));
+
+        let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
+        worker::consumer::handle(&worker, batch).await.unwrap();
+        desk.pass_time(Duration::from_secs(10));
+        pulse.beat().await.unwrap();
+        let done = operations(&desk).await;
+        assert_eq!((&done["now"]["queue_waiting"], &done["now"]["effects_last_minute"]), (&json!(0), &json!(2)));
+        let process = &done["workers"][0];
+        assert_eq!((&process["name"], &process["kind"]), (&json!("desk/1"), &json!("everything")));
+        assert_eq!((&process["last_seen"], &process["lost"]), (&json!("2026-11-22T09:00:15.000000Z"), &json!(false)));
+
+        desk.pass_time(Duration::from_secs(50));
+        pulse.beat().await.unwrap();
+        let sampled = operations(&desk).await["history"][1].clone();
+        assert_eq!((&sampled["minute"], &sampled["events"]), (&json!("2026-11-22T09:00:00.000000Z"), &json!(2)));
+        assert_eq!(sampled["effects"], 2);
+        pulse.end().await.unwrap();
+        assert_eq!(operations(&desk).await["workers"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_process_looks_at_the_queue_and_another_follows_when_it_is_lost() {
+    on_each_engine(async |desk| {
+        let worker = desk.worker();
+        let mut first = Pulse::new(&worker, ProcessKind::Backend, "backend/1");
+        desk.pass_time(Duration::from_secs(1));
+        let mut second = Pulse::new(&worker, ProcessKind::Worker, "worker/1");
+        first.beat().await.unwrap();
+        second.beat().await.unwrap();
+        desk.pass_time(Duration::from_secs(59));
+        second.beat().await.unwrap();
+        let told = operations(&desk).await;
+        let states = |told: &Value| {
+            let all = told["workers"].as_array().unwrap().iter();
+            all.map(|one| (one["kind"].clone(), one["lost"] == true)).collect::<Vec<_>>()
+        };
+        assert_eq!(states(&told), [(json!("backend"), false), (json!("worker"), false)]);
+        assert_eq!(told["now"]["queue_waiting"], 0);
+        desk.pass_time(Duration::from_secs(1));
+        assert_eq!(states(&operations(&desk).await), [(json!("backend"), true), (json!("worker"), false)]);
+
+        // The day after, whoever is lost is forgotten; a week after, so is the first sample.
+        desk.pass_time(Duration::from_hours(24));
+        second.beat().await.unwrap();
+        assert_eq!(states(&operations(&desk).await), [(json!("worker"), false)]);
+        desk.pass_time(Duration::from_hours(6 * 24));
+        second.beat().await.unwrap();
+        let week = desk.manager().read("/operations?hours=168").await;
+        let minutes: Vec<_> = week["history"].as_array().unwrap().iter().map(|one| one["minute"].clone()).collect();
+        assert_eq!(minutes, [json!("2026-11-23T09:00:00.000000Z"), json!("2026-11-29T09:00:00.000000Z")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_to_be_delivered_a_minute_ago_is_overdue() {
+    on_each_engine(async |desk| {
+        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        desk.bench.add_order(contact.id).await;
+        let worker = desk.worker();
+        while worker::relay::pass(&worker).await.unwrap() > 0 {}
+        let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
+        worker::consumer::handle(&worker, batch).await.unwrap();
+        let counted = |told: &Value| {
+            let now = &told["now"];
+            (now["deliveries_pending"].as_i64().unwrap(), now["deliveries_overdue"].as_i64().unwrap())
+        };
+        let (pending, overdue) = counted(&operations(&desk).await);
+        assert!(pending > 0 && overdue == 0, "{pending} {overdue}");
+        desk.pass_time(Duration::from_secs(61));
+        assert_eq!(counted(&operations(&desk).await), (pending, pending));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_history_goes_back_a_week_at_most() {
+    on_each_engine(async |desk| {
+        for hours in ["0", "169"] {
+            desk.by(Role::Admin).get(&format!("/operations?hours={hours}")).invalid("hours", "bad_limit").await;
+        }
+        desk.by(Role::Admin).get("/operations?hours=x").refused(400, "bad_query").await;
+    })
+    .await;
+}

@@ -1,0 +1,29 @@
+//! What runs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EventId, Timestamp};
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProcessKind {
+    /// Both of the others: `comptoir up`.
+    Everything,
+    /// Answers people and programs: `comptoir serve`.
+    Backend,
+    /// Does the effects: `comptoir work`.
+    Worker,
+}
+
+/// A process that runs, or ran and did not say that it stops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Names it among all there ever were; it has no kind of id of its own, because nobody asks for it by that.
+    pub id: EventId,
+    pub kind: ProcessKind,
+    /// The machine and the number of the process there.
+    pub name: String,
+    pub started_at: Timestamp,
+    pub seen_at: Timestamp,
+}
