@@ -89,12 +89,12 @@ bench: ## Measure what the project promises, with durable commits
 	cargo build --release --package comptoir-bench
 	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
 
-# Tests compare the result with the code, so `make test` fails when it is old.
 screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
 	scripts/tools.py chromium
 	cargo build $(WORKSPACE)
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project screenshots
 
+# Tests compare the result with the code, so `make test` fails when it is old.
 generate: ## Write openapi.json, docs/events/ and the web application's types of the API anew
 	scripts/tools.py web
 	cargo build $(WORKSPACE)
