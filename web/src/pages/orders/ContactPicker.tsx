@@ -106,7 +106,7 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={t("fields.contact")} mah={300} style={{ overflowY: "auto" }}>
+        <Combobox.Options aria-label={t("contact.found")} mah={300} style={{ overflowY: "auto" }}>
           {contacts.map((contact) => (
             <Combobox.Option key={contact.id} value={contact.id}>
               {contact.name}{" "}

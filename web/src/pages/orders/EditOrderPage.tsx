@@ -13,11 +13,12 @@ import { Conflict } from "@/ui/Conflict"
 import { Page } from "@/ui/Page"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { OrderForm } from "./OrderForm"
-import { conflictFields, settled } from "./orderConflict"
+import { conflictFields, saysTheSame, settled } from "./orderConflict"
 import { type OrderValues, orderInput, orderValues } from "./orderForm"
 
 type Clash = {
   mine: OrderValues
+  base: OrderValues | null
   current: Order
   theirs: OrderValues
   done: () => void
@@ -63,13 +64,13 @@ export function Component() {
       if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
       const current = error.problem.current as unknown as Order
       const theirs = await readable(current)
-      // A payment or a tag makes a new version too: nothing that was edited here is another then.
-      if (
-        begun.data &&
-        conflictFields(begun.data.values, theirs, t, common).every(({ yours, theirs }) => same(yours, theirs))
+      // What it was when this form began, if what is typed is not from an earlier one.
+      const base = begun.data && version === begun.data.order.version ? begun.data.values : null
+      // A payment makes a new version too: nothing that can be edited here is another then.
+      if (base && saysTheSame(base, theirs)) return put(values, current.version)
+      await new Promise<void>((done, failed) =>
+        setClash({ mine: values, base, current, theirs, done, failed }),
       )
-        return put(values, current.version)
-      await new Promise<void>((done, failed) => setClash({ mine: values, current, theirs, done, failed }))
     }
   }
   const decide = (chosen: Set<string>) => {
@@ -100,7 +101,7 @@ export function Component() {
       {clash ? (
         <Conflict
           what={t("one", { number: clash.current.number })}
-          fields={conflictFields(clash.mine, clash.theirs, t, common)}
+          fields={conflictFields(clash, t, common)}
           onClose={() => {
             clash.failed(
               new Refused(
@@ -115,10 +116,6 @@ export function Component() {
       ) : null}
     </Page>
   )
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 async function readable(order: Order): Promise<OrderValues> {

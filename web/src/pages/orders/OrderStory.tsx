@@ -58,19 +58,13 @@ export function OrderStory({ id }: { id: string }) {
       : undefined
   const failed = useWhy(story.error)
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" component="section" aria-label={t("story.title")}>
       <Title order={2} mb="sm">
         {t("story.title")}
       </Title>
       {story.error && !story.data ? <Failed {...failed} retry={() => void story.refetch()} /> : null}
       {story.isPending ? <LoadingRows rows={5} /> : null}
-      <Timeline
-        bulletSize={22}
-        lineWidth={2}
-        aria-label={t("story.title")}
-        aria-live="polite"
-        active={steps.length}
-      >
+      <Timeline bulletSize={22} lineWidth={2} aria-live="polite" active={steps.length}>
         {steps.map((step, at) => {
           const { icon: Icon, color } = LOOKS[step.kind]
           const to = letter(step)

@@ -5,44 +5,56 @@ import { isBlank, type LineValues, netOf, type OrderValues } from "./orderForm"
 
 type Line = Omit<LineValues, "key"> & { net: string }
 
-/** What two people may have said differently of an order. */
+type Says = { name: string; of: (values: OrderValues) => unknown }
+
+const SAYS: Says[] = [
+  { name: "contact", of: ({ contact }) => contact?.name },
+  { name: "reference", of: ({ reference }) => reference },
+  { name: "lines", of: comparable },
+  { name: "currency", of: ({ currency }) => currency },
+  { name: "due_on", of: ({ due_on }) => due_on },
+  { name: "notes", of: ({ notes }) => notes },
+  { name: "tags", of: ({ tags }) => [...tags].sort() },
+]
+
+export function saysTheSame(a: OrderValues, b: OrderValues): boolean {
+  return SAYS.every(({ of }) => same(of(a), of(b)))
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+type Versions = { mine: OrderValues; theirs: OrderValues; base: OrderValues | null }
+
+/** What two people have said of an order. `base` is what both began with, where it is known. */
 export function conflictFields(
-  mine: OrderValues,
-  theirs: OrderValues,
+  { mine, theirs, base }: Versions,
   t: TFunction<"orders">,
   common: TFunction,
 ): ConflictField[] {
-  const field = (
-    name: string,
-    label: string,
-    of: (values: OrderValues) => unknown,
-    show?: ConflictField["show"],
-  ) => ({
+  const labels: Record<string, string> = {
+    contact: t("fields.contact"),
+    reference: t("fields.reference"),
+    lines: t("fields.lines"),
+    currency: t("fields.currency"),
+    due_on: t("fields.due"),
+    notes: common("fields.notes"),
+    tags: common("fields.tags"),
+  }
+  const shows: Record<string, ConflictField["show"]> = {
+    lines: showLines,
+    due_on: (value: string) => day(value),
+    tags: (tags: string[]) => tags.join(", "),
+  }
+  return SAYS.map(({ name, of }) => ({
     name,
-    label,
+    label: labels[name] ?? name,
     yours: of(mine),
     theirs: of(theirs),
-    ...(show ? { show } : {}),
-  })
-  return [
-    field("contact", t("fields.contact"), ({ contact }) => contact?.name),
-    field("reference", t("fields.reference"), ({ reference }) => reference),
-    field("lines", t("fields.lines"), comparable, showLines),
-    field("currency", t("fields.currency"), ({ currency }) => currency),
-    field(
-      "due_on",
-      t("fields.due"),
-      ({ due_on }) => due_on,
-      (value: string) => day(value),
-    ),
-    field("notes", common("fields.notes"), ({ notes }) => notes),
-    field(
-      "tags",
-      common("fields.tags"),
-      ({ tags }) => [...tags].sort(),
-      (tags: string[]) => tags.join(", "),
-    ),
-  ]
+    untouched: base !== null && same(of(mine), of(base)),
+    ...(shows[name] ? { show: shows[name] } : {}),
+  }))
 }
 
 /** Mine, but for the fields where the other's version was chosen. */

@@ -63,7 +63,7 @@ export function OrderPicker({ value, onChange }: Props) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={t("fields.order")}>
+        <Combobox.Options aria-label={t("record.found")}>
           {orders.map((order) => (
             <Combobox.Option key={order.id} value={order.id}>
               {order.number}{" "}
