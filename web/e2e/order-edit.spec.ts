@@ -66,7 +66,7 @@ test("an order is duplicated, and notes and tags are written on the spot", async
   await page.keyboard.press("Control+Enter")
   await expect(page.getByText("Behind the house")).toBeVisible()
   await page.getByRole("button", { name: "Edit tags" }).click()
-  await page.getByRole("textbox", { name: "Tags" }).fill("urgent")
+  await page.getByRole("combobox", { name: "Tags" }).fill("urgent")
   await page.keyboard.press("Enter")
   await page.getByRole("button", { name: "Save" }).click()
   await expect(page.getByText("urgent")).toBeVisible()

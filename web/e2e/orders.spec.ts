@@ -65,7 +65,7 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
 test("the totals shown are those of the saved order, for awkward lines", async ({ signedIn: page }) => {
   await page.goto("/orders/new")
   await page.getByRole("textbox", { name: "Contact" }).fill("a")
-  await page.getByRole("option").first().click()
+  await page.getByRole("listbox", { name: "Contacts found" }).getByRole("option").first().click()
   const lines = [
     ["Third of a euro", "3", "0.33", "", "20"],
     ["Another third", "1", "0.33", "", "20"],

@@ -3,7 +3,6 @@ import {
   Button,
   Grid,
   Group,
-  Kbd,
   NativeSelect,
   Paper,
   SegmentedControl,
@@ -166,15 +165,15 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
           <Paper withBorder p="md" pos="sticky" top={68}>
             <Stack gap="sm">
               <TotalsBox totals={totalsOf(values)} currency={values.currency} />
-              <Group grow gap="xs" align="flex-start">
+              <SimpleGrid cols={{ base: 2, lg: 1 }} spacing="xs">
+                <TextInput label={t("fields.due")} type="date" {...form.getInputProps("due_on")} />
                 <NativeSelect
                   label={t("fields.currency")}
                   data={currencies}
                   disabled={fixed}
                   {...form.getInputProps("currency")}
                 />
-                <TextInput label={t("fields.due")} type="date" {...form.getInputProps("due_on")} />
-              </Group>
+              </SimpleGrid>
               {editing || values.due_on || settings.payment_terms_days == null ? null : (
                 <Text size="xs" c="dimmed">
                   {t("form.terms", { count: settings.payment_terms_days })}
@@ -197,7 +196,7 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
                   {failure}
                 </Alert>
               ) : null}
-              <Button type="submit" loading={busy} rightSection={<Kbd size="xs">Ctrl ↵</Kbd>}>
+              <Button type="submit" loading={busy}>
                 {editing ? common("save") : t("form.place")}
               </Button>
               <Button variant="subtle" color="gray" onClick={onCancel}>

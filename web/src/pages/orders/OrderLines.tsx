@@ -10,6 +10,7 @@ import {
   Tooltip,
 } from "@mantine/core"
 import type { UseFormReturnType } from "@mantine/form"
+import { useMediaQuery } from "@mantine/hooks"
 import { IconX } from "@tabler/icons-react"
 import { type KeyboardEvent, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
@@ -25,6 +26,8 @@ type Props = { form: UseFormReturnType<OrderValues>; settings: Settings }
 export function OrderLines({ form, settings }: Props) {
   const { t } = useTranslation("orders")
   const box = useRef<HTMLDivElement>(null)
+  // Without the head of the columns, the fields say themselves what they are.
+  const phone = useMediaQuery("(max-width: 62em)")
   const [removed, setRemoved] = useState<{ line: LineValues; at: number } | null>(null)
   const { lines, currency } = form.getValues()
   const blankRate = settings.default_vat_rate ?? settings.vat_rates[0]?.rate ?? "0"
@@ -94,7 +97,7 @@ export function OrderLines({ form, settings }: Props) {
         <span className={classes.right}>{t("lines.quantity")}</span>
         <span className={classes.right}>{t("lines.price")}</span>
         <span className={classes.right}>{t("lines.discount")}</span>
-        <span>{t("lines.rate")}</span>
+        <span className={classes.rate}>{t("lines.rate")}</span>
         <span className={classes.right}>{t("lines.net")}</span>
         <span />
       </div>
@@ -108,7 +111,7 @@ export function OrderLines({ form, settings }: Props) {
             data-name={name}
             data-entry
             aria-label={label(name)}
-            placeholder={isBlank(line) ? "" : placeholder}
+            placeholder={phone ? t(`lines.${name}`) : isBlank(line) ? "" : placeholder}
             inputMode="decimal"
             autoComplete="off"
             value={line[name]}

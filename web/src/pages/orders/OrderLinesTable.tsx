@@ -14,11 +14,21 @@ export function OrderLinesTable({ order }: { order: Order }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("lines.what_head")}</Table.Th>
-              <Table.Th ta="right">{t("lines.quantity")}</Table.Th>
-              <Table.Th ta="right">{t("lines.price")}</Table.Th>
-              <Table.Th ta="right">{t("lines.discount")}</Table.Th>
-              <Table.Th ta="right">{t("lines.rate")}</Table.Th>
-              <Table.Th ta="right">{t("lines.net")}</Table.Th>
+              <Table.Th ta="right" className="number">
+                {t("lines.quantity")}
+              </Table.Th>
+              <Table.Th ta="right" className="number">
+                {t("lines.price")}
+              </Table.Th>
+              <Table.Th ta="right" className="number">
+                {t("lines.discount")}
+              </Table.Th>
+              <Table.Th ta="right" className="number">
+                {t("lines.rate")}
+              </Table.Th>
+              <Table.Th ta="right" className="number">
+                {t("lines.net")}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

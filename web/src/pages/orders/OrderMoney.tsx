@@ -85,22 +85,25 @@ export function OrderMoney({ order }: { order: Order }) {
           <Group
             key={transaction.id}
             role="listitem"
+            wrap="nowrap"
             gap="sm"
             py={6}
             style={{ borderTop: "1px solid var(--mantine-color-default-border)" }}
           >
-            <Box flex={1} miw={160}>
-              <Text size="sm">
-                {common(`transactions:kinds.${transaction.kind}` as never)} ·{" "}
-                {common(`transactions:methods.${transaction.method}` as never)}
-              </Text>
+            <Box flex={1} miw={0}>
+              <Group gap={6}>
+                <Text size="sm">
+                  {common(`transactions:kinds.${transaction.kind}` as never)} ·{" "}
+                  {common(`transactions:methods.${transaction.method}` as never)}
+                </Text>
+                <StateBadge of="transaction" state={transaction.state} />
+                <SettleButton transaction={transaction} />
+              </Group>
               <Text size="xs" c="dimmed">
                 {[day(transaction.value_date), transaction.reference].filter(Boolean).join(" · ")}
               </Text>
             </Box>
-            <StateBadge of="transaction" state={transaction.state} />
-            <SettleButton transaction={transaction} />
-            <Text size="sm" className="number" fw={500} w={110}>
+            <Text size="sm" className="number" fw={500}>
               {money(
                 transaction.kind === "refund" ? -transaction.amount : transaction.amount,
                 transaction.currency,

@@ -11,7 +11,7 @@ import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
 import { Failed, LoadingRows } from "@/ui/States"
-import { isLate } from "./due"
+import { isLate, owesOrHas } from "./due"
 import { OrderActions } from "./OrderActions"
 import { OrderDocuments } from "./OrderDocuments"
 import { OrderLinesTable } from "./OrderLinesTable"
@@ -41,7 +41,7 @@ export function Component() {
       aside={
         <Group gap={6}>
           <StateBadge of="order" state={order.state} />
-          <StateBadge of="payment" state={order.payment_status} />
+          {owesOrHas(order) ? <StateBadge of="payment" state={order.payment_status} /> : null}
           {isLate(order) ? (
             <Badge color="red" variant="light" tt="none" radius="sm">
               {t("late")}

@@ -64,7 +64,13 @@ export function OrderStory({ id }: { id: string }) {
       </Title>
       {story.error && !story.data ? <Failed {...failed} retry={() => void story.refetch()} /> : null}
       {story.isPending ? <LoadingRows rows={5} /> : null}
-      <Timeline bulletSize={22} lineWidth={2} aria-live="polite" active={steps.length}>
+      <Timeline
+        bulletSize={20}
+        styles={{ item: { marginTop: 14 }, itemTitle: { marginBottom: 0 } }}
+        lineWidth={2}
+        aria-live="polite"
+        active={steps.length}
+      >
         {steps.map((step, at) => {
           const { icon: Icon, color } = LOOKS[step.kind]
           const to = letter(step)

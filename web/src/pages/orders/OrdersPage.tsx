@@ -18,7 +18,7 @@ import { FilterBar } from "@/ui/FilterBar"
 import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
 import { Empty, Failed } from "@/ui/States"
-import { isLate } from "./due"
+import { isLate, owesOrHas } from "./due"
 import { MoreFilters } from "./MoreFilters"
 import { OrderViews } from "./OrderViews"
 import { asQuery, FILTERS, type Filters } from "./orderFilters"
@@ -90,8 +90,7 @@ export function Component() {
           aria-label={common("fields.state")}
           placeholder={filters.state ? "" : common("fields.state")}
           clearable
-          miw={150}
-          maw={280}
+          w={170}
           value={filters.state?.split(",") ?? []}
           onChange={(states) => set({ state: states.join(",") })}
           data={STATES.map((state) => ({
@@ -103,8 +102,7 @@ export function Component() {
           aria-label={t("fields.payment")}
           placeholder={filters.payment_status ? "" : t("fields.payment")}
           clearable
-          miw={150}
-          maw={280}
+          w={170}
           value={filters.payment_status?.split(",") ?? []}
           onChange={(states) => set({ payment_status: states.join(",") })}
           data={PAYMENTS.map((state) => ({
@@ -232,7 +230,7 @@ function useColumns(rows: Order[]): Column<Order>[] {
       header: t("fields.payment"),
       width: "112px",
       wide: true,
-      cell: (order) => <StateBadge of="payment" state={order.payment_status} />,
+      cell: (order) => (owesOrHas(order) ? <StateBadge of="payment" state={order.payment_status} /> : null),
     },
     {
       key: "total",

@@ -34,6 +34,8 @@ export function ProductField({ label, sku, value, onChange, onChoose, error }: P
   return (
     <Combobox
       store={combobox}
+      width={440}
+      position="bottom-start"
       onOptionSubmit={(id) => {
         const product = products.find((product) => product.id === id)
         combobox.closeDropdown()

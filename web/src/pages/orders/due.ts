@@ -11,6 +11,11 @@ export function isLate(order: Order): boolean {
   return Boolean(order.due_on && order.due_on < today() && counts(order) && remaining(order) > 0)
 }
 
+/** A draft that nobody paid needs no word on its payment. */
+export function owesOrHas(order: Order): boolean {
+  return counts(order) || order.received > 0
+}
+
 function counts(order: Order): boolean {
   return order.state !== "draft" && order.state !== "cancelled"
 }

@@ -28,7 +28,7 @@ export type OrderValues = {
   ordered_at: string | null
 }
 
-export function blankLine(rate: string): LineValues {
+function blankLine(rate: string): LineValues {
   return { key: crypto.randomUUID(), sku: "", description: "", quantity: "", price: "", discount: "", rate }
 }
 
@@ -88,7 +88,7 @@ export function orderValues(order: Order, contactName: string): OrderValues {
 }
 
 /** A decimal of the API as it is typed here. */
-export function numberText(decimal: string): string {
+function numberText(decimal: string): string {
   return language() === "fr" ? decimal.replace(".", ",") : decimal
 }
 
@@ -116,7 +116,7 @@ function plain(typed: string): string | null {
 }
 
 /** A line as the API takes it, or the names of the fields that are not numbers. */
-export function parseLine(line: LineValues, currency: string): { line: OrderLineInput } | { wrong: Wrong[] } {
+function parseLine(line: LineValues, currency: string): { line: OrderLineInput } | { wrong: Wrong[] } {
   const quantity = plain(line.quantity.trim() || "1")
   const price = line.price.trim() ? parseMoney(line.price, currency) : null
   const discount = parseDiscount(line.discount, currency)

@@ -48,7 +48,7 @@ export function FigureCards({ loading, currency, day, month }: Props) {
                   {Math.abs(by)} %
                 </Text>
               )}
-              <Text span size="xs" c="dimmed" truncate>
+              <Text span size="xs" c="dimmed" truncate title={t(`figures.${against}_hint`)}>
                 {t(`figures.${against}`, { value: show(pair.before[of]) })}
               </Text>
             </Group>

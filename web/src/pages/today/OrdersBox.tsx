@@ -10,7 +10,7 @@ import { useWhy } from "@/lib/why"
 import { paths } from "@/paths"
 import { StateBadge } from "@/ui/StateBadge"
 import { Failed, LoadingRows } from "@/ui/States"
-import { remaining } from "../orders/due"
+import { owesOrHas, remaining } from "../orders/due"
 
 /** What should have been paid by now. */
 export function Late() {
@@ -95,7 +95,7 @@ export function LastOrders({ orders, error, retry }: Props) {
             </Text>
             <Group gap={6} visibleFrom="sm" w={220} wrap="nowrap">
               <StateBadge of="order" state={order.state} />
-              <StateBadge of="payment" state={order.payment_status} />
+              {owesOrHas(order) ? <StateBadge of="payment" state={order.payment_status} /> : null}
             </Group>
             <Text size="sm" className="number" w={100}>
               {money(order.total, order.currency)}

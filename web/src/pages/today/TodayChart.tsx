@@ -2,7 +2,8 @@ import { BarChart } from "@mantine/charts"
 import "@mantine/charts/styles.css"
 import { useTranslation } from "react-i18next"
 import type { DayStats } from "@/api/schema"
-import { day, money } from "@/lib/format"
+import { day, minorDigits, money } from "@/lib/format"
+import { locale } from "@/lib/language"
 import { dayBefore } from "./figures"
 
 type Props = { days: DayStats[]; currency: string; today: string }
@@ -22,18 +23,18 @@ export default function TodayChart({ days, currency, today }: Props) {
   })
   return (
     <BarChart
-      h={220}
+      h={250}
       data={rows}
       dataKey="day"
       withLegend
       legendProps={{ verticalAlign: "top", height: 30 }}
       tickLine="none"
-      gridAxis="y"
+      gridAxis="x"
       maxBarWidth={10}
       barChartProps={{ accessibilityLayer: false, barGap: 0 }}
       barProps={{ isAnimationActive: false }}
       xAxisProps={{ tickFormatter: (date: string) => day(date).replace(/\s?\d{4}$/, ""), minTickGap: 40 }}
-      yAxisProps={{ width: 84 }}
+      yAxisProps={{ width: 64, tickFormatter: (minor: number) => round(minor, currency) }}
       valueFormatter={(minor) => money(Math.round(minor), currency)}
       series={[
         { name: "ordered", label: t("chart.ordered"), color: "counter.5" },
@@ -41,4 +42,11 @@ export default function TodayChart({ days, currency, today }: Props) {
       ]}
     />
   )
+}
+
+/** On an axis, cents are noise. */
+function round(minor: number, currency: string): string {
+  const whole = minor / 10 ** minorDigits(currency)
+  const style = { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 } as const
+  return new Intl.NumberFormat(locale(), style).format(whole)
 }

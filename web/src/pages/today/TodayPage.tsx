@@ -102,9 +102,9 @@ export function Component() {
                 </VisuallyHidden>
                 <div aria-hidden="true">
                   {stats.isPending ? (
-                    <Skeleton h={220} />
+                    <Skeleton h={250} />
                   ) : (
-                    <Suspense fallback={<Skeleton h={220} />}>
+                    <Suspense fallback={<Skeleton h={250} />}>
                       <TodayChart days={days} currency={currency} today={today} />
                     </Suspense>
                   )}

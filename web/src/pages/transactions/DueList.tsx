@@ -1,4 +1,4 @@
-import { Anchor, Badge, Stack, Text } from "@mantine/core"
+import { Anchor, Stack, Text, VisuallyHidden } from "@mantine/core"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
@@ -64,16 +64,12 @@ export function DueList() {
     {
       key: "due",
       header: t("fields.due"),
-      width: "minmax(120px, 1fr)",
+      width: "130px",
       cell: (order) => (
-        <>
-          {order.due_on ? day(order.due_on) : "–"}{" "}
-          {isLate(order) ? (
-            <Badge color="red" variant="light" tt="none" radius="sm">
-              {t("late")}
-            </Badge>
-          ) : null}
-        </>
+        <Text span size="sm" c={isLate(order) ? "red" : undefined} fw={isLate(order) ? 600 : undefined}>
+          {order.due_on ? day(order.due_on) : "–"}
+          {isLate(order) ? <VisuallyHidden> {t("late")}</VisuallyHidden> : null}
+        </Text>
       ),
     },
     {
