@@ -88,7 +88,7 @@ function Facts({ order }: { order: Order }) {
       <Fact label={t("fields.ordered")}>{moment(order.ordered_at)}</Fact>
       <Fact label={t("fields.due")}>
         {order.due_on ? (
-          <Text span size="sm" c={isLate(order) ? "red" : undefined}>
+          <Text span size="sm" c={isLate(order) ? "var(--mantine-color-error)" : undefined}>
             {day(order.due_on)}
           </Text>
         ) : (

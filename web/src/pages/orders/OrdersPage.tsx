@@ -112,7 +112,7 @@ export function Component() {
         />
         <Button
           variant={filters.late ? "light" : "default"}
-          color={filters.late ? "red" : undefined}
+          color={filters.late ? "var(--mantine-color-error)" : undefined}
           aria-pressed={Boolean(filters.late)}
           onClick={() => set({ late: filters.late ? null : "true" })}
         >
@@ -210,7 +210,7 @@ function useColumns(rows: Order[]): Column<Order>[] {
           <Text
             span
             size="sm"
-            c={isLate(order) ? "red" : undefined}
+            c={isLate(order) ? "var(--mantine-color-error)" : undefined}
             fw={isLate(order) ? 600 : undefined}
             title={isLate(order) ? t("late") : undefined}
           >
