@@ -8,6 +8,8 @@ export type ConflictField = {
   label: string
   yours: unknown
   theirs: unknown
+  /** Left as it was here: the other's version is proposed. */
+  untouched?: boolean
   show?: (value: never) => ReactNode
 }
 
@@ -24,7 +26,9 @@ type Props = {
 export function Conflict({ what, fields, onClose, onDecide }: Props) {
   const { t } = useTranslation()
   const differ = fields.filter((field) => JSON.stringify(field.yours) !== JSON.stringify(field.theirs))
-  const [theirs, setTheirs] = useState(new Set<string>())
+  const [theirs, setTheirs] = useState(
+    () => new Set(differ.filter((field) => field.untouched).map((field) => field.name)),
+  )
   const choose = (name: string, which: string) => {
     const next = new Set(theirs)
     if (which === "theirs") next.add(name)

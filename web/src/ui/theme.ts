@@ -56,6 +56,7 @@ export const colourVariables: CSSVariablesResolver = () => {
     variables: {},
     light: {
       ...shade(9),
+      "--mantine-color-green-light-color": "#1d662c",
       "--mantine-color-yellow-light-color": "#7a4b00",
       "--mantine-color-orange-light-color": "#8a3600",
       "--mantine-color-lime-light-color": "#3b6300",

@@ -1,3 +1,4 @@
 import type { RouteObject } from "react-router"
+import { paths } from "@/paths"
 
-export const todayRoutes: RouteObject[] = []
+export const todayRoutes: RouteObject[] = [{ path: paths.today, lazy: () => import("./TodayPage") }]

@@ -1,0 +1,48 @@
+import { expect, test } from "./site"
+
+test("a pending payment is settled", async ({ signedIn: page }) => {
+  await page.goto("/transactions?state=pending")
+  const table = page.getByRole("table", { name: "Transactions" })
+  await table.getByRole("button", { name: "Settle" }).first().click()
+  await page.getByRole("menuitem", { name: "It has arrived" }).click()
+  await expect(page.getByText("Nothing matches")).toBeVisible()
+})
+
+test("a payment is recorded for an order that is typed, and what was received can go back", async ({
+  signedIn: page,
+}) => {
+  await page.goto("/transactions")
+  await page.getByRole("button", { name: "Record", exact: true }).click()
+  const drawer = page.getByRole("dialog", { name: "Record payment" })
+  const order = drawer.getByRole("textbox", { name: "Order" })
+  await expect(order).toBeFocused()
+  await order.click()
+  await page.getByRole("listbox", { name: "Orders found" }).getByRole("option").first().click()
+  await expect(drawer.getByRole("textbox", { name: "Amount" })).not.toHaveValue("")
+  await drawer.getByRole("textbox", { name: "Reference" }).fill("SPEC 1")
+  await drawer.getByRole("button", { name: "Record payment" }).click()
+  await expect(drawer).toBeHidden()
+  await page.getByRole("textbox", { name: "Search by reference" }).fill("SPEC 1")
+  const table = page.getByRole("table", { name: "Transactions" })
+  await expect(table.getByText("SPEC 1")).toBeVisible()
+  await table.getByRole("link").first().click()
+  await page.getByRole("button", { name: "Refund" }).click()
+  await page.getByRole("dialog").getByRole("textbox", { name: "Amount" }).fill("99999999")
+  await page.getByRole("dialog").getByRole("button", { name: "Record refund" }).click()
+  await expect(page.getByRole("dialog").getByText(/received/)).toBeVisible()
+  await page.getByRole("dialog").getByRole("textbox", { name: "Amount" }).fill("1")
+  await page.getByRole("dialog").getByRole("button", { name: "Record refund" }).click()
+  await expect(page.getByText("-€1.00")).toBeVisible()
+})
+
+test("what is still due is listed, and paid from there", async ({ signedIn: page }) => {
+  await page.goto("/transactions")
+  await page.getByRole("tab", { name: "Still due" }).click()
+  await expect(page.getByText(/Still to come: €/)).toBeVisible()
+  const table = page.getByRole("table", { name: "Still due" })
+  const number = await table.getByRole("link").first().innerText()
+  await table.getByRole("button", { name: "Record payment" }).first().click()
+  await page.getByRole("dialog").getByRole("button", { name: "Record payment" }).click()
+  await expect(page.getByRole("dialog")).toBeHidden()
+  await expect(table.getByText(number, { exact: true })).toBeHidden()
+})

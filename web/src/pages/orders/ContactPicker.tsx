@@ -1,0 +1,128 @@
+import { Combobox, Loader, Text, TextInput, useCombobox } from "@mantine/core"
+import { useDebouncedValue } from "@mantine/hooks"
+import { modals } from "@mantine/modals"
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
+import { type ReactNode, useState } from "react"
+import { useTranslation } from "react-i18next"
+import { api, data, newKey } from "@/api/client"
+import { Refused } from "@/api/problem"
+import { useTellFailure } from "@/lib/why"
+
+type Chosen = { id: string; name: string }
+
+type Props = {
+  value: Chosen | null
+  onChange: (contact: Chosen | null) => void
+  error?: ReactNode
+  disabled?: string | null
+  autoFocus?: boolean
+}
+
+const NEW = "new"
+
+/** A contact by typing some of its name; one that is not there yet is made on the spot, by its name. */
+export function ContactPicker({ value, onChange, error, disabled, autoFocus }: Props) {
+  const { t } = useTranslation("orders")
+  const tell = useTellFailure()
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  const [typed, setTyped] = useState<string | null>(null)
+  const text = typed ?? value?.name ?? ""
+  const [settled] = useDebouncedValue(text.trim(), 80)
+  const found = useQuery({
+    queryKey: ["contacts", "pick", settled],
+    enabled: combobox.dropdownOpened,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const query = { limit: 8, state: "active" as const, ...(settled ? { q: settled } : {}) }
+      return (await data(api.GET("/api/v1/contacts", { params: { query }, signal }))).items
+    },
+  })
+  const choose = (contact: Chosen) => {
+    setTyped(null)
+    onChange(contact)
+    combobox.closeDropdown()
+  }
+  const create = useMutation({
+    mutationFn: ({ name, again }: { name: string; again: boolean }) =>
+      data(
+        api.POST("/api/v1/contacts", {
+          params: {
+            query: { on_duplicate: again ? "create" : "refuse" },
+            header: { "Idempotency-Key": newKey() },
+          },
+          body: { name },
+        }),
+      ),
+    onSuccess: choose,
+    onError: (error, { name }) => {
+      if (!(error instanceof Refused && error.code === "possible_duplicate")) return tell(error)
+      modals.openConfirmModal({
+        title: t("contact.duplicate", { name }),
+        children: <Text size="sm">{t("contact.duplicate_explain")}</Text>,
+        labels: { confirm: t("contact.create_anyway"), cancel: t("contact.look") },
+        onConfirm: () => create.mutate({ name, again: true }),
+      })
+    },
+  })
+  const contacts = found.data ?? []
+  const name = text.trim()
+  const submit = (id: string) => {
+    if (id === NEW) return create.mutate({ name, again: false })
+    const contact = contacts.find((contact) => contact.id === id)
+    if (contact) choose({ id: contact.id, name: contact.name })
+  }
+  return (
+    <Combobox store={combobox} onOptionSubmit={submit} withinPortal>
+      <Combobox.Target>
+        <TextInput
+          label={t("fields.contact")}
+          placeholder={t("contact.placeholder")}
+          description={disabled ?? undefined}
+          readOnly={Boolean(disabled)}
+          autoComplete="off"
+          data-entry
+          required
+          {...(autoFocus ? { "data-autofocus": true, autoFocus: true } : {})}
+          rightSection={create.isPending ? <Loader size={16} /> : null}
+          value={text}
+          error={error}
+          onFocus={(event) => event.currentTarget.select()}
+          onClick={() => disabled || combobox.openDropdown()}
+          onBlur={() => {
+            combobox.closeDropdown()
+            if (typed !== null && !typed.trim()) onChange(null)
+            if (!create.isPending) setTyped(null)
+          }}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            combobox.openDropdown()
+            combobox.selectFirstOption()
+          }}
+          onKeyDown={(event) => {
+            // The first one found is meant, without an arrow key.
+            if (event.key === "Enter" && combobox.dropdownOpened && combobox.getSelectedOptionIndex() < 0)
+              combobox.selectFirstOption()
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options aria-label={t("contact.found")} mah={300} style={{ overflowY: "auto" }}>
+          {contacts.map((contact) => (
+            <Combobox.Option key={contact.id} value={contact.id}>
+              {contact.name}{" "}
+              <Text span size="xs" c="dimmed">
+                {[contact.addresses[0]?.city, contact.emails[0]?.address].filter(Boolean).join(" · ")}
+              </Text>
+            </Combobox.Option>
+          ))}
+          {name && !contacts.some((contact) => contact.name.toLowerCase() === name.toLowerCase()) ? (
+            <Combobox.Option value={NEW}>{t("contact.create", { name })}</Combobox.Option>
+          ) : null}
+          {!name && contacts.length === 0 && !found.isFetching ? (
+            <Combobox.Empty>{t("contact.none")}</Combobox.Empty>
+          ) : null}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}

@@ -1,0 +1,127 @@
+import { ActionIcon, Menu, Text } from "@mantine/core"
+import { modals } from "@mantine/modals"
+import { IconCopy, IconDots, IconPencil } from "@tabler/icons-react"
+import { useMutation } from "@tanstack/react-query"
+import { useTranslation } from "react-i18next"
+import { useNavigate } from "react-router"
+import { api, data } from "@/api/client"
+import { queries } from "@/api/queries"
+import type { Order } from "@/api/schema"
+import { money } from "@/lib/format"
+import { useMay } from "@/lib/may"
+import { useTellFailure } from "@/lib/why"
+import { paths } from "@/paths"
+import { ActionButton } from "@/ui/ActionButton"
+
+type Step = "confirm" | "fulfil" | "close" | "cancel"
+const NEXT: Record<Order["state"], Step | null> = {
+  draft: "confirm",
+  confirmed: "fulfil",
+  fulfilled: "close",
+  closed: null,
+  cancelled: null,
+}
+
+/** What can be done with an order now. What cannot be undone is asked twice, with its consequences. */
+export function OrderActions({ order }: { order: Order }) {
+  const { t } = useTranslation("orders")
+  const common = useTranslation().t
+  const navigate = useNavigate()
+  const tell = useTellFailure()
+  const clerk = useMay("clerk")
+  const manager = useMay("manager")
+  const path = { id: order.id }
+  const go = useMutation({
+    mutationFn: (step: Step) => {
+      const params = { params: { path } }
+      switch (step) {
+        case "confirm":
+          return data(api.POST("/api/v1/orders/{id}/confirm", params))
+        case "fulfil":
+          return data(api.POST("/api/v1/orders/{id}/fulfil", params))
+        case "close":
+          return data(api.POST("/api/v1/orders/{id}/close", params))
+        case "cancel":
+          return data(api.POST("/api/v1/orders/{id}/cancel", params))
+      }
+    },
+    onSuccess: (order) => {
+      queries.setQueryData(["orders", order.id], order)
+      void queries.invalidateQueries({ queryKey: ["orders"] })
+      void queries.invalidateQueries({ queryKey: ["explain"] })
+    },
+    onError: (error) => {
+      tell(error)
+      void queries.invalidateQueries({ queryKey: ["orders", order.id] })
+    },
+  })
+  const ask = (step: Step) => {
+    if (step === "confirm") return go.mutate(step)
+    const kept = order.received - order.refunded
+    modals.openConfirmModal({
+      title: t(`actions.${step}_title`, { number: order.number }),
+      children: (
+        <Text size="sm">
+          {t(`actions.${step}_explain`)}{" "}
+          {step === "cancel" && kept > 0
+            ? t("actions.cancel_money", { amount: money(kept, order.currency) })
+            : null}
+        </Text>
+      ),
+      labels: { confirm: t(`actions.${step}`), cancel: common("back") },
+      confirmProps: step === "cancel" ? { color: "red" } : {},
+      onConfirm: () => go.mutate(step),
+    })
+  }
+  const editable = order.state === "draft" || order.state === "confirmed"
+  const needs = (may: boolean, role: "clerk" | "manager") =>
+    may ? null : common("need_role", { role: common(`roles.${role}`) })
+  const next = NEXT[order.state]
+  const whyNotCancel = needs(manager, "manager") ?? (editable ? null : t("why.not_cancellable"))
+  return (
+    <>
+      <ActionButton
+        variant="default"
+        leftSection={<IconPencil size={16} />}
+        why={needs(clerk, "clerk") ?? (editable ? null : t("why.not_editable"))}
+        onClick={() => navigate(paths.editOrder(order.id))}
+      >
+        {common("edit")}
+      </ActionButton>
+      <ActionButton
+        variant="default"
+        leftSection={<IconCopy size={16} />}
+        why={needs(clerk, "clerk")}
+        onClick={() => navigate(`${paths.newOrder}?from=${order.id}`)}
+      >
+        {t("actions.duplicate")}
+      </ActionButton>
+      {next ? (
+        <ActionButton loading={go.isPending} why={needs(clerk, "clerk")} onClick={() => ask(next)}>
+          {t(`actions.${next}`)}
+        </ActionButton>
+      ) : null}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label={t("actions.more")}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            color="red"
+            {...(whyNotCancel ? { "data-disabled": true, "aria-disabled": true } : {})}
+            onClick={() => whyNotCancel || ask("cancel")}
+          >
+            {t("actions.cancel")}
+            {whyNotCancel ? (
+              <Text size="xs" maw={240}>
+                {whyNotCancel}
+              </Text>
+            ) : null}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}

@@ -1,0 +1,118 @@
+import { Anchor, Badge, Grid, Group, Paper, Stack, Text } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { useTranslation } from "react-i18next"
+import { Link, useParams } from "react-router"
+import { api, data } from "@/api/client"
+import type { Order } from "@/api/schema"
+import { useContactNames } from "@/api/useContactNames"
+import { day, moment } from "@/lib/format"
+import { useWhy } from "@/lib/why"
+import { paths } from "@/paths"
+import { Page } from "@/ui/Page"
+import { StateBadge } from "@/ui/StateBadge"
+import { Failed, LoadingRows } from "@/ui/States"
+import { isLate, owesOrHas } from "./due"
+import { OrderActions } from "./OrderActions"
+import { OrderDocuments } from "./OrderDocuments"
+import { OrderLinesTable } from "./OrderLinesTable"
+import { OrderMoney } from "./OrderMoney"
+import { OrderNotes } from "./OrderNotes"
+import { OrderRevisions } from "./OrderRevisions"
+import { OrderStory } from "./OrderStory"
+
+export function Component() {
+  const { id = "" } = useParams()
+  const { t } = useTranslation("orders")
+  const query = useQuery({
+    queryKey: ["orders", id],
+    queryFn: ({ signal }) => data(api.GET("/api/v1/orders/{id}", { params: { path: { id } }, signal })),
+  })
+  const failed = useWhy(query.error)
+  const order = query.data
+  if (!order)
+    return (
+      <Page title={t("title")}>
+        {query.error ? <Failed {...failed} retry={() => void query.refetch()} /> : <LoadingRows rows={12} />}
+      </Page>
+    )
+  return (
+    <Page
+      title={order.number}
+      aside={
+        <Group gap={6}>
+          <StateBadge of="order" state={order.state} />
+          {owesOrHas(order) ? <StateBadge of="payment" state={order.payment_status} /> : null}
+          {isLate(order) ? (
+            <Badge color="red" variant="light" tt="none" radius="sm">
+              {t("late")}
+            </Badge>
+          ) : null}
+        </Group>
+      }
+      actions={<OrderActions order={order} />}
+    >
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <Stack gap="md">
+            <Paper withBorder p="md">
+              <OrderLinesTable order={order} />
+            </Paper>
+            <OrderMoney order={order} />
+            <OrderDocuments order={order} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Stack gap="md">
+            <Paper withBorder p="md">
+              <Facts order={order} />
+            </Paper>
+            <OrderNotes order={order} />
+            <OrderStory id={order.id} />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  )
+}
+
+function Facts({ order }: { order: Order }) {
+  const { t } = useTranslation("orders")
+  const name = useContactNames([order.contact_id])
+  return (
+    <Stack gap={8}>
+      <Fact label={t("fields.contact")}>
+        <Anchor component={Link} to={paths.contact(order.contact_id)} size="sm" fw={600}>
+          {name(order.contact_id) ?? "…"}
+        </Anchor>
+      </Fact>
+      <Fact label={t("fields.ordered")}>{moment(order.ordered_at)}</Fact>
+      <Fact label={t("fields.due")}>
+        {order.due_on ? (
+          <Text span size="sm" c={isLate(order) ? "var(--mantine-color-error)" : undefined}>
+            {day(order.due_on)}
+          </Text>
+        ) : (
+          "–"
+        )}
+      </Fact>
+      {order.reference ? <Fact label={t("fields.reference")}>{order.reference}</Fact> : null}
+      {order.external_id ? <Fact label={t("fields.external_id")}>{order.external_id}</Fact> : null}
+      <Fact label={t("fields.revision")}>
+        <OrderRevisions order={order} />
+      </Fact>
+    </Stack>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <Group justify="space-between" wrap="nowrap" align="baseline" gap="sm">
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <Text size="sm" component="div" ta="right" style={{ overflowWrap: "anywhere" }}>
+        {children}
+      </Text>
+    </Group>
+  )
+}

@@ -1,0 +1,215 @@
+import type { Discount, Order, OrderInput, OrderLineInput } from "@/api/schema"
+import { moneyText, parseDecimal, parseMoney } from "@/lib/format"
+import { language } from "@/lib/language"
+import { lineNet, type Totals, totals } from "@/lib/totals"
+
+/** A line as it is typed: every number is still a text. `discount` is a sum, or a share with `%` after it. */
+export type LineValues = {
+  key: string
+  sku: string
+  description: string
+  quantity: string
+  price: string
+  discount: string
+  rate: string
+}
+
+export type OrderValues = {
+  contact: { id: string; name: string } | null
+  currency: string
+  due_on: string
+  reference: string
+  notes: string
+  tags: string[]
+  place_as: "draft" | "confirmed" | "fulfilled"
+  lines: LineValues[]
+  /** Not shown, but an edit replaces everything that may be said of an order. */
+  external_id: string | null
+  ordered_at: string | null
+}
+
+function blankLine(rate: string): LineValues {
+  return { key: crypto.randomUUID(), sku: "", description: "", quantity: "", price: "", discount: "", rate }
+}
+
+export function isBlank(line: LineValues): boolean {
+  return !(
+    line.sku ||
+    line.description.trim() ||
+    line.quantity.trim() ||
+    line.price.trim() ||
+    line.discount.trim()
+  )
+}
+
+/** There is always an empty line to type into. */
+export function withBlankLine(lines: LineValues[], rate: string): LineValues[] {
+  const last = lines.at(-1)
+  return last && isBlank(last) ? lines : [...lines, blankLine(rate)]
+}
+
+export function emptyOrder(currency: string, rate: string): OrderValues {
+  return {
+    contact: null,
+    currency,
+    due_on: "",
+    reference: "",
+    notes: "",
+    tags: [],
+    place_as: "confirmed",
+    lines: [blankLine(rate)],
+    external_id: null,
+    ordered_at: null,
+  }
+}
+
+/** A saved order as the form shows it. */
+export function orderValues(order: Order, contactName: string): OrderValues {
+  return {
+    contact: { id: order.contact_id, name: contactName },
+    currency: order.currency,
+    due_on: order.due_on ?? "",
+    reference: order.reference ?? "",
+    notes: order.notes ?? "",
+    tags: order.tags ?? [],
+    place_as: "draft",
+    external_id: order.external_id ?? null,
+    ordered_at: order.ordered_at,
+    lines: order.lines.map((line) => ({
+      key: crypto.randomUUID(),
+      sku: line.sku ?? "",
+      description: line.description,
+      quantity: numberText(line.quantity),
+      price: moneyText(line.unit_price, order.currency),
+      discount: discountText(line.discount, order.currency),
+      rate: line.vat_rate,
+    })),
+  }
+}
+
+/** A decimal of the API as it is typed here. */
+function numberText(decimal: string): string {
+  return language() === "fr" ? decimal.replace(".", ",") : decimal
+}
+
+function discountText(discount: Discount | null | undefined, currency: string): string {
+  if (!discount) return ""
+  return "amount" in discount ? moneyText(discount.amount, currency) : `${numberText(discount.percent)} %`
+}
+
+/** `5 %`, `5,5%` or `3,50`. Null where it is neither; undefined where nothing is typed. */
+function parseDiscount(typed: string, currency: string): Discount | null | undefined {
+  const text = typed.trim()
+  if (!text) return undefined
+  if (text.endsWith("%")) {
+    const percent = plain(text.slice(0, -1))
+    return percent === null ? null : { percent }
+  }
+  const amount = parseMoney(text, currency)
+  return amount === null || amount < 0 ? null : { amount }
+}
+
+/** The one way in which the API takes a decimal: no sign, no leading zeros. */
+function plain(typed: string): string | null {
+  const decimal = parseDecimal(typed)
+  return decimal === null || decimal.startsWith("-") ? null : decimal.replace(/^0+(?=\d)/, "")
+}
+
+/** A line as the API takes it, or the names of the fields that are not numbers. */
+function parseLine(line: LineValues, currency: string): { line: OrderLineInput } | { wrong: Wrong[] } {
+  const quantity = plain(line.quantity.trim() || "1")
+  const price = line.price.trim() ? parseMoney(line.price, currency) : null
+  const discount = parseDiscount(line.discount, currency)
+  const wrong: Wrong[] = []
+  if (!line.description.trim() && !line.sku) wrong.push({ field: "description", word: "required" })
+  if (quantity === null || lineNet({ quantity, unit_price: 0 }) === null)
+    wrong.push({ field: "quantity", word: "number" })
+  if (price === null || price < 0)
+    wrong.push({ field: "price", word: line.price.trim() ? "amount" : "required" })
+  if (discount === null) wrong.push({ field: "discount", word: "amount" })
+  if (wrong.length > 0 || quantity === null || discount === null) return { wrong }
+  return {
+    line: {
+      description: line.description.trim() || null,
+      sku: line.sku || null,
+      quantity,
+      unit_price: price,
+      discount: discount ?? null,
+      vat_rate: line.rate,
+    },
+  }
+}
+
+type Wrong = {
+  field: "description" | "quantity" | "price" | "discount"
+  word: "required" | "number" | "amount"
+}
+
+/** What a line comes to as far as it is typed. */
+export function netOf(line: LineValues, currency: string): number | null {
+  const priced = pricedLine(line, currency)
+  return priced ? lineNet(priced) : null
+}
+
+function pricedLine(line: LineValues, currency: string) {
+  const parsed = parseLine({ ...line, description: line.description || "–" }, currency)
+  if ("wrong" in parsed || isBlank(line)) return null
+  const { quantity, unit_price, discount, vat_rate } = parsed.line
+  return { quantity, unit_price: unit_price ?? 0, discount, vat_rate: vat_rate ?? "0" }
+}
+
+export function totalsOf(values: OrderValues): Totals {
+  return totals(values.lines.flatMap((line) => pricedLine(line, values.currency) ?? []))
+}
+
+/** What is wrong before anything is sent: the form's field → the word in `common:errors`. */
+export function mistakes(values: OrderValues): Record<string, Wrong["word"]> {
+  const found: Record<string, Wrong["word"]> = {}
+  if (!values.contact) found.contact = "required"
+  if (values.lines.every(isBlank)) found["lines.0.description"] = "required"
+  values.lines.forEach((line, at) => {
+    if (isBlank(line)) return
+    const parsed = parseLine(line, values.currency)
+    if ("wrong" in parsed) for (const { field, word } of parsed.wrong) found[`lines.${at}.${field}`] = word
+  })
+  return found
+}
+
+export function orderInput(values: OrderValues): OrderInput {
+  return {
+    contact_id: values.contact?.id ?? "",
+    currency: values.currency,
+    due_on: values.due_on || null,
+    reference: values.reference.trim() || null,
+    notes: values.notes.trim() || null,
+    tags: values.tags,
+    place_as: values.place_as,
+    external_id: values.external_id,
+    ordered_at: values.ordered_at,
+    lines: values.lines
+      .filter((line) => !isBlank(line))
+      .flatMap((line) => {
+        const parsed = parseLine(line, values.currency)
+        return "line" in parsed ? [parsed.line] : []
+      }),
+  }
+}
+
+const FORM_NAME: Record<string, string> = {
+  unit_price: "price",
+  vat_rate: "rate",
+  sku: "description",
+  net: "price",
+}
+
+/** The server's names of fields as the form's: it was sent no blank lines. */
+export function formErrors(errors: Record<string, string>, values: OrderValues): Record<string, string> {
+  const sent = values.lines.flatMap((line, at) => (isBlank(line) ? [] : [at]))
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, message]) => {
+      const [, at, name = "description"] = /^lines\.(\d+)(?:\.(\w+))?/.exec(field) ?? []
+      if (at !== undefined) return [`lines.${sent[Number(at)] ?? 0}.${FORM_NAME[name] ?? name}`, message]
+      return [field === "contact_id" ? "contact" : field === "lines" ? "lines.0.description" : field, message]
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+import { Paper, Stack, Text, ThemeIcon, Title } from "@mantine/core"
+import { IconCheck } from "@tabler/icons-react"
+import { useQuery } from "@tanstack/react-query"
+import { useTranslation } from "react-i18next"
+import { useNavigate } from "react-router"
+import { api, data } from "@/api/client"
+import { useMay } from "@/lib/may"
+import { paths } from "@/paths"
+import { ActionButton } from "@/ui/ActionButton"
+
+/** Nothing has been ordered yet: three steps, the done ones ticked. */
+export function FirstDay() {
+  const { t } = useTranslation("today")
+  const common = useTranslation().t
+  const navigate = useNavigate()
+  const may = { manager: useMay("manager"), clerk: useMay("clerk") }
+  const products = useQuery({
+    queryKey: ["products", "any"],
+    queryFn: ({ signal }) => data(api.GET("/api/v1/products", { params: { query: { limit: 1 } }, signal })),
+  })
+  const contacts = useQuery({
+    queryKey: ["contacts", "any"],
+    queryFn: ({ signal }) => data(api.GET("/api/v1/contacts", { params: { query: { limit: 1 } }, signal })),
+  })
+  const steps = [
+    { word: "products", to: paths.products, role: "manager", done: (products.data?.items.length ?? 0) > 0 },
+    { word: "contact", to: paths.newContact, role: "clerk", done: (contacts.data?.items.length ?? 0) > 0 },
+    { word: "order", to: paths.newOrder, role: "clerk", done: false },
+  ] as const
+  return (
+    <Stack maw={640} mx="auto" w="100%" py="xl">
+      <Title order={2} ta="center">
+        {t("first.title")}
+      </Title>
+      <Text c="dimmed" ta="center">
+        {t("first.hint")}
+      </Text>
+      <Stack component="ol" gap="sm" p={0} style={{ listStyle: "none" }}>
+        {steps.map(({ word, to, role, done }, at) => (
+          <Paper
+            key={word}
+            component="li"
+            withBorder
+            p="md"
+            style={{ display: "flex", gap: 14, alignItems: "center" }}
+          >
+            <ThemeIcon radius="xl" variant={done ? "filled" : "light"} aria-hidden>
+              {done ? <IconCheck size={16} /> : at + 1}
+            </ThemeIcon>
+            <div style={{ flex: 1 }}>
+              <Text fw={600}>{t(`first.${word}.title`)}</Text>
+              <Text size="sm" c="dimmed">
+                {t(`first.${word}.hint`)}
+              </Text>
+            </div>
+            <ActionButton
+              variant={done ? "default" : "filled"}
+              why={may[role] ? null : common("need_role", { role: common(`roles.${role}`) })}
+              onClick={() => navigate(to)}
+            >
+              {t(`first.${word}.button`)}
+            </ActionButton>
+          </Paper>
+        ))}
+      </Stack>
+    </Stack>
+  )
+}
