@@ -8,6 +8,8 @@ export type ConflictField = {
   label: string
   yours: unknown
   theirs: unknown
+  /** Whoever edits has not changed this one, so the other's version is proposed. */
+  untouched?: boolean
   show?: (value: never) => ReactNode
 }
 
@@ -24,7 +26,9 @@ type Props = {
 export function Conflict({ what, fields, onClose, onDecide }: Props) {
   const { t } = useTranslation()
   const differ = fields.filter((field) => JSON.stringify(field.yours) !== JSON.stringify(field.theirs))
-  const [theirs, setTheirs] = useState(new Set<string>())
+  const [theirs, setTheirs] = useState(
+    () => new Set(fields.filter(({ untouched }) => untouched).map(({ name }) => name)),
+  )
   const choose = (name: string, which: string) => {
     const next = new Set(theirs)
     if (which === "theirs") next.add(name)
@@ -34,7 +38,8 @@ export function Conflict({ what, fields, onClose, onDecide }: Props) {
   const show = (field: ConflictField, value: unknown): ReactNode => {
     if (value === null || value === undefined || value === "") return "–"
     if (field.show) return field.show(value as never)
-    return typeof value === "object" ? JSON.stringify(value) : String(value)
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value)
+    return <span style={{ whiteSpace: "pre-line" }}>{text}</span>
   }
   return (
     <Modal opened onClose={onClose} title={t("conflict.title")} size="xl">
