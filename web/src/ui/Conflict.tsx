@@ -8,7 +8,7 @@ export type ConflictField = {
   label: string
   yours: unknown
   theirs: unknown
-  /** Whoever edits has not changed this one, so the other's version is proposed. */
+  /** Left as it was here: the other's version is proposed. */
   untouched?: boolean
   show?: (value: never) => ReactNode
 }
@@ -27,7 +27,7 @@ export function Conflict({ what, fields, onClose, onDecide }: Props) {
   const { t } = useTranslation()
   const differ = fields.filter((field) => JSON.stringify(field.yours) !== JSON.stringify(field.theirs))
   const [theirs, setTheirs] = useState(
-    () => new Set(fields.filter(({ untouched }) => untouched).map(({ name }) => name)),
+    () => new Set(differ.filter((field) => field.untouched).map((field) => field.name)),
   )
   const choose = (name: string, which: string) => {
     const next = new Set(theirs)
@@ -38,8 +38,7 @@ export function Conflict({ what, fields, onClose, onDecide }: Props) {
   const show = (field: ConflictField, value: unknown): ReactNode => {
     if (value === null || value === undefined || value === "") return "–"
     if (field.show) return field.show(value as never)
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value)
-    return <span style={{ whiteSpace: "pre-line" }}>{text}</span>
+    return typeof value === "object" ? JSON.stringify(value) : String(value)
   }
   return (
     <Modal opened onClose={onClose} title={t("conflict.title")} size="xl">

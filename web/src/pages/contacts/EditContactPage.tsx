@@ -93,6 +93,7 @@ export function Component() {
             label: fields.label(name),
             yours: fields.show(clash.yours, name),
             theirs: fields.show(clash.theirs, name),
+            show: (text: string) => <span style={{ whiteSpace: "pre-line" }}>{text}</span>,
             untouched: begun.data
               ? fields.show(clash.yours, name) === fields.show(contactInput(begun.data.values), name)
               : false,
