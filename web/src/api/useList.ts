@@ -10,6 +10,8 @@ type Page<T> = { items: T[]; next_cursor?: string | null }
 export function useList<T>(
   key: readonly unknown[],
   read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  /** In how many milliseconds to look again, while something in the rows is under way. */
+  again?: (rows: T[]) => number | false,
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -17,6 +19,7 @@ export function useList<T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => again?.(state.data?.pages.flatMap((page) => page.items) ?? []) ?? false,
   })
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query

@@ -17,7 +17,8 @@ import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
 import { Empty, Failed } from "@/ui/States"
 
-const FILTERS = ["q", "state", "kind", "tag"] as const
+const FILTERS = ["q", "state", "kind", "tag", "sort"] as const
+const SORTS = ["name", "-updated_at", "-created_at", "created_at"] as const
 
 export function Component() {
   const { t } = useTranslation("contacts")
@@ -27,8 +28,17 @@ export function Component() {
   const clerk = useMay("clerk")
   const manager = useMay("manager")
   const tell = useTellFailure()
-  const query = filters as { q?: string; state?: Contact["state"]; kind?: Contact["kind"]; tag?: string }
-  const list = useList(["contacts", "list", filters], (cursor, signal) =>
+  // A search ranks by itself.
+  const { sort, ...others } = filters
+  const asked = filters.q || !sort ? others : filters
+  const query = asked as {
+    q?: string
+    state?: Contact["state"]
+    kind?: Contact["kind"]
+    tag?: string
+    sort?: (typeof SORTS)[number]
+  }
+  const list = useList(["contacts", "list", query], (cursor, signal) =>
     data(
       api.GET("/api/v1/contacts", {
         params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
@@ -37,7 +47,7 @@ export function Component() {
     ),
   )
   const failed = useWhy(list.error)
-  const columns = useColumns()
+  const columns = useColumns((tag) => set({ tag }))
   const needs = (role: "clerk" | "manager", may: boolean) =>
     may ? null : common("need_role", { role: common(`roles.${role}`) })
   return (
@@ -45,13 +55,14 @@ export function Component() {
       title={t("title")}
       actions={
         <>
-          <Button
+          <ActionButton
             variant="default"
             leftSection={<IconDownload size={16} />}
-            onClick={() => download(`/api/v1/contacts.csv?${new URLSearchParams(filters)}`).catch(tell)}
+            why={needs("clerk", clerk)}
+            onClick={() => download(`/api/v1/contacts.csv?${new URLSearchParams(query)}`).catch(tell)}
           >
             {t("export")}
-          </Button>
+          </ActionButton>
           <ActionButton
             variant="default"
             leftSection={<IconUpload size={16} />}
@@ -95,8 +106,25 @@ export function Component() {
             label: t(`kinds.${kind}`),
           }))}
         />
+        {filters.q ? null : (
+          <Select
+            aria-label={t("sort")}
+            w={190}
+            allowDeselect={false}
+            value={sort ?? "name"}
+            onChange={(sort) => set({ sort: sort === "name" ? null : sort })}
+            data={SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))}
+          />
+        )}
         {filters.tag ? (
-          <Badge variant="light" tt="none" size="lg" component="button" onClick={() => set({ tag: null })}>
+          <Badge
+            variant="light"
+            tt="none"
+            size="lg"
+            component="button"
+            style={{ cursor: "pointer" }}
+            onClick={() => set({ tag: null })}
+          >
             {filters.tag} ×
           </Badge>
         ) : null}
@@ -142,7 +170,7 @@ export function Component() {
   )
 }
 
-function useColumns(): Column<Contact>[] {
+function useColumns(choose: (tag: string) => void): Column<Contact>[] {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   return [
@@ -177,7 +205,16 @@ function useColumns(): Column<Contact>[] {
       cell: (contact) => (
         <Group gap={4} wrap="nowrap">
           {contact.tags.map((tag) => (
-            <Badge key={tag} variant="default" tt="none" fw={400}>
+            <Badge
+              key={tag}
+              component="button"
+              variant="default"
+              tt="none"
+              fw={400}
+              style={{ cursor: "pointer" }}
+              aria-label={`${t("tag")}: ${tag}`}
+              onClick={() => choose(tag)}
+            >
               {tag}
             </Badge>
           ))}

@@ -1,3 +1,4 @@
 import type { RouteObject } from "react-router"
+import { paths } from "@/paths"
 
-export const productsRoutes: RouteObject[] = []
+export const productsRoutes: RouteObject[] = [{ path: paths.products, lazy: () => import("./ProductsPage") }]

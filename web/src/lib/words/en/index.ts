@@ -2,6 +2,7 @@ import admin from "./admin.json"
 import common from "./common.json"
 import contacts from "./contacts.json"
 import desk from "./desk.json"
+import imports from "./imports.json"
 import mails from "./mails.json"
 import operations from "./operations.json"
 import orders from "./orders.json"
@@ -22,6 +23,7 @@ export const words = {
   transactions,
   products,
   desk,
+  imports,
   webhooks,
   mails,
   operations,

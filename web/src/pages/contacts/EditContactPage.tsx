@@ -1,0 +1,110 @@
+import { notifications } from "@mantine/notifications"
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { useTranslation } from "react-i18next"
+import { useNavigate, useParams } from "react-router"
+import { api, data, ifMatch } from "@/api/client"
+import { Refused } from "@/api/problem"
+import type { Contact, ContactInput } from "@/api/schema"
+import { useWhy } from "@/lib/why"
+import { paths } from "@/paths"
+import { Conflict } from "@/ui/Conflict"
+import { Page } from "@/ui/Page"
+import { Empty, Failed, LoadingRows } from "@/ui/States"
+import { ContactForm } from "./ContactForm"
+import { CONTACT_FIELDS, useContactFields } from "./contactFields"
+import { type ContactValues, contactInput, contactValues } from "./contactForm"
+import { keepContact } from "./contactQueries"
+
+type Clash = {
+  yours: ContactInput
+  theirs: ContactInput
+  current: Contact
+  done: () => void
+  failed: (error: unknown) => void
+}
+
+export function Component() {
+  const { id = "" } = useParams()
+  const { t } = useTranslation("contacts")
+  const common = useTranslation().t
+  const navigate = useNavigate()
+  const fields = useContactFields()
+  const [clash, setClash] = useState<Clash | null>(null)
+  // Read once: what others change meanwhile comes to light when it is saved.
+  const begun = useQuery({
+    queryKey: ["contact-edit", id],
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const contact = await data(api.GET("/api/v1/contacts/{id}", { params: { path: { id } } }))
+      return { contact, values: contactValues(contact) }
+    },
+  })
+  const failed = useWhy(begun.error)
+  const contact = begun.data?.contact
+
+  const put = async (body: ContactInput, version: number): Promise<void> => {
+    try {
+      const saved = await data(
+        api.PUT("/api/v1/contacts/{id}", { params: { path: { id }, header: ifMatch(version) }, body }),
+      )
+      keepContact(saved)
+      notifications.show({ message: common("saved") })
+      navigate(paths.contact(id))
+    } catch (error) {
+      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
+      const current = error.problem.current as unknown as Contact
+      const theirs = contactInput(contactValues(current))
+      await new Promise<void>((done, failed) => setClash({ yours: body, theirs, current, done, failed }))
+    }
+  }
+  const save = (values: ContactValues) => put(contactInput(values), contact?.version ?? 0)
+  const decide = (chosen: Set<string>) => {
+    if (!clash) return
+    const { yours, theirs, current, done, failed } = clash
+    setClash(null)
+    const body: ContactInput = { ...yours }
+    for (const name of CONTACT_FIELDS) if (chosen.has(name)) Object.assign(body, { [name]: theirs[name] })
+    put(body, current.version).then(done, failed)
+  }
+  const gone = contact && contact.state !== "active" && contact.state !== "archived"
+  return (
+    <Page title={contact ? t("edit", { name: contact.name }) : t("title")} width={860}>
+      {begun.error ? (
+        <Failed {...failed} retry={() => void begun.refetch()} />
+      ) : !begun.data ? (
+        <LoadingRows />
+      ) : gone ? (
+        <Empty title={t("not_editable")} />
+      ) : (
+        <ContactForm
+          initial={begun.data.values}
+          save={save}
+          submitLabel={common("save")}
+          onCancel={() => navigate(paths.contact(id))}
+        />
+      )}
+      {clash ? (
+        <Conflict
+          what={clash.current.name}
+          fields={CONTACT_FIELDS.map((name) => ({
+            name,
+            label: fields.label(name),
+            yours: fields.show(clash.yours, name),
+            theirs: fields.show(clash.theirs, name),
+            show: (text: string) => <span style={{ whiteSpace: "pre-line" }}>{text}</span>,
+            untouched: begun.data
+              ? fields.show(clash.yours, name) === fields.show(contactInput(begun.data.values), name)
+              : false,
+          }))}
+          onClose={() => {
+            clash.failed(new Refused({ type: "", title: "", status: 412, code: "stale", detail: "" }, null))
+            setClash(null)
+          }}
+          onDecide={decide}
+        />
+      ) : null}
+    </Page>
+  )
+}

@@ -1,0 +1,177 @@
+import type { ImportKind } from "@/api/schema"
+
+export const CONTACT_COLUMNS = [
+  "external_id",
+  "name",
+  "contact_name",
+  "email",
+  "phone",
+  "street",
+  "postal_code",
+  "city",
+  "region",
+  "country",
+  "vat_number",
+  "siren",
+  "siret",
+  "tags",
+  "kind",
+  "language",
+  "mail_opt_out",
+  "notes",
+] as const
+
+export const ORDER_COLUMNS = [
+  "external_id",
+  "contact",
+  "ordered_at",
+  "due_on",
+  "reference",
+  "currency",
+  "state",
+  "tags",
+  "notes",
+] as const
+
+export const LINE_COLUMNS = ["description", "sku", "quantity", "unit_price", "discount", "vat_rate"] as const
+
+export type ImportColumn =
+  | (typeof CONTACT_COLUMNS)[number]
+  | (typeof ORDER_COLUMNS)[number]
+  | (typeof LINE_COLUMNS)[number]
+
+/** Without these the server takes no file. */
+export const REQUIRED: Record<ImportKind | "lines", ImportColumn[]> = {
+  contacts: ["external_id", "name"],
+  orders: ["external_id", "contact"],
+  lines: ["description", "quantity", "unit_price"],
+}
+
+/** Our fields, and the columns of the file; null where none holds it. */
+export type Columns = Partial<Record<ImportColumn, string | null>>
+
+export type Options = {
+  kind: "organisation" | "person"
+  language: "fr" | "en"
+  decimal: "." | ","
+  date_format: string
+  currency: string
+  vat_rate: string
+  place_as: "draft" | "confirmed" | "fulfilled"
+  discount_as: "marked" | "percent" | "fraction" | "amount"
+  join: string | null
+}
+
+export type Mapping = {
+  delimiter: string
+  columns: Columns
+  lines: Columns
+  options: Options
+}
+
+/** As `comptoir import --map` takes it: see examples/northwind.toml. */
+export function toml(kind: ImportKind, { delimiter, columns, lines, options }: Mapping): string {
+  if (kind === "contacts")
+    return [
+      "[contacts]",
+      entry("delimiter", delimiter),
+      "[contacts.columns]",
+      ...table(columns),
+      "[contacts.defaults]",
+      entry("kind", options.kind),
+      entry("language", options.language),
+      "",
+    ].join("\n")
+  const formats = options.date_format ? [`date_formats = [${JSON.stringify(options.date_format)}]`] : []
+  return [
+    "[orders]",
+    entry("delimiter", delimiter),
+    entry("decimal", options.decimal),
+    entry("place_as", options.place_as),
+    ...(options.currency ? [entry("currency", options.currency)] : []),
+    ...(options.vat_rate ? [entry("vat_rate", options.vat_rate)] : []),
+    ...formats,
+    "[orders.columns]",
+    ...table(columns),
+    "[orders.lines]",
+    ...(options.join ? [entry("join", options.join)] : []),
+    ...(lines.discount ? [entry("discount_as", options.discount_as)] : []),
+    "[orders.lines.columns]",
+    ...table(lines),
+    "",
+  ].join("\n")
+}
+
+/** A TOML basic string takes all the escapes that JSON writes. */
+function entry(name: string, value: string): string {
+  return `${name} = ${JSON.stringify(value)}`
+}
+
+function table(columns: Columns): string[] {
+  return Object.entries(columns).flatMap(([field, column]) => (column ? [entry(field, column)] : []))
+}
+
+/** What columns are called elsewhere, in plain letters. */
+const NAMES: Partial<Record<ImportColumn, string[]>> = {
+  external_id: [
+    "id",
+    "customerid",
+    "clientid",
+    "contactid",
+    "orderid",
+    "numero",
+    "number",
+    "code",
+    "reference",
+    "codeclient",
+    "numeroclient",
+    "ordernumber",
+    "commande",
+  ],
+  name: ["nom", "companyname", "company", "societe", "raisonsociale", "fullname", "customername"],
+  contact_name: ["contact", "interlocuteur", "contactperson"],
+  email: ["mail", "courriel", "emailaddress", "adressemail"],
+  phone: ["telephone", "tel", "phonenumber", "mobile"],
+  street: ["address", "adresse", "rue", "address1", "adresse1"],
+  postal_code: ["zip", "zipcode", "postcode", "codepostal", "cp"],
+  city: ["ville", "town"],
+  region: ["state", "departement"],
+  country: ["pays"],
+  vat_number: ["vat", "tva", "numerotva", "tvaintracommunautaire", "vatid"],
+  tags: ["etiquettes", "labels", "groups"],
+  kind: ["type"],
+  language: ["langue", "lang"],
+  notes: ["note", "comment", "comments", "remarque", "remarques", "commentaire"],
+  contact: ["customerid", "contactid", "client", "clientid", "codeclient", "customer"],
+  ordered_at: ["orderdate", "date", "datecommande", "orderedon"],
+  due_on: ["duedate", "echeance", "dateecheance"],
+  currency: ["devise"],
+  state: ["status", "etat", "statut"],
+  description: ["productname", "product", "designation", "libelle", "article"],
+  sku: ["productid", "productcode", "ref", "codearticle"],
+  quantity: ["qty", "quantite", "qte"],
+  unit_price: ["price", "prix", "prixunitaire", "pu", "puht"],
+  discount: ["remise", "rabais"],
+  vat_rate: ["vat", "tva", "tauxtva", "vatpercent", "taxrate"],
+}
+
+/** The columns that we believe to know, each once. */
+export function guess(fields: readonly ImportColumn[], headers: string[]): Columns {
+  const plain = headers.map((header) =>
+    header
+      .normalize("NFD")
+      .replace(/[^\p{L}\p{N}]/gu, "")
+      .toLowerCase(),
+  )
+  const taken = new Set<number>()
+  const found: Columns = {}
+  const take = (field: ImportColumn, at: number) => {
+    if (at < 0 || taken.has(at) || found[field]) return
+    taken.add(at)
+    found[field] = headers[at] ?? null
+  }
+  for (const field of fields) take(field, plain.indexOf(field.replaceAll("_", "")))
+  for (const field of fields)
+    for (const name of NAMES[field] ?? []) if (!found[field]) take(field, plain.indexOf(name))
+  return found
+}
