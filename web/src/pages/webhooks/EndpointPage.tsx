@@ -27,6 +27,8 @@ export function Component() {
     queryKey: ["webhook-endpoints", "detail", id],
     queryFn: ({ signal }) =>
       data(api.GET("/api/v1/webhook-endpoints/{id}", { params: { path: { id } }, signal })),
+    // A receiver may switch it off at any time, without an event.
+    refetchInterval: 3_000,
   })
   return <Loaded query={endpoint}>{(endpoint) => <Endpoint endpoint={endpoint} />}</Loaded>
 }
