@@ -33,6 +33,8 @@ export const test = base.extend<{ signedIn: Page }, { site: Site }>({
         COMPTOIR_HTTP_LISTEN: `127.0.0.1:${http}`,
         COMPTOIR_HTTP_HEALTH_LISTEN: `127.0.0.1:${health}`,
         COMPTOIR_LIMITS_PER_MINUTE: "0",
+        // Specs start receivers of webhooks.
+        COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
       }
       const running = [spawn(PROGRAM, ["up", "--sample"], { env, stdio: ["ignore", "pipe", "inherit"] })]
       const said = await told(running[0] as ChildProcess, /sign in as (\S+) with (\S+)/)

@@ -30,6 +30,7 @@ export const paths = {
   securityLog: "/admin/security-log",
   settings: "/admin/settings",
   templates: "/admin/mail-templates",
+  template: (kind: string, language: string) => `/admin/mail-templates/${kind}/${language}`,
 }
 
 /** The screen of whatever an id names; ids begin with what they are. */

@@ -12,6 +12,7 @@ import { productsRoutes } from "./pages/products/routes"
 import { todayRoutes } from "./pages/today/routes"
 import { transactionsRoutes } from "./pages/transactions/routes"
 import { webhooksRoutes } from "./pages/webhooks/routes"
+import { paths } from "./paths"
 
 /** Each screen is a file of its own, and comes when somebody goes there. */
 export const router = createBrowserRouter([
@@ -41,6 +42,7 @@ export const router = createBrowserRouter([
                   ...mailsRoutes,
                   ...operationsRoutes,
                   ...adminRoutes,
+                  { path: paths.profile, lazy: () => import("./pages/session/Profile") },
                 ],
               },
             ],

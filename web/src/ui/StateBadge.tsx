@@ -30,6 +30,10 @@ const COLOURS: Record<string, string> = {
   discarded: "gray",
   disabled: "gray",
   gone: "red",
+  revoked: "gray",
+  expired: "gray",
+  alive: "green",
+  lost: "red",
 }
 
 /** The state of a thing, in words and, for those who see it, in colour. */

@@ -1,3 +1,6 @@
 import type { RouteObject } from "react-router"
+import { paths } from "@/paths"
 
-export const operationsRoutes: RouteObject[] = []
+export const operationsRoutes: RouteObject[] = [
+  { path: paths.operations, lazy: () => import("./OperationsPage") },
+]

@@ -1,0 +1,73 @@
+import { expect, test } from "./site"
+
+test("somebody is invited, and the last administrator stays", async ({ signedIn: page }) => {
+  await page.goto("/admin/users")
+  await page.getByRole("button", { name: "Invite" }).click()
+  const form = page.getByRole("dialog")
+  await form.getByLabel("Name").fill("Alix Bernard")
+  await form.getByLabel("E-mail").fill("alix@example.com")
+  await form.getByRole("button", { name: "Make the invitation" }).click()
+  await expect(page.getByLabel("Link", { exact: true })).toContainText("/invitation#")
+  const invitations = page.getByRole("table", { name: "Invitations" })
+  await expect(invitations.getByText("alix@example.com")).toBeVisible()
+  await invitations.getByRole("button", { name: "Withdraw" }).click()
+  await expect(page.getByText("No open invitations")).toBeVisible()
+
+  const me = page.getByRole("table", { name: "People" }).getByRole("row").filter({ hasText: "you" })
+  await me.getByRole("button", { name: /^Actions for/ }).click()
+  await page.getByRole("menuitem", { name: "Disable" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click()
+  await expect(page.getByText("Nobody else is an administrator.", { exact: false })).toBeVisible()
+})
+
+test("a key is made, shown once and revoked, and the log tells of it", async ({ signedIn: page }) => {
+  await page.goto("/admin/api-keys")
+  await page.getByRole("button", { name: "New key" }).first().click()
+  await page.getByRole("dialog").getByLabel("Name").fill("Shop")
+  await page.getByRole("button", { name: "Make the key" }).click()
+  await expect(page.getByLabel("Key", { exact: true })).not.toBeEmpty()
+  const row = page.getByRole("row").filter({ hasText: "Shop" })
+  await row.getByRole("button", { name: "Revoke" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click()
+  await expect(row.getByText("Revoked")).toBeVisible()
+
+  await page.getByRole("link", { name: "Security log" }).click()
+  await page.getByRole("combobox", { name: "What" }).click()
+  await page.getByRole("option", { name: "API key made" }).click()
+  const log = page.getByRole("table", { name: "Security log" })
+  await expect(log.getByText("API key made").first()).toBeVisible()
+})
+
+test("settings are saved, and a wrong one told at its field", async ({ signedIn: page }) => {
+  await page.goto("/admin/settings")
+  await page.getByLabel("SIREN").fill("123")
+  await page.getByRole("button", { name: "Save" }).click()
+  await expect(page.getByLabel("SIREN")).toHaveAttribute("aria-invalid", "true")
+  await page.getByLabel("SIREN").fill("732829320")
+  await page.getByLabel("SIRET").fill("")
+  await page.getByLabel("VAT number").fill("")
+  await page.getByRole("button", { name: "Save" }).click()
+  await expect(page.getByText("Saved", { exact: true }).first()).toBeVisible()
+})
+
+test("a mail template is tried, saved and reset", async ({ signedIn: page }) => {
+  await page.goto("/admin/mail-templates")
+  const row = page.getByRole("row").filter({ hasText: "Order confirmation" }).filter({ hasText: "English" })
+  await row.getByRole("link").click()
+  const subject = page.getByLabel("Subject")
+  await subject.fill("{{ nonsense")
+  await expect(page.getByText("This would not make a mail").first()).toBeVisible()
+  await subject.fill("Thank you")
+  await expect(page.getByRole("region", { name: "Preview" }).getByText("Thank you")).toBeVisible()
+  await page.getByRole("button", { name: "Save" }).click()
+  await expect(page.getByText("Your own")).toBeVisible()
+  await page.getByRole("button", { name: "Back to the built-in" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Back to the built-in" }).click()
+  await expect(page.getByText("Built-in", { exact: true })).toBeVisible()
+})
+
+test("operations say what they know", async ({ signedIn: page }) => {
+  await page.getByRole("link", { name: "Operations" }).click()
+  await expect(page.getByRole("heading", { name: "Operations" })).toBeVisible()
+  await expect(page.getByText(/This server cannot tell yet|Waiting in the queue/)).toBeVisible()
+})

@@ -1,0 +1,47 @@
+import { expect, type Site, test } from "./site"
+
+test("a dead letter is mended and redriven, another discarded", async ({ signedIn: page, site }) => {
+  await page.getByRole("link", { name: "Dead letters" }).click()
+  await expect(page.getByRole("heading", { name: "Dead letters" })).toBeVisible()
+  const mendable = page.getByRole("article", { name: /^ORDER_CREATED/ })
+  const unknown = page.getByRole("article", { name: /^ORDER_SHIPPED/ })
+  await expect(mendable).toBeVisible()
+
+  await unknown.getByRole("button", { name: "Discard" }).click()
+  const asked = page.getByRole("dialog")
+  await expect(asked.getByText("This cannot be undone.", { exact: false })).toBeVisible()
+  await asked.getByLabel("Why is nothing lost by it?").fill("No such event exists any more")
+  await asked.getByRole("button", { name: "Discard" }).click()
+  await expect(page.getByText("1 letter discarded")).toBeVisible()
+  await expect(unknown).toBeHidden()
+
+  await mendable.getByRole("button", { name: "Show" }).click()
+  await page.getByRole("table", { name: "Dead letters" }).getByRole("link").first().click()
+  const editor = page.getByLabel("The message as JSON")
+  const original = await editor.inputValue()
+  await editor.fill(original.slice(0, -2))
+  await expect(page.getByText("This is not JSON", { exact: false })).toBeVisible()
+  const { data, subject } = await orderCreated(site)
+  await editor.fill(JSON.stringify({ ...JSON.parse(original), data, subject }, null, 2))
+  await expect(page.getByText("This can be sent", { exact: true })).toBeVisible()
+  await expect(page.getByRole("table", { name: "What you change" }).getByRole("row").nth(1)).toBeVisible()
+  await page.getByRole("button", { name: "Redrive as edited" }).click()
+  await expect(page.getByText("1 letter redriven")).toBeVisible()
+  await expect(page.getByText("The effects in the database are done", { exact: false })).toBeVisible()
+})
+
+/** A good event of the kind that the letter should have been. */
+async function orderCreated(site: Site): Promise<{ data: unknown; subject: string }> {
+  const credentials = { email: site.email, password: site.password }
+  const headers = { "content-type": "application/json" }
+  const body = JSON.stringify(credentials)
+  const session = await fetch(`${site.url}/api/v1/sessions`, { method: "POST", headers, body })
+  const { access_token } = (await session.json()) as { access_token: string }
+  const events = await fetch(`${site.url}/api/v1/events?limit=200`, {
+    headers: { authorization: `Bearer ${access_token}` },
+  })
+  const { items } = (await events.json()) as { items: { type: string; data: unknown; subject: string }[] }
+  const found = items.find((event) => event.type === "ORDER_CREATED")
+  if (!found) throw new Error("the sample business has orders")
+  return found
+}

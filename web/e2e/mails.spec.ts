@@ -1,0 +1,23 @@
+import { expect, test } from "./site"
+
+test("a mail is read as it was sent, and sent again", async ({ signedIn: page }) => {
+  await page.getByRole("link", { name: "Mails" }).click()
+  const table = page.getByRole("table", { name: "Mails" })
+  await expect(table.getByRole("row").nth(1)).toBeVisible()
+  await page.getByRole("combobox", { name: "State" }).click()
+  await page.getByRole("option", { name: "Done" }).click()
+  await table.getByRole("row").nth(1).getByRole("link").click()
+  await expect(page.getByText("Done").first()).toBeVisible()
+  const letter = page.frameLocator("iframe[title='The mail as it was sent']")
+  await expect(letter.locator("body")).not.toBeEmpty()
+  await page.getByRole("tab", { name: "As text" }).click()
+  await expect(page.getByRole("tabpanel")).not.toBeEmpty()
+  const file = page.waitForEvent("download")
+  await page.getByRole("button", { name: "Download (.eml)" }).click()
+  expect((await file).suggestedFilename()).toMatch(/\.eml$/)
+  const before = page.url()
+  await page.getByRole("button", { name: "Send again" }).click()
+  await expect(page.getByText("It is sent again")).toBeVisible()
+  await expect(page).not.toHaveURL(before)
+  await expect(page.getByText("The mail before")).toBeVisible()
+})

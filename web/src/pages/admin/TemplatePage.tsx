@@ -1,0 +1,252 @@
+import {
+  Alert,
+  Anchor,
+  Badge,
+  Box,
+  Group,
+  SimpleGrid,
+  Stack,
+  Tabs,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core"
+import { useForm } from "@mantine/form"
+import { useDebouncedValue } from "@mantine/hooks"
+import { notifications } from "@mantine/notifications"
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { useTranslation } from "react-i18next"
+import { Link, useParams } from "react-router"
+import { api, data, ifMatch } from "@/api/client"
+import { Refused } from "@/api/problem"
+import { queries } from "@/api/queries"
+import type { Language, MailKind, MailTemplate, MailTemplateInput } from "@/api/schema"
+import { Loaded } from "@/lib/Loaded"
+import { useTellFailure, why } from "@/lib/why"
+import { paths } from "@/paths"
+import { ActionButton } from "@/ui/ActionButton"
+import { Confirm } from "@/ui/Confirm"
+import { Conflict } from "@/ui/Conflict"
+import { Letter } from "@/ui/Letter"
+import { Page } from "@/ui/Page"
+import { Section } from "@/ui/Section"
+
+const PARTS = ["subject", "html", "text"] as const
+
+export function Component() {
+  const path = useParams() as { kind: MailKind; language: Language }
+  const template = useQuery({
+    queryKey: ["mail-templates", "detail", path.kind, path.language],
+    queryFn: ({ signal }) =>
+      data(api.GET("/api/v1/mail-templates/{kind}/{language}", { params: { path }, signal })),
+  })
+  return (
+    <Loaded query={template}>
+      {(template) => <Editor key={`${template.kind}.${template.language}`} template={template} />}
+    </Loaded>
+  )
+}
+
+function partsOf({ subject, html, text }: MailTemplate): MailTemplateInput {
+  return { subject, html, text }
+}
+
+function Editor({ template }: { template: MailTemplate }) {
+  const { t } = useTranslation("admin")
+  const common = useTranslation().t
+  const tell = useTellFailure()
+  const path = { kind: template.kind, language: template.language }
+  const [version, setVersion] = useState(template.version)
+  const [resetting, setResetting] = useState(false)
+  const form = useForm<MailTemplateInput>({ initialValues: partsOf(template) })
+  const took = (saved: MailTemplate, said: string) => {
+    queries.setQueryData(["mail-templates", "detail", path.kind, path.language], saved)
+    void queries.invalidateQueries({ queryKey: ["mail-templates", "list"] })
+    setVersion(saved.version)
+    form.setValues(partsOf(saved))
+    form.resetDirty(partsOf(saved))
+    notifications.show({ color: "green", message: said })
+  }
+  const save = useMutation({
+    mutationFn: (body: MailTemplateInput) =>
+      data(
+        api.PUT("/api/v1/mail-templates/{kind}/{language}", {
+          params: { path, header: ifMatch(version) },
+          body,
+        }),
+      ),
+    onSuccess: (saved) => took(saved, common("saved")),
+  })
+  const reset = useMutation({
+    mutationFn: () =>
+      data(
+        api.DELETE("/api/v1/mail-templates/{kind}/{language}", {
+          params: { path, header: ifMatch(version) },
+        }),
+      ),
+    onSuccess: (saved) => took(saved, t("templates.reset_done")),
+    onError: tell,
+    onSettled: () => setResetting(false),
+  })
+  const preview = usePreview(path, form.values)
+  const errors = faults(save.error ?? preview.error)
+  const stale = save.error instanceof Refused && save.error.code === "stale" ? save.error : null
+  const current = stale?.problem.current as unknown as MailTemplate | undefined
+  const fault = (part: (typeof PARTS)[number]) => {
+    const found = errors.find((error) => error.field.endsWith(part))
+    if (!found) return null
+    return found.line ? t("templates.line", { line: found.line, message: found.message }) : found.message
+  }
+  const mono = { input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }
+  return (
+    <Page
+      title={`${t(`templates.kinds.${template.kind}`)} · ${t(`templates.languages.${template.language}`)}`}
+      aside={
+        <Badge variant="light" color={template.customised ? "counter" : "gray"} tt="none" radius="sm">
+          {t(template.customised ? "templates.own" : "templates.built_in")}
+        </Badge>
+      }
+      hint={
+        <Anchor component={Link} to={paths.templates} size="sm">
+          {t("templates.title")}
+        </Anchor>
+      }
+      actions={
+        <>
+          <ActionButton
+            variant="default"
+            why={template.customised ? null : t("templates.is_built_in")}
+            onClick={() => setResetting(true)}
+          >
+            {t("templates.reset")}
+          </ActionButton>
+          <ActionButton
+            loading={save.isPending}
+            why={errors.length > 0 ? t("templates.cannot") : form.isDirty() ? null : common("saved")}
+            onClick={() => save.mutate(form.getValues())}
+          >
+            {common("save")}
+          </ActionButton>
+        </>
+      }
+    >
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Stack gap="sm">
+          <TextInput
+            label={t("templates.subject")}
+            styles={mono}
+            {...form.getInputProps("subject")}
+            error={fault("subject")}
+          />
+          {(["html", "text"] as const).map((part) => (
+            <Textarea
+              key={part}
+              label={t(`templates.${part}`)}
+              description={part === "html" ? t("templates.syntax") : null}
+              autosize
+              minRows={6}
+              maxRows={part === "html" ? 18 : 10}
+              spellCheck={false}
+              styles={mono}
+              {...form.getInputProps(part)}
+              error={fault(part)}
+            />
+          ))}
+        </Stack>
+        <Preview query={preview} faulty={errors.length > 0} />
+      </SimpleGrid>
+      {save.error && !stale && errors.length === 0 ? (
+        <Alert color="red" role="alert">
+          {why(save.error, common)}
+        </Alert>
+      ) : null}
+      {resetting ? (
+        <Confirm
+          title={t("templates.reset_title")}
+          hint={t("templates.reset_hint")}
+          action={t("templates.reset")}
+          busy={reset.isPending}
+          onClose={() => setResetting(false)}
+          onConfirm={() => reset.mutate()}
+        />
+      ) : null}
+      {current ? (
+        <Conflict
+          what={t(`templates.kinds.${template.kind}`)}
+          fields={PARTS.map((name) => ({
+            name,
+            label: t(`templates.${name}`),
+            yours: form.getValues()[name],
+            theirs: current[name],
+          }))}
+          onClose={() => save.reset()}
+          onDecide={(chosen) => {
+            for (const name of PARTS) if (chosen.has(name)) form.setFieldValue(name, current[name])
+            setVersion(current.version)
+            save.reset()
+          }}
+        />
+      ) : null}
+    </Page>
+  )
+}
+
+function faults(error: unknown) {
+  return error instanceof Refused ? error.fields : []
+}
+
+function usePreview(path: { kind: MailKind; language: Language }, template: MailTemplateInput) {
+  const [settled] = useDebouncedValue(template, 300)
+  return useQuery({
+    queryKey: ["mail-templates", "preview", path.kind, path.language, settled],
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+    queryFn: ({ signal }) =>
+      data(
+        api.POST("/api/v1/mail-templates/{kind}/{language}/preview", {
+          params: { path },
+          body: { template: settled },
+          signal,
+        }),
+      ),
+  })
+}
+
+function Preview({ query, faulty }: { query: ReturnType<typeof usePreview>; faulty: boolean }) {
+  const { t } = useTranslation("admin")
+  const common = useTranslation().t
+  return (
+    <Section title={t("templates.preview")}>
+      {faulty ? <Alert color="red">{t("templates.cannot")}</Alert> : null}
+      {query.error && !faulty ? <Alert color="red">{why(query.error, common)}</Alert> : null}
+      {query.data ? (
+        <Box opacity={query.isFetching || faulty ? 0.6 : 1} aria-busy={query.isFetching}>
+          <Text fw={600} size="sm" mb="xs">
+            {query.data.subject}
+          </Text>
+          <Tabs defaultValue="html" keepMounted={false}>
+            <Tabs.List mb="sm">
+              <Tabs.Tab value="html">{t("templates.html")}</Tabs.Tab>
+              <Tabs.Tab value="text">{t("templates.text")}</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="html">
+              <Letter html={query.data.html} title={t("templates.preview_frame")} height={520} />
+            </Tabs.Panel>
+            <Tabs.Panel value="text">
+              <Box component="pre" fz="sm" m={0} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                {query.data.text}
+              </Box>
+            </Tabs.Panel>
+          </Tabs>
+        </Box>
+      ) : query.isPending ? (
+        <Group>
+          <Text size="sm" c="dimmed" role="status">
+            {t("templates.checking")}
+          </Text>
+        </Group>
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,25 @@
+import "@mantine/charts/styles.css"
+
+import { AreaChart } from "@mantine/charts"
+import { moment } from "@/lib/format"
+import type { Sample } from "./operations"
+
+type Props = { history: Sample[]; of: Exclude<keyof Sample, "minute">; label: string; colour: string }
+
+export default function Graph({ history, of, label, colour }: Props) {
+  return (
+    <AreaChart
+      h={90}
+      data={history.map((sample) => ({ minute: moment(sample.minute), value: sample[of] }))}
+      dataKey="minute"
+      series={[{ name: "value", label, color: colour }]}
+      curveType="monotone"
+      withDots={false}
+      withXAxis={false}
+      withYAxis={false}
+      gridAxis="none"
+      strokeWidth={1.5}
+      areaChartProps={{ accessibilityLayer: false }}
+    />
+  )
+}
