@@ -2,11 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import react from "@vitejs/plugin-react"
-import { defineConfig, type Plugin } from "vitest/config"
+import { defineConfig, type Plugin } from "vite"
 
 // In development, `npm run dev` serves the pages and hands `/api` to a running `comptoir up`.
 export default defineConfig({
-  test: { include: ["src/**/*.test.ts"] },
   plugins: [react(), compressed()],
   resolve: { alias: { "@": new URL("src", import.meta.url).pathname } },
   server: { proxy: { "/api": process.env.COMPTOIR_URL ?? "http://127.0.0.1:8080" } },

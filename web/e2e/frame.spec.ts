@@ -33,7 +33,9 @@ test("on a telephone, nothing lies beside the screen", async ({ signedIn: page }
   for (const path of ["/", "/orders", "/orders/new", "/contacts", "/transactions", "/products"]) {
     await page.goto(path)
     await page.getByRole("heading", { level: 1 }).waitFor()
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
     expect(wide, path).toBeLessThanOrEqual(0)
   }
   await page.getByRole("button", { name: "Menu" }).click()
@@ -42,7 +44,10 @@ test("on a telephone, nothing lies beside the screen", async ({ signedIn: page }
   await expect(page.getByRole("heading", { name: /^O-\d+$/ })).toBeVisible()
 })
 
-test("a lost connection is told, what was typed stays, and everything goes on", async ({ signedIn: page, context }) => {
+test("a lost connection is told, what was typed stays, and everything goes on", async ({
+  signedIn: page,
+  context,
+}) => {
   await page.goto("/contacts/new")
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("Typed in a tunnel")
   await context.setOffline(true)
@@ -50,7 +55,9 @@ test("a lost connection is told, what was typed stays, and everything goes on", 
   await expect(page.getByText("No connection to the server", { exact: false })).toBeVisible()
   await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Typed in a tunnel")
   await context.setOffline(false)
-  await expect(page.getByText("No connection to the server", { exact: false })).toBeHidden({ timeout: 20_000 })
+  await expect(page.getByText("No connection to the server", { exact: false })).toBeHidden({
+    timeout: 20_000,
+  })
   await page.getByRole("button", { name: "Create the contact" }).click()
   await expect(page.getByRole("heading", { name: "Typed in a tunnel" })).toBeVisible()
 })

@@ -1,7 +1,7 @@
+import type { Page } from "@playwright/test"
 import { words as english } from "../src/lib/words/en"
 import { words as french } from "../src/lib/words/fr"
 import { apiOf } from "./api"
-import type { Page } from "@playwright/test"
 import { expect, signIn, test } from "./site"
 
 /** In both languages, by the words that are on screen. */
@@ -29,7 +29,8 @@ for (const { name, locale, words, total } of LANGUAGES) {
     await page.keyboard.press("n")
     await page.getByRole("textbox", { name: words.orders.fields.contact }).fill(contact)
     await page.getByRole("option", { name: contact }).first().click()
-    const field = (what: string) => page.getByLabel(words.orders.lines.label.replace("{{what}}", what).replace("{{line}}", "1"))
+    const field = (what: string) =>
+      page.getByLabel(words.orders.lines.label.replace("{{what}}", what).replace("{{line}}", "1"))
     await field(words.orders.lines.what).fill("Comté")
     await field(words.orders.lines.quantity).fill("1")
     await field(words.orders.lines.price).fill("10")
@@ -68,7 +69,9 @@ async function mendOne(page: Page, site: Parameters<typeof apiOf>[0], words: Wor
   await page.getByRole("table").getByRole("link").first().click()
   const editor = page.getByLabel(words.desk.editor)
   const told = JSON.parse(await editor.inputValue()) as object
-  await editor.fill(JSON.stringify({ ...told, type: "ORDER_CREATED", data: good?.data, subject: good?.subject }, null, 2))
+  await editor.fill(
+    JSON.stringify({ ...told, type: "ORDER_CREATED", data: good?.data, subject: good?.subject }, null, 2),
+  )
   await page.getByRole("button", { name: words.desk.redrive_edited }).click()
   await expect(page.getByText(words.desk.redriven_one.replace("{{count}}", "1"))).toBeVisible()
 }

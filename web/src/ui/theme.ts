@@ -57,11 +57,10 @@ export const colourVariables: CSSVariablesResolver = () => {
     light: {
       ...shade(9),
       "--mantine-color-green-light-color": "#1d662c",
+      "--mantine-color-teal-light-color": "#06614a",
       "--mantine-color-yellow-light-color": "#7a4b00",
       "--mantine-color-orange-light-color": "#8a3600",
       "--mantine-color-lime-light-color": "#3b6300",
-      "--mantine-color-green-light-color": "#1e6b30",
-      "--mantine-color-teal-light-color": "#06614a",
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
       "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
       "--mantine-color-error": "var(--mantine-color-red-9)",

@@ -240,7 +240,7 @@ function Sessions() {
                       </Text>
                       {session.current ? (
                         <Badge variant="light" tt="none" radius="sm">
-                          {t("profile.this_one")}
+                          {t("profile.this_session")}
                         </Badge>
                       ) : null}
                     </Group>
