@@ -33,7 +33,7 @@ run: $(BUILT) ## Build everything and start it, with a sample business on first 
 $(BUILT): $(WEB_SOURCES)
 	scripts/tools.py web
 	cd web && npm run --silent build
-	touch $(BUILT)
+	touch $(BUILT) crates/api/src/web.rs # cargo does not look for files that were not there before
 
 test: format lint deny unused web tests e2e ## Every check, on both engines and both queues
 	@echo "make test: format, lint, supply chain, unused dependencies and all tests passed in $$(( $$(date +%s) - $(START) )) s"

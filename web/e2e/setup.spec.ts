@@ -4,7 +4,7 @@ import { startEmpty } from "./empty"
 test("whoever has the printed link becomes the first administrator", async ({ page }) => {
   const site = await startEmpty()
   try {
-    await page.goto(site.url)
+    await page.goto(`${site.url}/sign-in`)
     await expect(page.getByText("The server has printed a link")).toBeVisible()
     await page.goto(`${site.url}/setup`)
     await expect(page.getByText("The link is not complete")).toBeVisible()

@@ -57,6 +57,11 @@ impl Home {
         std::fs::read_to_string(self.path().join("err")).unwrap_or_default()
     }
 
+    /// What it has printed so far.
+    pub(crate) fn out(&self) -> String {
+        std::fs::read_to_string(self.path().join("out")).unwrap_or_default()
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
         let foreign = std::env::vars_os().map(|(name, _)| name).filter(|name| {

@@ -14,5 +14,6 @@ mod outage;
 mod replay;
 mod rotation;
 mod server;
+mod setup;
 mod stream;
 mod webhooks;

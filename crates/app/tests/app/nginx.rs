@@ -66,9 +66,9 @@ impl Frontend {
             .replace("listen 8080;", &format!("listen 127.0.0.1:{port};"));
         assert!(!site.contains("${"), "{site}");
         let main = read("nginx.conf")
+            .replace("/tmp/", &format!("{}/", at(folder.path())))
             .replace("/etc/nginx/conf.d/*.conf", &at(&folder.path().join("site.conf")))
-            .replace("/dev/stdout", &at(&folder.path().join("access.log")))
-            .replace("/tmp/", &format!("{}/", at(folder.path())));
+            .replace("/dev/stdout", &at(&folder.path().join("access.log")));
         std::fs::write(folder.path().join("site.conf"), site).unwrap();
         std::fs::write(folder.path().join("nginx.conf"), main).unwrap();
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();

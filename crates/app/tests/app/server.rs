@@ -48,6 +48,11 @@ impl Server {
         server
     }
 
+    /// The same where there is nobody to sign in.
+    pub(crate) fn start_empty(home: &Home, command: &str) -> Self {
+        Self::launch(home, command, "err")
+    }
+
     /// Another process on the same database, for the same person.
     pub(crate) fn beside(&self, home: &Home, command: &str) -> Self {
         let mut other = Self::launch(home, command, "other-err");
