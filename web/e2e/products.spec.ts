@@ -33,6 +33,7 @@ test("what another has changed meanwhile is shown, and one chooses", async ({
   site,
   browser,
 }) => {
+  test.slow()
   await page.goto("/products?sort=name")
   await page.getByRole("table", { name: "Catalogue" }).getByRole("row").nth(1).getByRole("button").click()
   const drawer = page.getByRole("dialog").first()

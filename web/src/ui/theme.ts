@@ -61,6 +61,7 @@ export const colourVariables: CSSVariablesResolver = () => {
       "--mantine-color-yellow-light-color": "#7a4b00",
       "--mantine-color-orange-light-color": "#8a3600",
       "--mantine-color-lime-light-color": "#3b6300",
+      "--mantine-color-green-light-color": "#1c5f2c",
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
       "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
       "--mantine-color-error": "var(--mantine-color-red-9)",

@@ -25,11 +25,11 @@ import { type ContactValues, formErrors } from "./contactForm"
 type Props = {
   initial: ContactValues
   /** Rejects with what the server refused. */
-  save: (values: ContactValues) => Promise<unknown>
+  save: (values: ContactValues, anyway: boolean) => Promise<unknown>
   onCancel: () => void
   submitLabel: string
   /** What the server asks to be decided, such as possible duplicates: above the buttons. */
-  question?: ReactNode
+  question?: ((anyway: () => void, busy: boolean) => ReactNode) | null
   focusName?: boolean
 }
 
@@ -50,12 +50,12 @@ export function ContactForm({ initial, save, onCancel, submitLabel, question, fo
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const release = useLeaveGuard(form.isDirty())
-  const submit = async (values: ContactValues) => {
+  const submit = async (values: ContactValues, anyway = false) => {
     setBusy(true)
     setError(null)
     try {
       release(true)
-      await save(values)
+      await save(values, anyway)
     } catch (refused) {
       release(false)
       const errors = formErrors(values, fieldErrors(refused))
@@ -162,7 +162,7 @@ export function ContactForm({ initial, save, onCancel, submitLabel, question, fo
             {why(error, common)}
           </Alert>
         ) : null}
-        {question}
+        {question?.(() => form.onSubmit((values) => void submit(values, true), focusFirst)(), busy)}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {common("cancel")}

@@ -8,7 +8,6 @@ import { Refused } from "@/api/problem"
 import type { DuplicateCandidate } from "@/api/schema"
 import { language } from "@/lib/language"
 import { useMay } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
 import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { Empty } from "@/ui/States"
@@ -16,18 +15,16 @@ import { ContactForm } from "./ContactForm"
 import { blankValues, type ContactValues, contactInput } from "./contactForm"
 import { keepContact } from "./contactQueries"
 
-type Question = { values: ContactValues; candidates: DuplicateCandidate[] }
+type Question = { candidates: DuplicateCandidate[] }
 
 export function Component() {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const tell = useTellFailure()
   const clerk = useMay("clerk")
   const [initial] = useState(() => blankValues(language()))
   const [key, setKey] = useState(newKey)
   const [question, setQuestion] = useState<Question | null>(null)
-  const [busy, setBusy] = useState(false)
 
   const create = async (values: ContactValues, twice: boolean) => {
     const body = contactInput(values)
@@ -49,16 +46,10 @@ export function Component() {
       if (error instanceof Refused) setKey(newKey())
       if (error instanceof Refused && error.code === "possible_duplicate") {
         const found = await data(api.POST("/api/v1/contacts/duplicates", { body }))
-        setQuestion({ values, candidates: found.candidates })
+        setQuestion({ candidates: found.candidates })
       }
       throw error
     }
-  }
-  const anyway = async (values: ContactValues) => {
-    setBusy(true)
-    await create(values, true)
-      .catch(tell)
-      .finally(() => setBusy(false))
   }
   if (!clerk)
     return (
@@ -75,45 +66,44 @@ export function Component() {
         initial={initial}
         focusName
         submitLabel={t("create")}
-        save={(values) => {
-          setQuestion(null)
-          return create(values, false)
+        save={(values, anyway) => {
+          if (!anyway) setQuestion(null)
+          return create(values, anyway)
         }}
         onCancel={() => navigate(paths.contacts)}
         question={
-          question ? (
-            <Alert color="yellow" title={t("duplicates.found")} role="alert">
-              <Stack gap="xs">
-                <Text size="sm">{t("duplicates.ask")}</Text>
-                <List size="sm">
-                  {question.candidates.map(({ contact, reasons }) => (
-                    <List.Item key={contact.id}>
-                      <Anchor component={Link} to={paths.contact(contact.id)} target="_blank" size="sm">
-                        {contact.name}
-                      </Anchor>{" "}
-                      <Text span size="sm" c="dimmed">
-                        {[contact.addresses[0]?.city, contact.emails[0]?.address].filter(Boolean).join(" · ")}
-                        {" – "}
-                        {t("duplicates.same", {
-                          what: reasons.map((reason) => t(`duplicates.reasons.${reason}`)).join(", "),
-                        })}
-                      </Text>
-                    </List.Item>
-                  ))}
-                </List>
-                <Group>
-                  <Button
-                    variant="default"
-                    size="xs"
-                    loading={busy}
-                    onClick={() => void anyway(question.values)}
-                  >
-                    {t("duplicates.create")}
-                  </Button>
-                </Group>
-              </Stack>
-            </Alert>
-          ) : null
+          question
+            ? (anyway, busy) => (
+                <Alert color="yellow" title={t("duplicates.found")} role="alert">
+                  <Stack gap="xs">
+                    <Text size="sm">{t("duplicates.ask")}</Text>
+                    <List size="sm">
+                      {question.candidates.map(({ contact, reasons }) => (
+                        <List.Item key={contact.id}>
+                          <Anchor component={Link} to={paths.contact(contact.id)} target="_blank" size="sm">
+                            {contact.name}
+                          </Anchor>{" "}
+                          <Text span size="sm" c="dimmed">
+                            {[contact.addresses[0]?.city, contact.emails[0]?.address]
+                              .filter(Boolean)
+                              .join(" · ")}
+                            {" – "}
+                            {t("duplicates.same", {
+                              what: reasons.map((reason) => t(`duplicates.reasons.${reason}`)).join(", "),
+                            })}
+                          </Text>
+                        </List.Item>
+                      ))}
+                    </List>
+                    <Group>
+                      <Button variant="default" size="xs" loading={busy} onClick={anyway}>
+                        {t("duplicates.create")}
+                      </Button>
+                    </Group>
+                  </Stack>
+                </Alert>
+              )
+            : null
         }
       />
     </Page>

@@ -152,6 +152,7 @@ type StateProps = {
 /** Whether it is sold, and the way out of the catalogue and back. */
 function State({ product, need, keep, renewed }: StateProps) {
   const { t } = useTranslation("products")
+  const common = useTranslation().t
   const tell = useTellFailure()
   const put = useMutation({
     mutationFn: (product: Product) =>
@@ -175,6 +176,7 @@ function State({ product, need, keep, renewed }: StateProps) {
         notifications.show({
           id,
           autoClose: 8_000,
+          closeButtonProps: { "aria-label": common("close") },
           message: (
             <>
               {t(after.active ? "restored" : "archived", { name: after.name })}{" "}
