@@ -19,7 +19,8 @@ export const theme = createTheme({
   primaryColor: "counter",
   primaryShade: { light: 6, dark: 5 },
   autoContrast: true,
-  luminanceThreshold: 0.35,
+  // White and black read equally well on a ground of this luminance.
+  luminanceThreshold: 0.18,
   defaultRadius: "sm",
   cursorType: "pointer",
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",

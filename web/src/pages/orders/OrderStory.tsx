@@ -88,7 +88,11 @@ export function OrderStory({ id }: { id: string }) {
               }
             >
               {step.detail ? (
-                <Text size="xs" c={color === "red" ? "var(--mantine-color-error)" : undefined} style={{ overflowWrap: "anywhere" }}>
+                <Text
+                  size="xs"
+                  c={color === "red" ? "var(--mantine-color-error)" : undefined}
+                  style={{ overflowWrap: "anywhere" }}
+                >
                   {step.detail}
                 </Text>
               ) : null}

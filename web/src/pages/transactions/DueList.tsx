@@ -66,7 +66,12 @@ export function DueList() {
       header: t("fields.due"),
       width: "130px",
       cell: (order) => (
-        <Text span size="sm" c={isLate(order) ? "var(--mantine-color-error)" : undefined} fw={isLate(order) ? 600 : undefined}>
+        <Text
+          span
+          size="sm"
+          c={isLate(order) ? "var(--mantine-color-error)" : undefined}
+          fw={isLate(order) ? 600 : undefined}
+        >
           {order.due_on ? day(order.due_on) : "–"}
           {isLate(order) ? <VisuallyHidden> {t("late")}</VisuallyHidden> : null}
         </Text>
