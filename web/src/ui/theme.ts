@@ -17,7 +17,7 @@ const counter: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { counter },
   primaryColor: "counter",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   autoContrast: true,
   // White and black read equally well on a ground of this luminance.
   luminanceThreshold: 0.18,
