@@ -32,7 +32,8 @@ export const test = base.extend<{ signedIn: Page }, { site: Site }>({
         COMPTOIR_DATA_FOLDER: folder,
         COMPTOIR_HTTP_LISTEN: `127.0.0.1:${http}`,
         COMPTOIR_HTTP_HEALTH_LISTEN: `127.0.0.1:${health}`,
-        COMPTOIR_LIMITS_PER_MINUTE: "0",
+        COMPTOIR_LIMITS_USER_PER_MINUTE: "0",
+        COMPTOIR_LIMITS_ADDRESS_PER_MINUTE: "0",
         // Specs start receivers of webhooks.
         COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
       }

@@ -84,14 +84,14 @@ export function DataTable<T>(props: Props<T>) {
   const style = (column: Column<T>) =>
     `${classes.cell} ${column.right ? classes.right : ""} ${column.wide ? classes.wide : ""}`
   return (
-    <Box
-      className={classes.table}
-      role="table"
-      aria-label={props.label}
-      aria-rowcount={more ? -1 : rows.length + 1}
-      __vars={variables}
-    >
-      <div className={classes.scroll} ref={scroll}>
+    <Box className={classes.table} __vars={variables}>
+      <div
+        className={classes.scroll}
+        ref={scroll}
+        role="table"
+        aria-label={props.label}
+        aria-rowcount={more ? -1 : rows.length + 1}
+      >
         <div role="rowgroup">
           <div role="row" className={classes.head} aria-rowindex={1} tabIndex={-1}>
             {columns.map((column) => (

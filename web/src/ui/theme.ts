@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core"
 
-/** A green on which white reads well: 6 has a contrast of 6 to 1. */
+/** A green that reads on white and on black: 6 has a contrast of 6 to 1 on white. */
 const counter: MantineColorsTuple = [
   "#e9f6f2",
   "#d3ebe3",
@@ -19,7 +19,8 @@ export const theme = createTheme({
   primaryColor: "counter",
   primaryShade: 6,
   autoContrast: true,
-  luminanceThreshold: 0.35,
+  // White and black read equally well on a ground of this luminance.
+  luminanceThreshold: 0.18,
   defaultRadius: "sm",
   cursorType: "pointer",
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
@@ -57,11 +58,10 @@ export const colourVariables: CSSVariablesResolver = () => {
     light: {
       ...shade(9),
       "--mantine-color-green-light-color": "#1d662c",
-      "--mantine-color-teal-light-color": "#06614a",
       "--mantine-color-yellow-light-color": "#7a4b00",
       "--mantine-color-orange-light-color": "#8a3600",
       "--mantine-color-lime-light-color": "#3b6300",
-      "--mantine-color-green-light-color": "#1c5f2c",
+      "--mantine-color-teal-light-color": "#06614a",
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
       "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
       "--mantine-color-error": "var(--mantine-color-red-9)",

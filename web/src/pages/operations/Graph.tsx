@@ -1,8 +1,8 @@
 import "@mantine/charts/styles.css"
 
 import { AreaChart } from "@mantine/charts"
+import type { Sample } from "@/api/schema"
 import { moment } from "@/lib/format"
-import type { Sample } from "./operations"
 
 type Props = { history: Sample[]; of: Exclude<keyof Sample, "minute">; label: string; colour: string }
 
@@ -10,7 +10,7 @@ export default function Graph({ history, of, label, colour }: Props) {
   return (
     <AreaChart
       h={90}
-      data={history.map((sample) => ({ minute: moment(sample.minute), value: sample[of] }))}
+      data={history.map((sample) => ({ minute: moment(sample.minute), value: sample[of] ?? null }))}
       dataKey="minute"
       series={[{ name: "value", label, color: colour }]}
       curveType="monotone"

@@ -1,59 +1,49 @@
 import { Anchor, Paper, SimpleGrid, Skeleton, Table, Text } from "@mantine/core"
-import { IconActivity } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { lazy, type ReactNode, Suspense } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import { Refused } from "@/api/problem"
+import { api, data } from "@/api/client"
+import type { Operations, Sample } from "@/api/schema"
 import { ago, count, moment } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { StateBadge } from "@/ui/StateBadge"
-import { Empty } from "@/ui/States"
-import { type Operations, readOperations, type Sample } from "./operations"
 
 const Graph = lazy(() => import("./Graph"))
 /** Milliseconds. */
 const EVERY = 5_000
-/** A process that was not seen for so long is lost; in milliseconds. */
-const LOST = 60_000
 
 export function Component() {
   const { t } = useTranslation("operations")
   const operations = useQuery({
     queryKey: ["operations"],
-    queryFn: ({ signal }) => readOperations(signal),
-    refetchInterval: ({ state }) => (isMissing(state.error) ? false : EVERY),
+    queryFn: ({ signal }) => data(api.GET("/api/v1/operations", { signal })),
+    refetchInterval: EVERY,
   })
   return (
     <Page title={t("title")} hint={t("hint")}>
-      {isMissing(operations.error) ? (
-        <Empty title={t("unavailable")} hint={t("unavailable_hint")} icon={<IconActivity size={26} />} />
-      ) : (
-        <Loaded query={operations}>
-          {(operations) => (
-            <>
-              <Figures operations={operations} />
-              <Workers workers={operations.workers} />
-            </>
-          )}
-        </Loaded>
-      )}
+      <Loaded query={operations}>
+        {(operations) => (
+          <>
+            <Figures operations={operations} />
+            <Workers workers={operations.workers} />
+          </>
+        )}
+      </Loaded>
     </Page>
   )
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Refused && error.status === 404
 }
 
 type Name = Exclude<keyof Sample, "minute">
 
 function Figures({ operations: { now, history } }: { operations: Operations }) {
   const { t } = useTranslation("operations")
-  const seconds = (value: number | null) => t("seconds", { number: count(Math.round(value ?? 0)) })
+  const seconds = (value?: number | null) => t("seconds", { number: count(Math.round(value ?? 0)) })
+  // None where the queue does not answer.
+  const known = (value?: number | null) => (typeof value === "number" ? count(value) : "–")
   const oldest = Math.max(now.outbox_oldest_seconds ?? 0, now.queue_oldest_seconds ?? 0)
   const figures: [Name, string, ReactNode, string][] = [
     ["events", count(now.events_last_minute), null, "blue.6"],
@@ -71,8 +61,8 @@ function Figures({ operations: { now, history } }: { operations: Operations }) {
     ],
     [
       "queue_waiting",
-      count(now.queue_waiting),
-      t("queue_held", { number: count(now.queue_held) }),
+      known(now.queue_waiting),
+      t("queue_held", { number: known(now.queue_held) }),
       "grape.6",
     ],
     ["oldest_seconds", seconds(oldest), null, "orange.6"],
@@ -115,11 +105,6 @@ function Figures({ operations: { now, history } }: { operations: Operations }) {
 
 function Workers({ workers }: { workers: Operations["workers"] }) {
   const { t } = useTranslation("operations")
-  const kinds: Record<string, string> = {
-    backend: t("kinds.backend"),
-    worker: t("kinds.worker"),
-    up: t("kinds.up"),
-  }
   return (
     <Section title={t("workers")}>
       {workers.length === 0 ? (
@@ -142,14 +127,11 @@ function Workers({ workers }: { workers: Operations["workers"] }) {
               {workers.map((worker) => (
                 <Table.Tr key={worker.name + worker.kind}>
                   <Table.Td>{worker.name}</Table.Td>
-                  <Table.Td>{kinds[worker.kind] ?? worker.kind}</Table.Td>
+                  <Table.Td>{t(`kinds.${worker.kind}`)}</Table.Td>
                   <Table.Td>{moment(worker.started_at)}</Table.Td>
                   <Table.Td>{ago(worker.last_seen)}</Table.Td>
                   <Table.Td>
-                    <StateBadge
-                      of="worker"
-                      state={Date.now() - Date.parse(worker.last_seen) > LOST ? "lost" : "alive"}
-                    />
+                    <StateBadge of="worker" state={worker.lost ? "lost" : "alive"} />
                   </Table.Td>
                 </Table.Tr>
               ))}

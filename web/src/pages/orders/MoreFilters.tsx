@@ -27,13 +27,13 @@ export function MoreFilters({ filters, set }: Props) {
   )
   return (
     <Popover withinPortal position="bottom-end" width={340} trapFocus>
-      <Popover.Target>
-        <Indicator disabled={count === 0} label={count} size={16}>
+      <Indicator disabled={count === 0} label={count} size={16}>
+        <Popover.Target>
           <Button variant="default" leftSection={<IconFilter size={16} />}>
             {t("filters.more")}
           </Button>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <Stack gap="xs">
           <SimpleGrid cols={2} spacing="xs">
