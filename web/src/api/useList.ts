@@ -10,6 +10,8 @@ type Page<T> = { items: T[]; next_cursor?: string | null }
 export function useList<T>(
   key: readonly unknown[],
   read: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  /** Milliseconds until it is read again, for what comes without an event. */
+  again?: number,
 ) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -17,6 +19,7 @@ export function useList<T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: again ?? false,
   })
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
