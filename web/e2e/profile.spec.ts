@@ -7,10 +7,10 @@ test("the second factor is set up, asked for, and switched off", async ({ signed
   await expect(page.getByRole("table", { name: "Sessions" }).getByText("this one")).toBeVisible()
   await page.getByRole("button", { name: "Set it up" }).click()
   await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible()
-  const secret = (await page.getByLabel("Secret").textContent()) ?? ""
-  await page.getByLabel("Code", { exact: true }).fill(totp(secret))
+  const secret = (await page.getByLabel("Secret", { exact: true }).textContent()) ?? ""
+  await page.getByRole("textbox", { name: "Code" }).fill(totp(secret))
   await page.getByRole("button", { name: "Switch it on" }).click()
-  const codes = ((await page.getByLabel("Recovery codes").textContent()) ?? "").split("\n")
+  const codes = ((await page.getByLabel("Recovery codes", { exact: true }).textContent()) ?? "").split("\n")
   expect(codes.length).toBeGreaterThan(4)
   await expect(page.getByText("Signing in takes a code beside your password.")).toBeVisible()
 

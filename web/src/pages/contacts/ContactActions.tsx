@@ -118,7 +118,7 @@ export function ContactActions({ contact }: { contact: Contact }) {
             disabled={!may.manager}
             onClick={() => download(`/api/v1/contacts/${contact.id}/export`).catch(tell)}
           >
-            {t("export_one")}
+            {t("export_person")}
           </Menu.Item>
           <Menu.Divider />
           {item("admin", IconEraser, t("erase.action"), () => navigate(paths.eraseContact(contact.id)), true)}

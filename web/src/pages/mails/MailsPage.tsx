@@ -17,6 +17,9 @@ import { Empty, Failed } from "@/ui/States"
 
 const FILTERS = ["state", "order_id", "contact_id"] as const
 
+/** Mails follow a moment after the events; milliseconds. */
+const AGAIN = 5_000
+
 export function Component() {
   const { t } = useTranslation("mails")
   const common = useTranslation().t
@@ -24,13 +27,16 @@ export function Component() {
   const { filters, set, clear, any } = useFilters(FILTERS)
   const { state, ...others } = filters
   const query = { ...others, ...(state ? { state: [state as DeliveryState] } : {}) }
-  const list = useList(["mails", "list", filters], (cursor, signal) =>
-    data(
-      api.GET("/api/v1/mails", {
-        params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
-        signal,
-      }),
-    ),
+  const list = useList(
+    ["mails", "list", filters],
+    (cursor, signal) =>
+      data(
+        api.GET("/api/v1/mails", {
+          params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
+          signal,
+        }),
+      ),
+    () => AGAIN,
   )
   const failed = useWhy(list.error)
   const columns = useColumns()
