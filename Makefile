@@ -60,7 +60,7 @@ web: ## The web application: style, types, unused exports, unit tests, build; ar
 e2e: $(BUILT) ## The web application in a browser, against the real program (ONE=e2e/orders.spec.ts for one file)
 	scripts/tools.py chromium
 	cargo build $(WORKSPACE)
-	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project tests $(ONE)
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project=tests $(ONE)
 
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 times and fuzz it for a while
 	scripts/tools.py fuzz
@@ -92,7 +92,7 @@ bench: ## Measure what the project promises, with durable commits
 screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
 	scripts/tools.py chromium
 	cargo build $(WORKSPACE)
-	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project screenshots
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project=screenshots
 
 # Tests compare the result with the code, so `make test` fails when it is old.
 generate: ## Write openapi.json, docs/events/ and the web application's types of the API anew

@@ -1,7 +1,7 @@
 import { expect, type Site, test } from "./site"
 
 test("a dead letter is mended and redriven, another discarded", async ({ signedIn: page, site }) => {
-  await page.getByRole("link", { name: "Dead letters" }).click()
+  await page.getByRole("navigation").getByRole("link", { name: "Dead letters" }).click()
   await expect(page.getByRole("heading", { name: "Dead letters" })).toBeVisible()
   const mendable = page.getByRole("article", { name: /^ORDER_CREATED/ })
   const unknown = page.getByRole("article", { name: /^ORDER_SHIPPED/ })

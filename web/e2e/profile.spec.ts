@@ -45,7 +45,7 @@ test("a name is changed, and a wrong password told at its field", async ({ signe
   await page.getByRole("textbox", { name: "New password, again" }).fill("a sentence that is long enough")
   await page.getByRole("button", { name: "Change the password" }).click()
   await expect(page.getByRole("textbox", { name: "Current password" })).toHaveAttribute(
-    "aria-invalid",
+    "data-invalid",
     "true",
   )
 })

@@ -1,6 +1,6 @@
 // Not a test: `make screenshots` runs it, and it writes docs/screenshots/NAME-THEME.png.
 import { resolve } from "node:path"
-import { screens } from "./screens"
+import { screens, shown } from "./screens"
 import { test } from "./site"
 
 const FOLDER = resolve(import.meta.dirname, "../../docs/screenshots")
@@ -10,9 +10,7 @@ for (const theme of ["light", "dark"] as const) {
     test.setTimeout(240_000)
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" })
     for (const { name, path } of await screens(site)) {
-      await page.goto(path)
-      await page.getByRole("heading", { level: 1 }).waitFor()
-      await page.waitForLoadState("networkidle", { timeout: 2_000 }).catch(() => undefined)
+      await shown(page, path)
       await page.screenshot({ path: `${FOLDER}/${name}-${theme}.png` })
     }
   })

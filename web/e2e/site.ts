@@ -21,11 +21,12 @@ export type Site = {
 export const PROGRAM =
   process.env.COMPTOIR_PROGRAM ?? resolve(import.meta.dirname, "../../target/debug/comptoir")
 
-export const test = base.extend<{ signedIn: Page }, { site: Site }>({
+export const test = base.extend<{ signedIn: Page }, { alone: string; site: Site }>({
+  // Specs that name something here get a site of their own.
+  alone: ["", { option: true, scope: "worker" }],
   site: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what is asked for
-    async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), "comptoir-web-"))
+    async ({ alone }, use) => {
+      const folder = mkdtempSync(join(tmpdir(), `comptoir-web-${alone}`))
       const [http, health] = [await freePort(), await freePort()]
       const env = {
         ...process.env,

@@ -1,4 +1,5 @@
 import { QueryClient } from "@tanstack/react-query"
+import { connection } from "./connection"
 import { isPassing } from "./problem"
 
 /**
@@ -16,4 +17,9 @@ export const queries = new QueryClient({
     },
     mutations: { networkMode: "always", retry: false },
   },
+})
+
+// Whatever changed while nobody could ask.
+connection.subscribe(() => {
+  if (!connection.get().lost) void queries.invalidateQueries()
 })

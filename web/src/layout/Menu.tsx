@@ -1,81 +1,16 @@
-import {
-  ActionIcon,
-  Menu as MantineMenu,
-  SegmentedControl,
-  Stack,
-  Text,
-  useMantineColorScheme,
-} from "@mantine/core"
-import { IconKeyboard, IconLogout, IconUser, IconUserCircle } from "@tabler/icons-react"
-import { useTranslation } from "react-i18next"
-import { useNavigate } from "react-router"
-import { queries } from "@/api/queries"
-import { signOut } from "@/api/session"
-import { chooseLanguage, LANGUAGES, type Language } from "@/lib/language"
-import { useUser } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
-import { paths } from "@/paths"
+import { lazy, Suspense, useState } from "react"
+import { MenuButton } from "./MenuButton"
 
-/** Who one is, and how one likes it. */
+const open = () => import("./OpenMenu")
+const OpenMenu = lazy(open)
+
+/** Only a button until somebody goes there: what it opens is as heavy as a screen. */
 export function Menu({ onHelp }: { onHelp: () => void }) {
-  const { t, i18n } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const navigate = useNavigate()
-  const tell = useTellFailure()
-  const user = useUser()
-  const leave = () =>
-    signOut().then(() => {
-      queries.clear()
-      navigate(paths.signIn)
-    }, tell)
+  const [asked, setAsked] = useState(false)
+  if (!asked) return <MenuButton onPointerEnter={open} onFocus={open} onClick={() => setAsked(true)} />
   return (
-    <MantineMenu width={260} position="bottom-end">
-      <MantineMenu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={user?.name ?? t("nav.profile")}>
-          <IconUserCircle size={24} stroke={1.5} />
-        </ActionIcon>
-      </MantineMenu.Target>
-      <MantineMenu.Dropdown>
-        <MantineMenu.Label>
-          {user?.name} · {user ? t(`roles.${user.role}`) : ""}
-        </MantineMenu.Label>
-        <MantineMenu.Item leftSection={<IconUser size={16} />} onClick={() => navigate(paths.profile)}>
-          {t("nav.profile")}
-        </MantineMenu.Item>
-        <MantineMenu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp} rightSection="?">
-          {t("help")}
-        </MantineMenu.Item>
-        <MantineMenu.Divider />
-        <Stack gap={6} px="sm" py={4}>
-          <Text size="xs" id="menu-language">
-            {t("language")}
-          </Text>
-          <SegmentedControl
-            size="xs"
-            aria-labelledby="menu-language"
-            value={i18n.language}
-            onChange={(language) => void chooseLanguage(language as Language)}
-            data={LANGUAGES.map((language) => ({ value: language, label: t(`languages.${language}`) }))}
-          />
-          <Text size="xs" id="menu-theme">
-            {t("theme")}
-          </Text>
-          <SegmentedControl
-            size="xs"
-            aria-labelledby="menu-theme"
-            value={colorScheme}
-            onChange={(scheme) => setColorScheme(scheme as typeof colorScheme)}
-            data={(["light", "dark", "auto"] as const).map((scheme) => ({
-              value: scheme,
-              label: t(`themes.${scheme}`),
-            }))}
-          />
-        </Stack>
-        <MantineMenu.Divider />
-        <MantineMenu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
-          {t("sign_out")}
-        </MantineMenu.Item>
-      </MantineMenu.Dropdown>
-    </MantineMenu>
+    <Suspense fallback={<MenuButton />}>
+      <OpenMenu onHelp={onHelp} />
+    </Suspense>
   )
 }

@@ -17,7 +17,8 @@ type Found = { to: string; label: string; detail?: string }
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const combobox = useCombobox()
+  // Always open: the options stand below the field, not in a dropdown.
+  const combobox = useCombobox({ opened: true })
   const [text, setText] = useState("")
   const [settled] = useDebouncedValue(text.trim(), 80)
   const found = useFound(settled)

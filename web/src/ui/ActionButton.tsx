@@ -1,5 +1,8 @@
-import { Button, type ButtonProps, Tooltip } from "@mantine/core"
-import type { MouseEventHandler, ReactNode } from "react"
+import { Button, type ButtonProps } from "@mantine/core"
+import { lazy, type MouseEventHandler, type ReactNode, Suspense } from "react"
+
+// What places it beside the button is as heavy as a screen, and few buttons need it.
+const Why = lazy(() => import("./Why"))
 
 type Props = ButtonProps & {
   children: ReactNode
@@ -19,18 +22,21 @@ export function ActionButton({ why, onClick, children, type = "button", ...rest 
       </Button>
     )
   }
+  const button = (
+    <Button
+      {...rest}
+      type="button"
+      data-disabled
+      aria-disabled
+      aria-description={why}
+      onClick={(event) => event.preventDefault()}
+    >
+      {children}
+    </Button>
+  )
   return (
-    <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-      <Button
-        {...rest}
-        type="button"
-        data-disabled
-        aria-disabled
-        aria-description={why}
-        onClick={(event) => event.preventDefault()}
-      >
-        {children}
-      </Button>
-    </Tooltip>
+    <Suspense fallback={button}>
+      <Why label={why}>{button}</Why>
+    </Suspense>
   )
 }

@@ -64,8 +64,12 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
       })
     },
   })
-  const contacts = found.data ?? []
   const name = text.trim()
+  // Until the answer to what is typed now has come, only what fits it: Enter must not choose what was found before.
+  const fresh = settled === name && !found.isPlaceholderData
+  const contacts = (found.data ?? []).filter(
+    (contact) => fresh || contact.name.toLowerCase().includes(name.toLowerCase()),
+  )
   const submit = (id: string) => {
     if (id === NEW) return create.mutate({ name, again: false })
     const contact = contacts.find((contact) => contact.id === id)

@@ -1,17 +1,17 @@
-import admin from "./admin.json"
-import common from "./common.json"
-import contacts from "./contacts.json"
-import desk from "./desk.json"
-import imports from "./imports.json"
-import mails from "./mails.json"
-import operations from "./operations.json"
-import orders from "./orders.json"
-import products from "./products.json"
-import session from "./session.json"
-import states from "./states.json"
-import today from "./today.json"
-import transactions from "./transactions.json"
-import webhooks from "./webhooks.json"
+import admin from "./admin.json" with { type: "json" }
+import common from "./common.json" with { type: "json" }
+import contacts from "./contacts.json" with { type: "json" }
+import desk from "./desk.json" with { type: "json" }
+import imports from "./imports.json" with { type: "json" }
+import mails from "./mails.json" with { type: "json" }
+import operations from "./operations.json" with { type: "json" }
+import orders from "./orders.json" with { type: "json" }
+import products from "./products.json" with { type: "json" }
+import session from "./session.json" with { type: "json" }
+import states from "./states.json" with { type: "json" }
+import today from "./today.json" with { type: "json" }
+import transactions from "./transactions.json" with { type: "json" }
+import webhooks from "./webhooks.json" with { type: "json" }
 
 export const words = {
   common,
