@@ -113,6 +113,26 @@ async fn a_receiver_that_hangs_or_is_not_there_is_given_up_in_time() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_hangs_holds_up_nobody_else() {
+    on_each_engine(async |mut desk| {
+        (desk.webhooks.timeout, desk.webhooks.concurrency) = (Duration::from_secs(3), 2);
+        let (hanging, well) = (Receiver::start(Mode::Hang).await, Receiver::start(Mode::Answer(204)).await);
+        endpoint(&desk, &hanging).await;
+        endpoint(&desk, &well).await;
+        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        for _ in 0..10 {
+            desk.bench.add_order(contact.id).await;
+        }
+        desk.do_effects().await;
+        // Without a place of its own it would have been sent away, and would come back later.
+        assert_eq!(well.hooks().len(), 10);
+        // Two at a time, while it lasts.
+        assert!((2..10).contains(&hanging.hooks().len()), "{}", hanging.hooks().len());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_waits_for_an_endpoint_that_is_off_is_not_sent() {
     on_each_engine(async |desk| {
         let receiver = Receiver::start(Mode::Answer(503)).await;

@@ -7,6 +7,7 @@ use crate::books::{Books, Told};
 use crate::client::Client;
 use crate::desk;
 use crate::load::{Acknowledged, Done};
+use crate::site::Site;
 
 /// Orders that are also asked for over HTTP.
 const SAMPLE: usize = 25;
@@ -22,6 +23,14 @@ pub(crate) struct Expected {
     pub(crate) webhooks: Vec<String>,
     /// `Message-ID`s of the mails that came, likewise.
     pub(crate) mails: Vec<String>,
+}
+
+impl Expected {
+    /// Where nobody died and nothing was poisoned: what was acknowledged, and what came of it.
+    pub(crate) fn undisturbed(site: &Site, acknowledged: Acknowledged) -> Self {
+        let (webhooks, mails) = (site.webhooks(), site.mails());
+        Self { acknowledged, poison: BTreeSet::new(), redriven: Vec::new(), webhooks, mails }
+    }
 }
 
 pub(crate) fn check(books: &Books, expected: &Expected) -> Vec<String> {

@@ -148,7 +148,8 @@ impl fmt::Display for Outcome {
         write!(
             f,
             "{tally}, orders acknowledged: {orders}, transactions: {transactions}, events: {events}, answers lost: \
-             {answers_lost}, dead letters: {letters} ({redriven} redriven), webhooks: {webhooks} ({webhooks_again} again), mails: {mails} ({mails_again} again)"
+             {answers_lost}, dead letters: {letters} ({redriven} redriven), webhooks: {webhooks} ({webhooks_again} again), \
+             mails: {mails} ({mails_again} again)"
         )
     }
 }

@@ -1,6 +1,5 @@
 //! An orderly stop under load: SIGTERM, and nothing is left half-done.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::MACHINE;
@@ -40,13 +39,7 @@ async fn asked_to_stop_under_load_both_parts_finish_what_is_in_hand_and_exit_wit
         let orders = acknowledged.orders.len();
         assert!(orders > 10, "the load was no load: {orders} orders");
         quiet(&site, &db, Duration::from_secs(30)).await.expect("everything comes to rest");
-        let expected = Expected {
-            acknowledged,
-            poison: BTreeSet::new(),
-            redriven: Vec::new(),
-            webhooks: site.webhooks(),
-            mails: site.mails(),
-        };
+        let expected = Expected::undisturbed(&site, acknowledged);
         assert_eq!(check(&Books::read(&db).await, &expected), Vec::<String>::new(), "{}", topology.name());
         stop(&mut work).await;
         drop(serve);
