@@ -16,6 +16,17 @@ export default defineConfig({
     // Never as data: the policy would have to allow it.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every screen needs. Left to itself, a line of it lands beside the library that places pop-ups, and every
+            // first visit waits for that one too.
+            { name: "mantine", test: /@mantine\/core\/esm\/core\// },
+          ],
+        },
+      },
+    },
   },
 })
 

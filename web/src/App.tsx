@@ -1,22 +1,30 @@
 import { MantineProvider } from "@mantine/core"
-import { ModalsProvider } from "@mantine/modals"
 import { Notifications } from "@mantine/notifications"
 import { QueryClientProvider } from "@tanstack/react-query"
-import { useTranslation } from "react-i18next"
+import { lazy, Suspense, useEffect } from "react"
 import { RouterProvider } from "react-router/dom"
 import { queries } from "./api/queries"
+import { asked } from "./lib/ask"
+import { useStore } from "./lib/store"
 import { router } from "./routes"
 import { colourVariables, theme } from "./ui/theme"
 
+const loadAsked = () => import("./ui/Asked")
+const Asked = lazy(loadAsked)
+
 export function App() {
-  const { t } = useTranslation()
+  const question = useStore(asked)
+  // So that it is there when the connection is not.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadAsked().catch(() => undefined), 3_000)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={colourVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
-        <ModalsProvider labels={{ confirm: t("confirm"), cancel: t("cancel") }}>
-          <RouterProvider router={router} />
-          <Notifications position="bottom-right" />
-        </ModalsProvider>
+        <RouterProvider router={router} />
+        <Notifications position="bottom-right" />
+        <Suspense>{question ? <Asked /> : null}</Suspense>
       </QueryClientProvider>
     </MantineProvider>
   )

@@ -1,4 +1,4 @@
-import { Divider, NavLink, ScrollArea, Text } from "@mantine/core"
+import { Divider, NavLink, Text } from "@mantine/core"
 import {
   IconActivity,
   IconBox,
@@ -21,6 +21,7 @@ import type { Role } from "@/api/schema"
 import { useMay } from "@/lib/may"
 import type { words } from "@/lib/words/en"
 import { paths } from "@/paths"
+import classes from "./Frame.module.css"
 
 type Entry = { to: string; word: keyof typeof words.common.nav; icon: typeof IconHome; key?: string }
 
@@ -68,7 +69,7 @@ export function Navigation({ onGo }: { onGo: () => void }) {
     admin: useMay("admin"),
   }
   return (
-    <ScrollArea component="nav" aria-label={t("nav.main")}>
+    <nav className={classes.nav} aria-label={t("nav.main")}>
       {SECTIONS.filter((section) => may[section.role]).map((section) => (
         <div key={section.word ?? "work"}>
           {section.word ? (
@@ -93,6 +94,6 @@ export function Navigation({ onGo }: { onGo: () => void }) {
           ))}
         </div>
       ))}
-    </ScrollArea>
+    </nav>
   )
 }

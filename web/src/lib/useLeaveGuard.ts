@@ -1,7 +1,7 @@
-import { modals } from "@mantine/modals"
 import { useRef } from "react"
 import { useTranslation } from "react-i18next"
 import { useBeforeUnload, useBlocker } from "react-router"
+import { ask } from "./ask"
 
 /** Asks before what was typed is left behind. The answer's function lets a saved form go: `release(true)`. */
 export function useLeaveGuard(dirty: boolean): (free: boolean) => void {
@@ -16,20 +16,13 @@ export function useLeaveGuard(dirty: boolean): (free: boolean) => void {
   })
   if (blocker.state === "blocked" && !asking.current) {
     asking.current = true
-    const answered = (leave: boolean) => {
+    // Not while rendering: it is another component's state.
+    queueMicrotask(async () => {
+      const leave = await ask({ title: t("unsaved"), yes: t("leave"), no: t("stay"), grave: true })
       asking.current = false
       if (leave) blocker.proceed()
       else blocker.reset()
-    }
-    queueMicrotask(() =>
-      modals.openConfirmModal({
-        title: t("unsaved"),
-        labels: { confirm: t("leave"), cancel: t("stay") },
-        confirmProps: { color: "red" },
-        onConfirm: () => answered(true),
-        onCancel: () => answered(false),
-      }),
-    )
+    })
   }
   return (now) => {
     free.current = now

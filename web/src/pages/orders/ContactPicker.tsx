@@ -1,11 +1,11 @@
 import { Combobox, Loader, Text, TextInput, useCombobox } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
-import { modals } from "@mantine/modals"
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, newKey } from "@/api/client"
 import { Refused } from "@/api/problem"
+import { ask } from "@/lib/ask"
 import { useTellFailure } from "@/lib/why"
 
 type Chosen = { id: string; name: string }
@@ -54,14 +54,15 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
         }),
       ),
     onSuccess: choose,
-    onError: (error, { name }) => {
+    onError: async (error, { name }) => {
       if (!(error instanceof Refused && error.code === "possible_duplicate")) return tell(error)
-      modals.openConfirmModal({
+      const another = await ask({
         title: t("contact.duplicate", { name }),
-        children: <Text size="sm">{t("contact.duplicate_explain")}</Text>,
-        labels: { confirm: t("contact.create_anyway"), cancel: t("contact.look") },
-        onConfirm: () => create.mutate({ name, again: true }),
+        text: t("contact.duplicate_explain"),
+        yes: t("contact.create_anyway"),
+        no: t("contact.look"),
       })
+      if (another) create.mutate({ name, again: true })
     },
   })
   const name = text.trim()

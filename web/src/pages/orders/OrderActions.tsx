@@ -1,5 +1,4 @@
 import { ActionIcon, Menu, Text } from "@mantine/core"
-import { modals } from "@mantine/modals"
 import { IconCopy, IconDots, IconPencil } from "@tabler/icons-react"
 import { useMutation } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
@@ -7,6 +6,7 @@ import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
 import { queries } from "@/api/queries"
 import type { Order } from "@/api/schema"
+import { ask } from "@/lib/ask"
 import { money } from "@/lib/format"
 import { useMay } from "@/lib/may"
 import { useTellFailure } from "@/lib/why"
@@ -55,23 +55,19 @@ export function OrderActions({ order }: { order: Order }) {
       void queries.invalidateQueries({ queryKey: ["orders", order.id] })
     },
   })
-  const ask = (step: Step) => {
+  const askFirst = async (step: Step) => {
     if (step === "confirm") return go.mutate(step)
     const kept = order.received - order.refunded
-    modals.openConfirmModal({
+    const moneyStays =
+      step === "cancel" && kept > 0 ? t("actions.cancel_money", { amount: money(kept, order.currency) }) : ""
+    const sure = await ask({
       title: t(`actions.${step}_title`, { number: order.number }),
-      children: (
-        <Text size="sm">
-          {t(`actions.${step}_explain`)}{" "}
-          {step === "cancel" && kept > 0
-            ? t("actions.cancel_money", { amount: money(kept, order.currency) })
-            : null}
-        </Text>
-      ),
-      labels: { confirm: t(`actions.${step}`), cancel: common("back") },
-      confirmProps: step === "cancel" ? { color: "red" } : {},
-      onConfirm: () => go.mutate(step),
+      text: `${t(`actions.${step}_explain`)} ${moneyStays}`.trim(),
+      yes: t(`actions.${step}`),
+      no: common("back"),
+      grave: step === "cancel",
     })
+    if (sure) go.mutate(step)
   }
   const editable = order.state === "draft" || order.state === "confirmed"
   const needs = (may: boolean, role: "clerk" | "manager") =>
@@ -97,7 +93,7 @@ export function OrderActions({ order }: { order: Order }) {
         {t("actions.duplicate")}
       </ActionButton>
       {next ? (
-        <ActionButton loading={go.isPending} why={needs(clerk, "clerk")} onClick={() => ask(next)}>
+        <ActionButton loading={go.isPending} why={needs(clerk, "clerk")} onClick={() => askFirst(next)}>
           {t(`actions.${next}`)}
         </ActionButton>
       ) : null}
@@ -111,7 +107,7 @@ export function OrderActions({ order }: { order: Order }) {
           <Menu.Item
             color="red"
             {...(whyNotCancel ? { "data-disabled": true, "aria-disabled": true } : {})}
-            onClick={() => whyNotCancel || ask("cancel")}
+            onClick={() => whyNotCancel || askFirst("cancel")}
           >
             {t("actions.cancel")}
             {whyNotCancel ? (
