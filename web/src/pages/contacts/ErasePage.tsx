@@ -104,6 +104,7 @@ export function Component() {
           {t("erase.open_orders_hint")}{" "}
           {plan.open_orders.map((number) => (
             <Anchor
+              underline="always"
               key={number}
               component={Link}
               to={`${paths.orders}?q=${encodeURIComponent(number)}`}

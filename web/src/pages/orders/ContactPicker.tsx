@@ -67,7 +67,7 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
   })
   const name = text.trim()
   // Until the answer to what is typed now has come, only what fits it: Enter must not choose what was found before.
-  const fresh = settled === name && !found.isPlaceholderData
+  const fresh = settled === name && found.isFetched && !found.isPlaceholderData
   const contacts = (found.data ?? []).filter(
     (contact) => fresh || contact.name.toLowerCase().includes(name.toLowerCase()),
   )
@@ -105,8 +105,9 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
           }}
           onKeyDown={(event) => {
             // The first one found is meant, without an arrow key.
-            if (event.key === "Enter" && combobox.dropdownOpened && combobox.getSelectedOptionIndex() < 0)
-              combobox.selectFirstOption()
+            if (event.key !== "Enter" || !combobox.dropdownOpened) return
+            if (combobox.getSelectedOptionIndex() < 0) combobox.selectFirstOption()
+            if (!fresh && contacts.length === 0) event.preventDefault() // the answer is on its way: not the whole form
           }}
         />
       </Combobox.Target>
@@ -120,7 +121,7 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
               </Text>
             </Combobox.Option>
           ))}
-          {name && !contacts.some((contact) => contact.name.toLowerCase() === name.toLowerCase()) ? (
+          {name && fresh && !contacts.some((contact) => contact.name.toLowerCase() === name.toLowerCase()) ? (
             <Combobox.Option value={NEW}>{t("contact.create", { name })}</Combobox.Option>
           ) : null}
           {!name && contacts.length === 0 && !found.isFetching ? (
