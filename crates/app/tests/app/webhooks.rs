@@ -33,8 +33,8 @@ async fn the_libraries_of_others_verify_what_we_sign() {
     let Some(libraries) = std::env::var_os(LIBRARIES).map(PathBuf::from) else {
         return println!("{LIBRARIES} is not set: make tests installs and names them");
     };
-    for (program, script) in [("python", "verify.py"), ("node", "verify.mjs")] {
-        let program = libraries.join("bin").join(program);
+    for (program, script) in [("bin/python", "verify.py"), ("nodejs/node", "verify.mjs")] {
+        let program = libraries.join(program);
         assert!(verifies(&program, script, &good), "{script} does not verify {good}");
         assert!(!verifies(&program, script, &forged), "{script} verifies a forgery");
     }
