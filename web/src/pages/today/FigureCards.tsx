@@ -40,7 +40,7 @@ export function FigureCards({ loading, currency, day, month }: Props) {
                   span
                   size="xs"
                   fw={600}
-                  c={by < 0 ? "orange.9" : "counter"}
+                  c={`var(--mantine-color-${by < 0 ? "orange" : "counter"}-light-color)`}
                   style={{ whiteSpace: "nowrap" }}
                 >
                   <Icon size={13} style={{ verticalAlign: -2 }} aria-hidden />
