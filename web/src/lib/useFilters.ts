@@ -24,7 +24,8 @@ export function useFilters<Name extends string>(names: readonly Name[]) {
         }
         return after
       },
-      { replace: true },
+      // At once: the router would draw it when there is time, and somebody is typing.
+      { replace: true, flushSync: true },
     )
   const clear = () => setParams({}, { replace: true })
   return { filters, set, clear, any: Object.keys(filters).length > 0 }

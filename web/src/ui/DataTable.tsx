@@ -45,7 +45,7 @@ export function DataTable<T>(props: Props<T>) {
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 6,
     getItemKey: (at) => rowKey(rows[at] as T),
   })
   const items = virtual.getVirtualItems()

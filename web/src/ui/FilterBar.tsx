@@ -1,17 +1,17 @@
 import { Group, TextInput } from "@mantine/core"
-import { useDebouncedCallback } from "@mantine/hooks"
+import { useThrottledCallback } from "@mantine/hooks"
 import { IconSearch } from "@tabler/icons-react"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 
 type Props = { search: string; onSearch: (text: string) => void; label: string; children?: ReactNode }
 
-/** Search as you type (60 ms after the last key), and filters beside it. `/` goes here: `data-search`. */
+/** Search as you type, at the first key at once and then at most every 60 ms, and filters beside it. `/` goes here: `data-search`. */
 export function FilterBar({ search, onSearch, label, children }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState(search)
   const [known, setKnown] = useState(search)
-  const tell = useDebouncedCallback(onSearch, 60)
+  const tell = useThrottledCallback(onSearch, 60)
   // The address has changed by other means, such as "back".
   if (search !== known) {
     setKnown(search)
