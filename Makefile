@@ -97,11 +97,12 @@ screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project=screenshots
 
 # Tests compare the result with the code, so `make test` fails when it is old.
-generate: ## Write openapi.json, docs/events/ and the web application's types of the API anew
+generate: ## Write openapi.json, docs/events/ and the web application's types and totals anew
 	scripts/tools.py web
 	cargo build $(WORKSPACE)
 	$(TARGET)/debug/comptoir openapi > openapi.json
 	$(TARGET)/debug/comptoir openapi --events docs/events
+	COMPTOIR_WRITE_VECTORS=1 cargo test $(WORKSPACE) --test web_totals
 	cd web && npm run --silent generate
 
 clean: ## Remove what was built and installed here; data/ stays

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest"
 import { lineNet, type PricedLine, scaled, totals } from "./totals"
-import vectors from "./totals.vectors.json"
+import byChance from "./totals.generated.json"
+import byHand from "./totals.vectors.json"
 
-for (const { name, lines, ...expected } of vectors) {
+// Both are checked against the server's own code by crates/domain/tests/web_totals.rs.
+for (const { name, lines, ...expected } of [...byHand, ...byChance]) {
   test(`totals: ${name}`, () => {
     const priced = lines.map(({ net: _, ...line }) => line as PricedLine)
     expect(priced.map(lineNet)).toEqual(lines.map((line) => line.net))

@@ -113,7 +113,7 @@ fn program() -> &'static str {
     ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
         .into_iter()
         .find(|path| Path::new(path).exists())
-        .expect("nginx is there: scripts/tools.py nginx installs it")
+        .unwrap_or_else(|| panic!("no nginx: scripts/tools.py nginx installs it"))
 }
 
 /// `head` is the first line without the version, and further ones.
