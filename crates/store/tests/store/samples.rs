@@ -31,7 +31,7 @@ async fn a_minute_has_one_sample_and_old_ones_are_forgotten() {
         let since = async |from: Timestamp| query!(bench.db, |tx, from| samples::since(tx, *from).await).await.unwrap();
         assert_eq!(since(now).await, minutes.map(sample));
         assert_eq!(since(minutes[1]).await, minutes.map(sample)[1..]);
-        let (first, third) = (minutes[0], now.plus(Duration::from_secs(180)));
+        let (first, third) = (minutes[0], now.plus(Duration::from_mins(3)));
         let known = query!(bench.db, |tx, first, third| {
             Ok::<_, store::Error>((samples::exists(tx, *first).await?, samples::exists(tx, *third).await?))
         });
@@ -47,7 +47,7 @@ async fn a_minute_has_one_sample_and_old_ones_are_forgotten() {
 async fn what_waits_for_its_time_does_not_wait_for_us() {
     for_each_engine(async |bench| {
         let now = bench.context.now();
-        let later = now.plus(Duration::from_secs(60));
+        let later = now.plus(Duration::from_mins(1));
         let waiting = async |at: Timestamp| query!(bench.db, |tx, at| samples::waiting(tx, *at).await).await.unwrap();
         assert_eq!(waiting(now).await, Waiting::default());
         change!(bench.db, |tx, now| outbox::insert(tx, "evt_1", "T", Some("{}"), *now).await).await.unwrap();
