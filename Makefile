@@ -61,8 +61,10 @@ web: ## The web application: style, types, unused exports, unit tests, build; ar
 
 e2e: $(BUILT) ## The web application in a browser, against the real program (ONE=e2e/orders.spec.ts for one file)
 	scripts/tools.py chromium
+	scripts/tools.py nginx
 	cargo build $(WORKSPACE)
-	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project=tests $(ONE)
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir \
+		../scripts/test-servers npx playwright test --project=tests --project=cloud $(ONE)
 
 tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 times and fuzz it for a while
 	scripts/tools.py fuzz

@@ -1,7 +1,8 @@
 import { defineConfig } from "@playwright/test"
+import type { Topology } from "./e2e/site"
 
 // Debian's Chromium, one browser at a time: each worker starts a program of its own (e2e/site.ts).
-export default defineConfig({
+export default defineConfig<object, { topology: Topology }>({
   testDir: "e2e",
   workers: 1,
   timeout: 60_000,
@@ -10,6 +11,8 @@ export default defineConfig({
   reporter: [["list"]],
   projects: [
     { name: "tests", testMatch: /\.spec\.ts$/ },
+    // The same journey through the parts of the brief.
+    { name: "cloud", testMatch: /journey\.spec\.ts$/, use: { topology: "cloud" } },
     // `make screenshots`, `make bench`
     { name: "screenshots", testMatch: /screenshots\.ts$/ },
     { name: "speed", testMatch: /speed\.ts$/ },

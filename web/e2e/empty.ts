@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { answers, freePort, PROGRAM, stopped, told, vite } from "./site"
+import { answers, freePort, stopped, told, vite } from "./processes"
+import { PROGRAM } from "./site"
 
 /** The program with nothing in it, not even a user; `token` stands in the link that it prints. */
 export async function startEmpty(): Promise<{ url: string; token: string; stop: () => Promise<void> }> {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { test as base, expect, type Page } from "@playwright/test"
+import { startCloud } from "./cloud"
+import { answers, freePort, stopped, told, vite } from "./processes"
 
 /**
  * The real program with its sample business, once for each worker, in a folder of its own. `COMPTOIR_PROGRAM` names another
@@ -21,11 +22,15 @@ export type Site = {
 export const PROGRAM =
   process.env.COMPTOIR_PROGRAM ?? resolve(import.meta.dirname, "../../target/debug/comptoir")
 
-export const test = base.extend<{ signedIn: Page }, { alone: string; site: Site }>({
+export type Topology = "laptop" | "cloud"
+
+export const test = base.extend<{ signedIn: Page }, { alone: string; topology: Topology; site: Site }>({
   // Specs that name something here get a site of their own.
   alone: ["", { option: true, scope: "worker" }],
+  // All in one process with SQLite, or the parts of the brief with MariaDB and SQS.
+  topology: ["laptop", { option: true, scope: "worker" }],
   site: [
-    async ({ alone }, use) => {
+    async ({ alone, topology }, use) => {
       const folder = mkdtempSync(join(tmpdir(), `comptoir-web-${alone}`))
       const [http, health] = [await freePort(), await freePort()]
       const env = {
@@ -38,17 +43,16 @@ export const test = base.extend<{ signedIn: Page }, { alone: string; site: Site 
         // Specs start receivers of webhooks.
         COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
       }
-      const running = [spawn(PROGRAM, ["up", "--sample"], { env, stdio: ["ignore", "pipe", "inherit"] })]
-      const said = await told(running[0] as ChildProcess, /sign in as (\S+) with (\S+)/)
-      const url = process.env.COMPTOIR_DEV
-        ? await vite(`http://127.0.0.1:${http}`, running)
-        : `http://127.0.0.1:${http}`
-      await answers(url)
-      await use({ url, email: said[1] ?? "", password: said[2] ?? "", folder, program: PROGRAM, env })
+      const start = {
+        laptop: () => startLaptop({ folder, program: PROGRAM, env }, http),
+        cloud: () => startCloud({ folder, program: PROGRAM, env }),
+      }
+      const [site, running] = await start[topology]()
+      await use(site)
       for (const process of running.reverse()) await stopped(process)
       rmSync(folder, { recursive: true, force: true })
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 90_000 },
   ],
   baseURL: ({ site }, use) => use(site.url),
   // A page where the administrator is signed in, and that has asked nobody but the site.
@@ -72,6 +76,18 @@ export const test = base.extend<{ signedIn: Page }, { alone: string; site: Site 
 
 export { expect }
 
+type Unstarted = Omit<Site, "url" | "email" | "password">
+
+async function startLaptop(site: Unstarted, http: number): Promise<[Site, ChildProcess[]]> {
+  const up = spawn(site.program, ["up", "--sample"], { env: site.env, stdio: ["ignore", "pipe", "inherit"] })
+  const running: ChildProcess[] = [up]
+  const said = await told(up, /sign in as (\S+) with (\S+)/)
+  const api = `http://127.0.0.1:${http}`
+  const url = process.env.COMPTOIR_DEV ? await vite(api, running) : api
+  await answers(url)
+  return [{ ...site, url, email: said[1] ?? "", password: said[2] ?? "" }, running]
+}
+
 export async function signIn(page: Page, site: Site): Promise<void> {
   await page.goto("/sign-in")
   await page.getByRole("button", { name: /^(Sign in|Se connecter)$/ }).waitFor()
@@ -83,65 +99,4 @@ export async function signIn(page: Page, site: Site): Promise<void> {
     .fill(site.password)
   await page.getByRole("button", { name: french ? "Se connecter" : "Sign in" }).click()
   await expect(page.getByRole("navigation", { name: french ? "Menu principal" : "Main menu" })).toBeVisible()
-}
-
-export async function vite(api: string, running: ChildProcess[]): Promise<string> {
-  const port = await freePort()
-  const args = ["vite", "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
-  running.push(
-    spawn("npx", args, {
-      cwd: resolve(import.meta.dirname, ".."),
-      env: { ...process.env, COMPTOIR_URL: api },
-      stdio: "ignore",
-    }),
-  )
-  return `http://127.0.0.1:${port}`
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer()
-    server.on("error", failed)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === "object" && address ? found(address.port) : failed(new Error("no port")),
-      )
-    })
-  })
-}
-
-export function told(process: ChildProcess, wanted: RegExp): Promise<RegExpMatchArray> {
-  return new Promise((found, failed) => {
-    let text = ""
-    process.stdout?.on("data", (chunk: Buffer) => {
-      text += chunk.toString()
-      const match = wanted.exec(text)
-      if (match) found(match)
-    })
-    process.on("exit", (code) => failed(new Error(`the program ended with ${code}: ${text}`)))
-  })
-}
-
-export async function answers(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (
-      await fetch(url).then(
-        (response) => response.ok,
-        () => false,
-      )
-    )
-      return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`${url} does not answer`)
-}
-
-export function stopped(process: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    process.on("exit", () => resolve())
-    if (process.exitCode !== null) return resolve()
-    process.kill("SIGTERM")
-    setTimeout(() => process.kill("SIGKILL"), 5_000).unref()
-  })
 }
