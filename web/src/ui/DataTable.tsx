@@ -11,6 +11,8 @@ export type Column<T> = {
   cell: (row: T) => ReactNode
   /** A CSS grid track: `1fr`, `120px`. */
   width?: string
+  /** The same on a telephone, if it is another one there. */
+  phone?: string
   /** Amounts and counts stand right. */
   right?: boolean
   /** Not on a telephone. */
@@ -77,7 +79,7 @@ export function DataTable<T>(props: Props<T>) {
     "--table-columns": columns.map(track).join(" "),
     "--table-columns-phone": columns
       .filter((column) => !column.wide)
-      .map(track)
+      .map((column) => column.phone ?? track(column))
       .join(" "),
     "--table-height": props.height ?? "calc(100dvh - 230px)",
   }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Select, TextInput, Tooltip } from "@mantine/core"
+import { Anchor, Button, Select, Tooltip } from "@mantine/core"
 import { IconDownload, IconShieldCheck } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
@@ -11,6 +11,7 @@ import { useFilters } from "@/lib/useFilters"
 import { useTellFailure, useWhy } from "@/lib/why"
 import { pathOf } from "@/paths"
 import { type Column, DataTable } from "@/ui/DataTable"
+import { DateFilter } from "@/ui/DateFilter"
 import { FilterBar } from "@/ui/FilterBar"
 import { Page } from "@/ui/Page"
 import { Empty, Failed } from "@/ui/States"
@@ -65,13 +66,12 @@ export function Component() {
           data={kinds.map((kind) => ({ value: kind, label: t(`log.kinds.${kind}`) }))}
         />
         {(["from", "to"] as const).map((bound) => (
-          <TextInput
+          <DateFilter
             key={bound}
-            type="date"
-            w={150}
-            aria-label={t(`log.${bound}`)}
+            bound={bound}
+            label={t(`log.${bound}`)}
             value={filters[bound] ?? ""}
-            onChange={(event) => set({ [bound]: event.currentTarget.value })}
+            onChange={(day) => set({ [bound]: day })}
           />
         ))}
       </FilterBar>

@@ -197,10 +197,17 @@ function useColumns(choose: (tag: string) => void): Column<Contact>[] {
       width: "minmax(0, 1.6fr)",
       wide: true,
     },
-    { key: "phone", header: t("phone"), cell: (contact) => contact.phones[0]?.number, wide: true },
+    {
+      key: "phone",
+      header: t("phone"),
+      width: "138px",
+      cell: (contact) => contact.phones[0]?.number,
+      wide: true,
+    },
     {
       key: "tags",
       header: common("fields.tags"),
+      width: "minmax(0, 0.8fr)",
       wide: true,
       cell: (contact) => (
         <Group gap={4} wrap="nowrap">
@@ -224,14 +231,14 @@ function useColumns(choose: (tag: string) => void): Column<Contact>[] {
     {
       key: "state",
       header: common("fields.state"),
-      width: "110px",
+      width: "92px",
       wide: true,
       cell: (contact) => <StateBadge of="contact" state={contact.state} />,
     },
     {
       key: "updated",
       header: common("fields.updated"),
-      width: "150px",
+      width: "138px",
       wide: true,
       cell: (contact) => ago(contact.updated_at),
     },

@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group, Select, Stack, Tabs, Text } from "@mantine/core"
+import { Anchor, Button, Checkbox, Group, Select, Stack, Tabs, Text, VisuallyHidden } from "@mantine/core"
 import { IconDownload, IconMoodSmile } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
@@ -28,7 +28,6 @@ const AGAIN = 10_000
 
 export function Component() {
   const { t } = useTranslation("desk")
-  const common = useTranslation().t
   const { filters, set } = useFilters(FILTERS)
   const clerk = useNeeds("clerk")
   const tell = useTellFailure()
@@ -109,9 +108,9 @@ export function Component() {
           }}
         />
       ) : null}
-      <Text className="mantine-visually-hidden" aria-live="polite">
-        {selected.size > 0 ? t("selected", { count: selected.size }) : common("none")}
-      </Text>
+      <VisuallyHidden aria-live="polite">
+        {selected.size > 0 ? t("selected", { count: selected.size }) : null}
+      </VisuallyHidden>
     </Page>
   )
 }

@@ -13,7 +13,7 @@ export default function Graph({ history, of, label, colour }: Props) {
       data={history.map((sample) => ({ minute: moment(sample.minute), value: sample[of] ?? null }))}
       dataKey="minute"
       series={[{ name: "value", label, color: colour }]}
-      curveType="monotone"
+      curveType="linear"
       withDots={false}
       withXAxis={false}
       withYAxis={false}

@@ -175,6 +175,7 @@ function useColumns(rows: Order[]): Column<Order>[] {
       key: "number",
       header: t("fields.number"),
       width: "92px",
+      phone: "64px",
       cell: (order) => (
         <Anchor component={Link} to={paths.order(order.id)} size="sm" fw={500}>
           {order.number}
@@ -185,6 +186,7 @@ function useColumns(rows: Order[]): Column<Order>[] {
       key: "contact",
       header: t("fields.contact"),
       width: "minmax(0, 2fr)",
+      phone: "minmax(0, 1fr)",
       cell: (order) => name(order.contact_id) ?? "…",
     },
     {
@@ -236,6 +238,7 @@ function useColumns(rows: Order[]): Column<Order>[] {
       key: "total",
       header: common("fields.total"),
       width: "112px",
+      phone: "96px",
       right: true,
       cell: (order) => money(order.total, order.currency),
     },

@@ -139,7 +139,7 @@ function useColumns(show: (id: string) => void): Column<Product>[] {
   const { t } = useTranslation("products")
   const common = useTranslation().t
   return [
-    { key: "sku", header: t("fields.sku"), width: "130px", cell: (product) => product.sku },
+    { key: "sku", header: t("fields.sku"), width: "130px", wide: true, cell: (product) => product.sku },
     {
       key: "name",
       header: common("fields.name"),

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core"
+import { Anchor, Button, Group, MultiSelect, Select, Stack, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import { api, data } from "@/api/client"
@@ -10,6 +10,7 @@ import { useFilters } from "@/lib/useFilters"
 import { useWhy } from "@/lib/why"
 import { paths } from "@/paths"
 import { type Column, DataTable } from "@/ui/DataTable"
+import { DateFilter } from "@/ui/DateFilter"
 import { FilterBar } from "@/ui/FilterBar"
 import { StateBadge } from "@/ui/StateBadge"
 import { Empty, Failed } from "@/ui/States"
@@ -36,13 +37,12 @@ export function TransactionList() {
   )
   const failed = useWhy(list.error)
   const columns = useColumns(list.rows)
-  const date = (name: "value_from" | "value_to") => (
-    <TextInput
-      type="date"
-      aria-label={t(`filters.${name}`)}
-      title={t(`filters.${name}`)}
-      value={filters[name] ?? ""}
-      onChange={(event) => set({ [name]: event.currentTarget.value })}
+  const date = (bound: "from" | "to") => (
+    <DateFilter
+      bound={bound}
+      label={t(`filters.value_${bound}`)}
+      value={filters[`value_${bound}`] ?? ""}
+      onChange={(day) => set({ [`value_${bound}`]: day })}
     />
   )
   return (
@@ -82,8 +82,8 @@ export function TransactionList() {
           onChange={(method) => set({ method })}
           data={METHODS.map((method) => ({ value: method, label: t(`methods.${method}`) }))}
         />
-        {date("value_from")}
-        {date("value_to")}
+        {date("from")}
+        {date("to")}
       </FilterBar>
       {list.error && list.rows.length === 0 ? (
         <Failed {...failed} retry={list.retry} />
@@ -132,12 +132,14 @@ function useColumns(rows: Transaction[]): Column<Transaction>[] {
       key: "date",
       header: t("fields.value_date"),
       width: "116px",
+      phone: "92px",
       cell: (transaction) => day(transaction.value_date),
     },
     {
       key: "order",
       header: t("fields.order"),
       width: "100px",
+      phone: "64px",
       cell: ({ order_id }) => (
         <Anchor component={Link} to={paths.order(order_id)} size="sm" fw={500}>
           {order(order_id)?.number ?? "…"}
@@ -183,6 +185,7 @@ function useColumns(rows: Transaction[]): Column<Transaction>[] {
       key: "amount",
       header: t("fields.amount"),
       width: "120px",
+      phone: "minmax(0, 1fr)",
       right: true,
       cell: ({ kind, amount, currency, state }) => (
         <Text span size="sm" td={state === "failed" || state === "cancelled" ? "line-through" : undefined}>
