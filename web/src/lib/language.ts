@@ -20,8 +20,21 @@ function isLanguage(tag: string): tag is Language {
 
 /** Words of one language come as one file, and only that one. */
 async function words(language: Language): Promise<Resource[string]> {
-  const loaded = language === "fr" ? await import("./words/fr") : await import("./words/en")
-  return loaded.words
+  if (language === "fr") {
+    const french = await import("./words/fr")
+    refusals = french.refusals
+    return french.words
+  }
+  refusals = {}
+  return (await import("./words/en")).words
+}
+
+let refusals: Record<string, string> = {}
+
+/** What the server says when it refuses, in the language on screen. The server's own words are English, and exact. */
+export function refusal(code: string, message: string): string {
+  const limit = /\d+/.exec(message)?.[0] ?? "…"
+  return refusals[code]?.replace("{{limit}}", limit).replace("{{message}}", message) ?? message
 }
 
 export async function startLanguage(): Promise<void> {

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications"
 import type { TFunction } from "i18next"
 import { useTranslation } from "react-i18next"
 import { isPassing, Refused, Unreachable } from "@/api/problem"
+import { refusal } from "./language"
 
 /** An error as a sentence for people, in their language as far as the code is known, and otherwise in the server's words. */
 export function why(error: unknown, t: TFunction): string {
@@ -11,7 +12,7 @@ export function why(error: unknown, t: TFunction): string {
   if (error.code === "not_found") return t("failed.not_found")
   if (error.status === 429) return t("failed.wait")
   if (error.status >= 500) return t("failed.internal", { id: error.problem.request_id ?? "–" })
-  return error.problem.detail
+  return refusal(error.code, error.problem.detail)
 }
 
 /** For the state "failed" of a screen: `<Failed {...useWhy(error)} retry={…} />`. */
@@ -31,12 +32,12 @@ export function useTellFailure(): (error: unknown) => void {
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof Refused)) return {}
   return Object.fromEntries(
-    error.fields.map(({ field, message }) => [
+    error.fields.map(({ field, code, message }) => [
       field
         .replace(/\[(\d+)\]/g, ".$1")
         .replace(/^\//, "")
         .replaceAll("/", "."),
-      message,
+      refusal(code, message),
     ]),
   )
 }

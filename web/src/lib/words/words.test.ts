@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { words as english } from "./en"
-import { words as french } from "./fr"
+import { words as french, refusals } from "./fr"
 
 /** `a.b.c` → text. */
 function flat(tree: object, prefix = ""): Record<string, string> {
@@ -45,9 +46,21 @@ describe("words", () => {
     }
   })
 
+  test("whatever the server refuses has French words", () => {
+    // A test of the server holds this table to its code.
+    const table = readFileSync(new URL("../../../../docs/api-design.md", import.meta.url), "utf8")
+    const rows = table.split("\n").filter((line) => /^\| `\w+`.*\| (\d{3}|field)/.test(line))
+    const codes = rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, code]) => code),
+    )
+    expect(codes.length).toBeGreaterThan(100)
+    expect(Object.keys(refusals).sort()).toEqual(codes.sort())
+  })
+
   test("no text is empty, and French spacing is French", () => {
     for (const [key, text] of [...Object.entries(ENGLISH), ...Object.entries(FRENCH)])
       expect(text.trim(), key).not.toBe("")
-    for (const [key, text] of Object.entries(FRENCH)) expect(text, key).not.toMatch(/\w[?!;]( |$)|\w'\w/)
+    for (const [key, text] of Object.entries({ ...FRENCH, ...refusals }))
+      expect(text, key).not.toMatch(/\w[?!;]( |$)|\w'\w/)
   })
 })

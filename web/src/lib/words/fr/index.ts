@@ -7,11 +7,15 @@ import mails from "./mails.json" with { type: "json" }
 import operations from "./operations.json" with { type: "json" }
 import orders from "./orders.json" with { type: "json" }
 import products from "./products.json" with { type: "json" }
+import refusals from "./refusals.json" with { type: "json" }
 import session from "./session.json" with { type: "json" }
 import states from "./states.json" with { type: "json" }
 import today from "./today.json" with { type: "json" }
 import transactions from "./transactions.json" with { type: "json" }
 import webhooks from "./webhooks.json" with { type: "json" }
+
+/** By code. English needs none: it is what the server says. */
+export { refusals }
 
 export const words = {
   common,
