@@ -17,6 +17,10 @@ test("a product is made, edited, archived and brought back", async ({ signedIn: 
 
   await table.getByRole("button", { name: "Abricots secs" }).click()
   await drawer.getByRole("textbox", { name: "Price" }).fill("13")
+  await drawer.getByRole("button", { name: "Close" }).click()
+  await expect(page.getByRole("dialog", { name: "You have not saved" })).toBeVisible()
+  await page.getByRole("button", { name: "Stay" }).click()
+  await expect(drawer.getByRole("textbox", { name: "Price" })).toHaveValue("13")
   await drawer.getByRole("button", { name: "Save" }).click()
   await expect(table.getByText("€13.00").first()).toBeVisible()
 
@@ -49,10 +53,10 @@ test("what another has changed meanwhile is shown, and one chooses", async ({
   await expect(theirs).toBeHidden()
   await context.close()
 
-  await name.fill("Renamed here")
+  await name.fill("Aa, renamed here")
   await drawer.getByRole("button", { name: "Save" }).click()
   const conflict = page.getByRole("dialog", { name: "Somebody else was faster" })
   await expect(conflict.getByRole("radio", { name: "Unit: As it is now" })).toBeChecked()
   await conflict.getByRole("button", { name: "Save this" }).click()
-  await expect(page.getByRole("button", { name: "Renamed here" })).toBeVisible()
+  await expect(page.getByRole("button", { name: "Aa, renamed here" })).toBeVisible()
 })

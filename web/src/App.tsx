@@ -1,13 +1,14 @@
 import { MantineProvider } from "@mantine/core"
 import { Notifications } from "@mantine/notifications"
 import { QueryClientProvider } from "@tanstack/react-query"
-import { lazy, Suspense, useEffect } from "react"
+import { lazy, Suspense, useEffect, useMemo } from "react"
+import { useTranslation } from "react-i18next"
 import { RouterProvider } from "react-router/dom"
 import { queries } from "./api/queries"
 import { asked } from "./lib/ask"
 import { useStore } from "./lib/store"
 import { router } from "./routes"
-import { colourVariables, theme } from "./ui/theme"
+import { closeButtons, colourVariables, theme } from "./ui/theme"
 
 const loadAsked = () => import("./ui/Asked")
 const Asked = lazy(loadAsked)
@@ -19,8 +20,11 @@ export function App() {
     const timer = setTimeout(() => void loadAsked().catch(() => undefined), 3_000)
     return () => clearTimeout(timer)
   }, [])
+  const { t } = useTranslation()
+  const close = t("close")
+  const spoken = useMemo(() => ({ ...theme, components: closeButtons(close) }), [close])
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={colourVariables} defaultColorScheme="auto">
+    <MantineProvider theme={spoken} cssVariablesResolver={colourVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
         <Notifications position="bottom-right" />

@@ -53,7 +53,7 @@ export function Frame() {
           <Menu onHelp={() => setHelp(true)} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs">
+      <AppShell.Navbar component="div" p="xs">
         <Navigation onGo={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main">

@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core"
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeComponents,
+} from "@mantine/core"
 
 /** A green that reads on white and on black: 6 has a contrast of 6 to 1 on white. */
 const counter: MantineColorsTuple = [
@@ -29,6 +34,12 @@ export const theme = createTheme({
   },
   respectReducedMotion: true,
 })
+
+/** What is closed by a cross, with the word for those who cannot see it. */
+export function closeButtons(word: string): MantineThemeComponents {
+  const withWord = { defaultProps: { closeButtonProps: { "aria-label": word } } }
+  return { Modal: withWord, Drawer: withWord, Notification: withWord }
+}
 
 const COLOURS = [
   "counter",

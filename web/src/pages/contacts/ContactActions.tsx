@@ -51,7 +51,6 @@ export function ContactActions({ contact }: { contact: Contact }) {
           notifications.show({
             id,
             autoClose: 8_000,
-            closeButtonProps: { "aria-label": common("close") },
             message: (
               <>
                 {t(restore ? "restored" : "archived", { name: after.name })}{" "}

@@ -2,13 +2,14 @@ import { Alert, Badge, Button, Divider, Drawer, Group, Stack, Text, Title } from
 import { notifications } from "@mantine/notifications"
 import { IconArchive, IconArrowBackUp } from "@tabler/icons-react"
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch, newKey } from "@/api/client"
 import { Refused } from "@/api/problem"
 import { queries } from "@/api/queries"
 import type { Product, ProductInput } from "@/api/schema"
 import { useSettings } from "@/api/useSettings"
+import { ask } from "@/lib/ask"
 import { money, percent } from "@/lib/format"
 import { useMay } from "@/lib/may"
 import { useTellFailure, useWhy } from "@/lib/why"
@@ -81,15 +82,19 @@ export function ProductDrawer({ id, onClose }: Props) {
     if (chosen.has("price")) body.currency = theirs.currency
     put(body, clash.current.version).then(clash.done, clash.failed)
   }
+  const dirty = useRef(false)
+  const leave = async () => {
+    const question = { title: common("unsaved"), yes: common("leave"), no: common("stay"), grave: true }
+    if (!dirty.current || (await ask(question))) onClose()
+  }
   const need = manager ? null : common("need_role", { role: common("roles.manager") })
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={() => void leave()}
       position="right"
       size="md"
       title={fresh ? t("new") : (product?.name ?? common("loading"))}
-      closeButtonProps={{ "aria-label": common("close") }}
     >
       {settings.error || query.error ? (
         <Failed {...failed} retry={() => void (settings.error ? settings.refetch() : query.refetch())} />
@@ -104,7 +109,10 @@ export function ProductDrawer({ id, onClose }: Props) {
             rates={settings.data.vat_rates ?? []}
             why={need}
             save={(body) => (begun ? put(body, begun.version) : create(body))}
-            onCancel={onClose}
+            onCancel={() => void leave()}
+            onDirty={(now) => {
+              dirty.current = now
+            }}
           />
           {product ? (
             <>
@@ -152,7 +160,6 @@ type StateProps = {
 /** Whether it is sold, and the way out of the catalogue and back. */
 function State({ product, need, keep, renewed }: StateProps) {
   const { t } = useTranslation("products")
-  const common = useTranslation().t
   const tell = useTellFailure()
   const put = useMutation({
     mutationFn: (product: Product) =>
@@ -176,7 +183,6 @@ function State({ product, need, keep, renewed }: StateProps) {
         notifications.show({
           id,
           autoClose: 8_000,
-          closeButtonProps: { "aria-label": common("close") },
           message: (
             <>
               {t(after.active ? "restored" : "archived", { name: after.name })}{" "}

@@ -17,9 +17,11 @@ type Props = {
   /** Rejects with what the server refused. */
   save: (product: ProductInput) => Promise<unknown>
   onCancel: () => void
+  /** Whether something was typed that is not saved. */
+  onDirty: (dirty: boolean) => void
 }
 
-export function ProductForm({ initial, rates, why, save, onCancel }: Props) {
+export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Props) {
   const { t } = useTranslation("products")
   const common = useTranslation().t
   const [busy, setBusy] = useState(false)
@@ -27,6 +29,7 @@ export function ProductForm({ initial, rates, why, save, onCancel }: Props) {
   const needed = (text: string) => (text.trim() ? null : common("errors.required"))
   const form = useForm<ProductValues>({
     initialValues: initial,
+    onValuesChange: () => onDirty(form.isDirty()),
     validate: {
       sku: needed,
       name: needed,
