@@ -1,3 +1,4 @@
+import AxeBuilder from "@axe-core/playwright"
 import { expect, type Site, test } from "./site"
 
 test("a dead letter is mended and redriven, another discarded", async ({ signedIn: page, site }) => {
@@ -19,11 +20,18 @@ test("a dead letter is mended and redriven, another discarded", async ({ signedI
   await page.getByRole("table", { name: "Dead letters" }).getByRole("link").first().click()
   const editor = page.getByLabel("The message as JSON")
   const original = await editor.inputValue()
+  await page.getByRole("button", { name: "What it must look like" }).click()
+  const fields = page.getByRole("table", { name: "Fields of ORDER_CREATED" })
+  await expect(fields.getByText("data.order.lines", { exact: true })).toBeVisible()
+  await expect(page.getByText(/^Missing: .*data\.order\.id/)).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([])
   await editor.fill(original.slice(0, -2))
   await expect(page.getByText("This is not JSON", { exact: false })).toBeVisible()
   const { data, subject } = await orderCreated(site)
   await editor.fill(JSON.stringify({ ...JSON.parse(original), data, subject }, null, 2))
   await expect(page.getByText("This can be sent", { exact: true })).toBeVisible()
+  await expect(page.getByText("Missing:", { exact: false })).toBeHidden()
   await expect(page.getByRole("table", { name: "What you change" }).getByRole("row").nth(1)).toBeVisible()
   await page.getByRole("button", { name: "Redrive as edited" }).click()
   await expect(page.getByText("1 letter redriven")).toBeVisible()

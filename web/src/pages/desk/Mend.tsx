@@ -1,8 +1,9 @@
 import { Alert, Button, Code, Group, JsonInput, List, Stack, Table, Text } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { notifications } from "@mantine/notifications"
+import { IconChevronDown } from "@tabler/icons-react"
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { useState } from "react"
+import { lazy, Suspense, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
 import { queries } from "@/api/queries"
@@ -12,6 +13,8 @@ import { useNeeds } from "@/lib/useNeeds"
 import { why } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { Section } from "@/ui/Section"
+
+const EventSchemas = lazy(() => import("./EventSchemas"))
 
 type Read = { body?: unknown; fault?: string }
 
@@ -37,6 +40,8 @@ export function Mend({ letter }: { letter: DeadLetterRecord }) {
   const [text, setText] = useState(letter.edited_body ? pretty(letter.edited_body) : original)
   const open = letter.state === "open"
   const edited = open && text !== original
+  const [help, setHelp] = useState(false)
+  const [readable, setReadable] = useState<unknown>(() => read(text).body)
   const { check, fault } = useCheck(letter.id, text, edited)
   const redrive = useMutation({
     mutationFn: () =>
@@ -70,9 +75,27 @@ export function Mend({ letter }: { letter: DeadLetterRecord }) {
         spellCheck={false}
         styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
         value={text}
-        onChange={setText}
+        onChange={(now) => {
+          setText(now)
+          const { body, fault } = read(now)
+          if (fault === undefined) setReadable(body)
+        }}
         error={edited && fault !== undefined ? t("not_json", { error: fault }) : null}
       />
+      {open ? (
+        <div>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-expanded={help}
+            rightSection={<IconChevronDown size={14} style={help ? { rotate: "180deg" } : {}} aria-hidden />}
+            onClick={() => setHelp(!help)}
+          >
+            {t("schema.show")}
+          </Button>
+        </div>
+      ) : null}
+      <Suspense>{help ? <EventSchemas message={readable} /> : null}</Suspense>
       {edited && fault === undefined ? (
         <Checked preview={check.data} error={check.error} checking={check.isFetching} />
       ) : null}

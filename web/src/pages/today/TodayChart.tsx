@@ -1,5 +1,5 @@
 import { BarChart } from "@mantine/charts"
-import "@mantine/charts/styles.css"
+import "@mantine/charts/styles.layer.css"
 import { useTranslation } from "react-i18next"
 import type { DayStats } from "@/api/schema"
 import { day, minorDigits, money } from "@/lib/format"
