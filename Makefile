@@ -88,10 +88,12 @@ storm: ## 5,000 orders while much goes wrong outside; prints how long whoever is
 	COMPTOIR_CRASH_PROGRAM=$(abspath $(TARGET))/release/comptoir COMPTOIR_STORM_ORDERS=5000 scripts/test-servers \
 		cargo test $(WORKSPACE) --test crash -- --nocapture storm
 
-bench: ## Measure what the project promises, with durable commits
+bench: $(BUILT) ## Measure what the project promises, with durable commits
+	scripts/tools.py chromium
 	cargo build --release --package comptoir
 	cargo build --release --package comptoir-bench
 	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/release/comptoir npx playwright test --project=speed
 
 screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
 	scripts/tools.py chromium

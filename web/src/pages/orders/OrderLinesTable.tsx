@@ -38,7 +38,7 @@ export function OrderLinesTable({ order }: { order: Order }) {
                 <Table.Td>
                   {line.description}
                   {line.sku ? (
-                    <Text span size="xs" c="dimmed" ml={6}>
+                    <Text span size="xs" c="dimmed" ml={6} style={{ whiteSpace: "nowrap" }}>
                       {line.sku}
                     </Text>
                   ) : null}
