@@ -35,6 +35,8 @@ test("a dead letter is mended and redriven, another discarded", async ({ signedI
   await expect(page.getByRole("table", { name: "What you change" }).getByRole("row").nth(1)).toBeVisible()
   await page.getByRole("button", { name: "Redrive as edited" }).click()
   await expect(page.getByText("1 letter redriven")).toBeVisible()
+  const told = await new AxeBuilder({ page }).include("[role=alert]").analyze()
+  expect(told.violations).toEqual([])
   await expect(page.getByText("The effects in the database are done", { exact: false })).toBeVisible()
 })
 

@@ -60,6 +60,23 @@ test("a lost connection is told, what was typed stays, and everything goes on", 
   })
   await page.getByRole("button", { name: "Create the contact" }).click()
   await expect(page.getByRole("heading", { name: "Typed in a tunnel" })).toBeVisible()
+
+  await page.goto("/orders/new")
+  await page.getByRole("textbox", { name: "Contact" }).fill("Typed in a tunnel")
+  await page.getByRole("option", { name: "Typed in a tunnel" }).first().click()
+  await page.getByLabel("Product, line 1").fill("Lamp")
+  await page.getByLabel("Quantity, line 1").fill("2")
+  await page.getByLabel("Unit price, line 1").fill("10")
+  await context.setOffline(true)
+  await page.getByRole("button", { name: "Place order" }).click()
+  await expect(page.getByText("No connection to the server", { exact: false })).toBeVisible()
+  await expect(page.getByLabel("Product, line 1")).toHaveValue("Lamp")
+  await context.setOffline(false)
+  await expect(page.getByText("No connection to the server", { exact: false })).toBeHidden({
+    timeout: 20_000,
+  })
+  await page.getByRole("button", { name: "Place order" }).click()
+  await expect(page.getByRole("heading", { name: /^O-\d+$/ })).toBeVisible()
 })
 
 test("an unknown address says so, and one's session ends where one wants", async ({ signedIn: page }) => {

@@ -34,7 +34,7 @@ let refusals: Record<string, string> = {}
 /** What the server says when it refuses, in the language on screen. The server's own words are English, and exact. */
 export function refusal(code: string, message: string): string {
   const limit = /\d+/.exec(message)?.[0] ?? "…"
-  return refusals[code]?.replace("{{limit}}", limit).replace("{{message}}", message) ?? message
+  return refusals[code]?.replace("{{limit}}", limit).replace("{{message}}", () => message) ?? message
 }
 
 export async function startLanguage(): Promise<void> {

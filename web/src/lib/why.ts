@@ -12,7 +12,9 @@ export function why(error: unknown, t: TFunction): string {
   if (error.code === "not_found") return t("failed.not_found")
   if (error.status === 429) return t("failed.wait")
   if (error.status >= 500) return t("failed.internal", { id: error.problem.request_id ?? "–" })
-  return refusal(error.code, error.problem.detail)
+  // "A field cannot be accepted" says less than what is wrong with the first of them.
+  const code = error.code === "invalid" ? (error.fields[0]?.code ?? error.code) : error.code
+  return refusal(code, error.problem.detail)
 }
 
 /** For the state "failed" of a screen: `<Failed {...useWhy(error)} retry={…} />`. */

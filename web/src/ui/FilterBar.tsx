@@ -3,6 +3,7 @@ import { useThrottledCallback } from "@mantine/hooks"
 import { IconSearch } from "@tabler/icons-react"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
+import classes from "./FilterBar.module.css"
 
 type Props = { search: string; onSearch: (text: string) => void; label: string; children?: ReactNode }
 
@@ -18,7 +19,7 @@ export function FilterBar({ search, onSearch, label, children }: Props) {
     if (search !== typed.trim()) setTyped(search)
   }
   return (
-    <Group gap="xs" role="search">
+    <Group gap="xs" role="search" className={classes.bar}>
       <TextInput
         data-search
         aria-label={label}

@@ -17,7 +17,7 @@ type Props = {
 export function Page({ title, aside, hint, actions, children, width }: Props) {
   useDocumentTitle(`${title} · Comptoir`)
   return (
-    <Stack gap="md" maw={width} mx={width ? "auto" : undefined}>
+    <Stack gap="md" maw={width}>
       <Group justify="space-between" align="flex-start" gap="sm">
         <Box>
           <Group gap="sm">

@@ -16,7 +16,7 @@ export function Empty({
   icon?: ReactNode
 }) {
   return (
-    <Center py={56} px="md">
+    <Center py={56} px="md" role="group" aria-label={title}>
       <Stack align="center" gap="xs" maw={440} ta="center">
         <ThemeIcon size={48} radius="xl" variant="light" color="gray" aria-hidden>
           {icon ?? <IconInbox size={26} />}

@@ -46,7 +46,7 @@ export function Component() {
           leftSection={<IconDownload size={16} />}
           onClick={() => download(`/api/v1/security-log.csv?${new URLSearchParams(filters)}`).catch(tell)}
         >
-          CSV
+          {t("log.export")}
         </Button>
       }
     >

@@ -19,14 +19,14 @@ export function Component() {
     <Page title={t("templates.title")} hint={t("templates.hint")}>
       <Loaded query={templates}>
         {({ items }) => (
-          <Table.ScrollContainer minWidth={480}>
+          <Table.ScrollContainer minWidth={320}>
             <Table aria-label={t("templates.title")} highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t("templates.kind")}</Table.Th>
                   <Table.Th>{common("fields.language")}</Table.Th>
                   <Table.Th>{t("templates.version")}</Table.Th>
-                  <Table.Th>{common("fields.updated")}</Table.Th>
+                  <Table.Th visibleFrom="sm">{common("fields.updated")}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -53,7 +53,9 @@ export function Component() {
                         {t(template.customised ? "templates.own" : "templates.built_in")}
                       </Badge>
                     </Table.Td>
-                    <Table.Td>{template.updated_at ? ago(template.updated_at) : "–"}</Table.Td>
+                    <Table.Td visibleFrom="sm">
+                      {template.updated_at ? ago(template.updated_at) : "–"}
+                    </Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

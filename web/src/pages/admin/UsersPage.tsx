@@ -131,15 +131,15 @@ function People({ users, onAsk, onEnable, onLink }: PeopleProps) {
   const common = useTranslation().t
   const me = useUser()
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={300}>
       <Table aria-label={t("users.people")} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{common("fields.name")}</Table.Th>
-            <Table.Th>{common("fields.email")}</Table.Th>
+            <Table.Th visibleFrom="sm">{common("fields.email")}</Table.Th>
             <Table.Th>{common("fields.role")}</Table.Th>
-            <Table.Th>{t("users.second_factor")}</Table.Th>
-            <Table.Th>{common("fields.state")}</Table.Th>
+            <Table.Th visibleFrom="sm">{t("users.second_factor")}</Table.Th>
+            <Table.Th visibleFrom="xs">{common("fields.state")}</Table.Th>
             <Table.Th w={50} aria-label={common("more")} />
           </Table.Tr>
         </Table.Thead>
@@ -154,10 +154,10 @@ function People({ users, onAsk, onEnable, onLink }: PeopleProps) {
                   </Badge>
                 ) : null}
               </Table.Td>
-              <Table.Td>{user.email}</Table.Td>
+              <Table.Td visibleFrom="sm">{user.email}</Table.Td>
               <Table.Td>{common(`roles.${user.role}`)}</Table.Td>
-              <Table.Td>{t(user.second_factor ? "users.on" : "users.off")}</Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">{t(user.second_factor ? "users.on" : "users.off")}</Table.Td>
+              <Table.Td visibleFrom="xs">
                 <StateBadge of="user" state={user.disabled_at ? "disabled" : "active"} />
               </Table.Td>
               <Table.Td>

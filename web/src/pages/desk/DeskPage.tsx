@@ -51,7 +51,7 @@ export function Component() {
           why={clerk}
           onClick={() => download("/api/v1/dead-letters.csv").catch(tell)}
         >
-          CSV
+          {t("export")}
         </ActionButton>
       }
     >

@@ -35,7 +35,9 @@ export function GroupCard({ group, onShow, onRedrive, onDiscard }: Props) {
             {group.error}
           </Text>
           <Text size="xs" c="dimmed">
-            {t("since", { oldest: ago(group.oldest), newest: ago(group.newest) })}
+            {ago(group.oldest) === ago(group.newest)
+              ? ago(group.newest)
+              : t("since", { oldest: ago(group.oldest), newest: ago(group.newest) })}
           </Text>
         </Stack>
         <Group gap="xs">

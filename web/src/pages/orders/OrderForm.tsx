@@ -166,7 +166,17 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
             <Stack gap="sm">
               <TotalsBox totals={totalsOf(values)} currency={values.currency} />
               <SimpleGrid cols={{ base: 2, lg: 1 }} spacing="xs">
-                <TextInput label={t("fields.due")} type="date" {...form.getInputProps("due_on")} />
+                <TextInput
+                  label={t("fields.due")}
+                  type="date"
+                  inputWrapperOrder={["label", "input", "description", "error"]}
+                  description={
+                    editing || values.due_on || settings.payment_terms_days == null
+                      ? null
+                      : t("form.terms", { count: settings.payment_terms_days })
+                  }
+                  {...form.getInputProps("due_on")}
+                />
                 <NativeSelect
                   label={t("fields.currency")}
                   data={currencies}
@@ -174,11 +184,6 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
                   {...form.getInputProps("currency")}
                 />
               </SimpleGrid>
-              {editing || values.due_on || settings.payment_terms_days == null ? null : (
-                <Text size="xs" c="dimmed">
-                  {t("form.terms", { count: settings.payment_terms_days })}
-                </Text>
-              )}
               {editing ? null : (
                 <SegmentedControl
                   aria-label={t("form.place_as")}

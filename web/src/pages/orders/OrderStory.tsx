@@ -93,7 +93,8 @@ export function OrderStory({ id }: { id: string }) {
                   c={color === "red" ? "var(--mantine-color-error)" : undefined}
                   style={{ overflowWrap: "anywhere" }}
                 >
-                  {step.detail}
+                  {/* The letter's id is in the link below. */}
+                  {step.detail.replace(/^dlt_\w+: /, "")}
                 </Text>
               ) : null}
               {to ? (

@@ -20,7 +20,8 @@ export function FigureCards({ loading, currency, day, month }: Props) {
     <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
       {cards.map(({ name, pair, of, against }) => {
         const show = (value: number) => (of === "orders" ? count(value) : money(value, currency))
-        const by = change(pair.now[of], pair.before[of])
+        // A day that has just begun is always behind the one that is over.
+        const by = against === "yesterday" ? null : change(pair.now[of], pair.before[of])
         const Icon = by !== null && by < 0 ? IconArrowDownRight : IconArrowUpRight
         return (
           <Paper key={name} withBorder p="md" role="group" aria-label={t(`figures.${name}`)}>
