@@ -4,9 +4,11 @@ import { resolve } from "node:path"
 
 export async function vite(api: string, running: ChildProcess[]): Promise<string> {
   const port = await freePort()
-  const args = ["vite", "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
+  // Itself and not npx: the one that is stopped must be the one that listens.
+  const program = resolve(import.meta.dirname, "../node_modules/vite/bin/vite.js")
+  const args = [program, "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
   running.push(
-    spawn("npx", args, {
+    spawn(process.execPath, args, {
       cwd: resolve(import.meta.dirname, ".."),
       env: { ...process.env, COMPTOIR_URL: api },
       stdio: "ignore",
