@@ -4,10 +4,7 @@ import { words as french } from "../src/lib/words/fr"
 import { apiOf } from "./api"
 import { expect, signIn, test } from "./site"
 
-// The two dead letters of the sample business are one for each language.
-test.use({ alone: "journey" })
-
-/** In both languages, by the words that are on screen. */
+/** In both languages, by the words that are on screen; the sample business has a dead letter for each of them. */
 const LANGUAGES = [
   { name: "English", locale: "en-GB", words: english, total: "€10.55" },
   { name: "French", locale: "fr-FR", words: french, total: "10,55 €" },

@@ -7,7 +7,7 @@ import { startCloud } from "./cloud"
 import { answers, freePort, stopped, told, vite } from "./processes"
 
 /**
- * The real program with its sample business, once for each worker, in a folder of its own. `COMPTOIR_PROGRAM` names another
+ * The real program with its sample business, once for each file of specs, in a folder of its own. `COMPTOIR_PROGRAM` names another
  * program than the debug build. With `COMPTOIR_DEV=1` the pages come from Vite and the sources, otherwise from the program.
  */
 export type Site = {
@@ -24,35 +24,35 @@ export const PROGRAM =
 
 export type Topology = "laptop" | "cloud"
 
-export const test = base.extend<{ signedIn: Page }, { alone: string; topology: Topology; site: Site }>({
-  // Specs that name something here get a site of their own.
-  alone: ["", { option: true, scope: "worker" }],
+type Started = { file: string; site: Site; stop: () => Promise<void> }
+
+export const test = base.extend<
+  { site: Site; signedIn: Page },
+  { topology: Topology; held: { now: Started | undefined } }
+>({
   // All in one process with SQLite, or the parts of the brief with MariaDB and SQS.
   topology: ["laptop", { option: true, scope: "worker" }],
-  site: [
-    async ({ alone, topology }, use) => {
-      const folder = mkdtempSync(join(tmpdir(), `comptoir-web-${alone}`))
-      const [http, health] = [await freePort(), await freePort()]
-      const env = {
-        ...process.env,
-        COMPTOIR_DATA_FOLDER: folder,
-        COMPTOIR_HTTP_LISTEN: `127.0.0.1:${http}`,
-        COMPTOIR_HTTP_HEALTH_LISTEN: `127.0.0.1:${health}`,
-        COMPTOIR_LIMITS_USER_PER_MINUTE: "0",
-        COMPTOIR_LIMITS_ADDRESS_PER_MINUTE: "0",
-        // Specs start receivers of webhooks.
-        COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
-      }
-      const start = {
-        laptop: () => startLaptop({ folder, program: PROGRAM, env }, http),
-        cloud: () => startCloud({ folder, program: PROGRAM, env }),
-      }
-      const [site, running] = await start[topology]()
-      await use(site)
-      for (const process of running.reverse()) await stopped(process)
-      rmSync(folder, { recursive: true, force: true })
+  // The site of the file whose tests are running.
+  held: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants it so
+    async ({}, use) => {
+      const held: { now: Started | undefined } = { now: undefined }
+      await use(held)
+      await held.now?.stop()
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 30_000 },
+  ],
+  // One for each file: what one file does to its site is nothing to the others, in whatever order they run.
+  site: [
+    async ({ held, topology }, use, { file }) => {
+      if (held.now?.file !== file) {
+        await held.now?.stop()
+        held.now = undefined
+        held.now = await startSite(topology, file)
+      }
+      await use(held.now.site)
+    },
+    { timeout: 90_000 },
   ],
   baseURL: ({ site }, use) => use(site.url),
   // A page where the administrator is signed in, and that has asked nobody but the site.
@@ -75,6 +75,31 @@ export const test = base.extend<{ signedIn: Page }, { alone: string; topology: T
 })
 
 export { expect }
+
+async function startSite(topology: Topology, file: string): Promise<Started> {
+  const folder = mkdtempSync(join(tmpdir(), "comptoir-web-"))
+  const [http, health] = [await freePort(), await freePort()]
+  const env = {
+    ...process.env,
+    COMPTOIR_DATA_FOLDER: folder,
+    COMPTOIR_HTTP_LISTEN: `127.0.0.1:${http}`,
+    COMPTOIR_HTTP_HEALTH_LISTEN: `127.0.0.1:${health}`,
+    COMPTOIR_LIMITS_USER_PER_MINUTE: "0",
+    COMPTOIR_LIMITS_ADDRESS_PER_MINUTE: "0",
+    // Specs start receivers of webhooks.
+    COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
+  }
+  const start = {
+    laptop: () => startLaptop({ folder, program: PROGRAM, env }, http),
+    cloud: () => startCloud({ folder, program: PROGRAM, env }),
+  }
+  const [site, running] = await start[topology]()
+  const stop = async () => {
+    for (const process of running.reverse()) await stopped(process)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { file, site, stop }
+}
 
 type Unstarted = Omit<Site, "url" | "email" | "password">
 

@@ -1,9 +1,6 @@
 import AxeBuilder from "@axe-core/playwright"
 import { expect, test } from "./site"
 
-// Other specs decide on the sample's dead letters.
-test.use({ alone: "today" })
-
 test("the day is told, and changes while one looks", async ({ signedIn: page, context }) => {
   const today = page.getByRole("group", { name: "Orders today" })
   await expect(today).toBeVisible()

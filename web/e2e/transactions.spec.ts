@@ -1,8 +1,5 @@
 import { expect, test } from "./site"
 
-// What is due, and what is not, is the sample's: other specs pay.
-test.use({ alone: "transactions" })
-
 test("a pending payment is settled", async ({ signedIn: page }) => {
   await page.goto("/transactions?state=pending")
   const table = page.getByRole("table", { name: "Transactions" })

@@ -71,7 +71,9 @@ impl SmtpServer {
         if self.options.ascii_only {
             command.arg("--no-smtputf8");
         }
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("the mail server starts");
+        // What it tells of connections that a test wants refused would look like failures among the tests' own output.
+        let log = std::fs::File::options().create(true).append(true).open(self.path("log")).expect("a file");
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the mail server starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("its port");
         self.port = line.trim().parse().expect("the mail server says its port");
