@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Work,
     /// Bring the database's tables up to date.
     Migrate,
+    /// Ask the process that runs with these settings whether it is ready; exit code 3 if not.
+    Healthcheck,
     /// Who may sign in.
     #[command(subcommand)]
     User(UserCommand),

@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod emf;
 mod failure;
 mod logging;
 mod run;
@@ -41,6 +42,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
         return commands::openapi::run(events.as_deref());
     }
     let settings = Settings::load(cli.config.as_deref())?;
+    // Needs no database of its own.
+    if matches!(cli.command, Command::Healthcheck) {
+        return commands::healthcheck::run(settings.http.health_listen);
+    }
     logging::init(&settings, cli.command.is_a_service())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unexpected)?;
     runtime.block_on(commands::run(cli.command, settings))

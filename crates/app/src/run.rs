@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use worker::{Deliveries, Retry, Schedule, Tasks, Worker};
 
+use crate::emf::{Emf, Service};
 use crate::failure::Failure;
 use crate::serve::serve;
 use crate::settings::Settings;
@@ -45,6 +46,14 @@ impl Role {
             Self::Everything => ProcessKind::Everything,
             Self::Backend => ProcessKind::Backend,
             Self::Worker => ProcessKind::Worker,
+        }
+    }
+
+    const fn service(self) -> Service {
+        match self {
+            Self::Everything => Service { name: "comptoir", answers: true, works: true },
+            Self::Backend => Service { name: "backend", answers: true, works: false },
+            Self::Worker => Service { name: "sqs-worker", answers: false, works: true },
         }
     }
 }
@@ -107,13 +116,19 @@ impl Parts {
         let metrics = api::Metrics::new(&mut registry);
         let draining = Arc::new(AtomicBool::new(false));
         let stop = CancellationToken::new();
-        let health = Health { db: self.db.clone(), registry: Arc::new(registry), draining: draining.clone() };
+        let registry = Arc::new(registry);
+        let health = Health { db: self.db.clone(), registry: registry.clone(), draining: draining.clone() };
         // First, so that nobody finds us ready and then cannot connect.
         let listener = if role == Role::Worker { None } else { Some(bind(self.settings.http.listen).await?) };
         let health_listener = bind(self.settings.http.health_listen).await?;
         let health =
             tokio::spawn(serve(health_listener, api::health::router(health), HEALTH_CONNECTIONS, stop.clone()));
 
+        let told = CancellationToken::new();
+        let emf =
+            self.settings.metrics.emf.then(|| {
+                tokio::spawn(Emf::new(role.service(), registry.clone()).run(self.context.clone(), told.clone()))
+            });
         let mut tasks = Tasks::default();
         tasks.relay(&worker);
         tasks.pulse(&worker, role.kind(), &process_name());
@@ -142,6 +157,11 @@ impl Parts {
             imports.stop().await;
         }
         tasks.stop().await;
+        told.cancel();
+        if let Some(emf) = emf {
+            // It only prints; a panic of it has been told.
+            let _ = emf.await;
+        }
         health.abort();
         tracing::info!("stopped");
         Ok(())

@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) webhooks: Webhooks,
     pub(crate) retention: Retention,
     pub(crate) log: Log,
+    pub(crate) metrics: Metrics,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -122,6 +123,12 @@ pub(crate) struct Retention {
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
     pub(crate) level: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Metrics {
+    pub(crate) emf: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -276,6 +283,9 @@ fn parsed(default: &Value, text: String) -> Result<Value, String> {
     match default {
         Value::Integer(_) => {
             text.trim().parse().map(Value::Integer).map_err(|_| format!("{text:?} is not a whole number"))
+        }
+        Value::Boolean(_) => {
+            text.trim().parse().map(Value::Boolean).map_err(|_| format!("{text:?} is neither true nor false"))
         }
         Value::Array(defaults) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());

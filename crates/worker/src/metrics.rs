@@ -8,6 +8,7 @@ use domain::DeliveryKind;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
@@ -29,6 +30,33 @@ pub struct Metrics {
     dead: Family<ByType, Counter>,
     latency: Histogram,
     attempted: Family<Attempted, Counter>,
+    now: Now,
+}
+
+/// A gauge without labels that can be taken away again.
+type Alone = Family<[(&'static str, &'static str); 0], Gauge>;
+
+/// What is known by the one process that looks (pulse.rs); the others say nothing of it.
+#[derive(Clone, Default)]
+struct Now {
+    open_dead_letters: Alone,
+    outbox_waiting: Alone,
+    outbox_lag: Alone,
+    queue_waiting: Alone,
+    oldest_message: Alone,
+}
+
+/// What waits, as the process that looks sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) open_dead_letters: i64,
+    pub(crate) outbox_waiting: i64,
+    /// Seconds that the oldest of them has waited.
+    pub(crate) outbox_lag: i64,
+    /// None when the queue does not answer.
+    pub(crate) queue_waiting: Option<i64>,
+    /// Seconds that the oldest in the queue has waited, where the queue tells.
+    pub(crate) oldest_message: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -51,6 +79,7 @@ impl Metrics {
             dead: Family::default(),
             latency: Histogram::new(buckets),
             attempted: Family::default(),
+            now: Now::default(),
         };
         registry.register("relayed_messages", "Messages handed to the queue", metrics.relayed.clone());
         registry.register("effects_done", "Messages whose effects were committed", metrics.done.clone());
@@ -63,7 +92,26 @@ impl Metrics {
         registry.register("dead_letters", "Messages put on the desk", metrics.dead.clone());
         registry.register("effect_latency_seconds", "From event to effect", metrics.latency.clone());
         registry.register("delivery_outcomes", "What came of deliveries", metrics.attempted.clone());
+        let now = &metrics.now;
+        registry.register("open_dead_letters", "Letters on the desk", now.open_dead_letters.clone());
+        registry.register("outbox_waiting", "Messages due and not yet handed to the queue", now.outbox_waiting.clone());
+        registry.register("outbox_lag_seconds", "How long the oldest of them has been due", now.outbox_lag.clone());
+        registry.register("queue_waiting", "Messages that nobody has received", now.queue_waiting.clone());
+        registry.register("oldest_message_seconds", "The age of the oldest message", now.oldest_message.clone());
         metrics
+    }
+
+    /// None: this process does not look.
+    pub(crate) fn seen(&self, seen: Option<Seen>) {
+        let set = |gauge: &Alone, value: Option<i64>| match value {
+            Some(value) => drop(gauge.get_or_create(&[]).set(value)),
+            None => gauge.clear(),
+        };
+        set(&self.now.open_dead_letters, seen.map(|seen| seen.open_dead_letters));
+        set(&self.now.outbox_waiting, seen.map(|seen| seen.outbox_waiting));
+        set(&self.now.outbox_lag, seen.map(|seen| seen.outbox_lag));
+        set(&self.now.queue_waiting, seen.and_then(|seen| seen.queue_waiting));
+        set(&self.now.oldest_message, seen.and_then(|seen| seen.oldest_message));
     }
 
     pub(crate) fn attempted(&self, kind: DeliveryKind, outcome: &'static str) {

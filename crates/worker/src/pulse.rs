@@ -6,11 +6,13 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use domain::{EventId, Process, ProcessKind, Timestamp};
+use queue::Queue;
 use store::processes::{self, QueueSeen, Said};
 use store::samples::{self, Sample};
 use store::{Tx, leases};
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::Seen;
 use crate::{Worker, pause};
 
 const EVERY: Duration = Duration::from_secs(10);
@@ -31,7 +33,9 @@ pub struct Pulse {
     process: Process,
     /// How many messages were done by when, over the last minute.
     done: VecDeque<(Timestamp, u64)>,
-    /// Whether this is the process that looks at the queue.
+    /// Whether this process may ever be the one that looks at the queue.
+    may_look: bool,
+    /// Whether it is.
     looks: bool,
 }
 
@@ -39,7 +43,15 @@ pub struct Pulse {
 #[derive(Clone)]
 struct Beat {
     said: Said,
+    may_look: bool,
     looks: bool,
+}
+
+/// What came of it.
+struct Beaten {
+    chosen: bool,
+    /// Once a minute.
+    seen: Option<Seen>,
 }
 
 impl Pulse {
@@ -49,7 +61,10 @@ impl Pulse {
         let now = worker.context.now();
         let name = name.chars().take(200).collect();
         let process = Process { id: worker.context.id(EventId::new), kind, name, started_at: now, seen_at: now };
-        Self { worker: worker.clone(), process, done: VecDeque::from([(now, worker.metrics.all_done())]), looks: false }
+        // With SQS a backend has leave to send, and to do nothing else: it cannot see what is there.
+        let may_look = kind != ProcessKind::Backend || matches!(worker.queue, Queue::Embedded(_));
+        let done = VecDeque::from([(now, worker.metrics.all_done())]);
+        Self { worker: worker.clone(), process, done, may_look, looks: false }
     }
 
     /// Says it once.
@@ -65,8 +80,12 @@ impl Pulse {
         self.process.seen_at = now;
         let queue = if self.looks { self.look().await } else { None };
         let said = Said { process: self.process.clone(), effects: self.done_lately(now), queue };
-        let beat = Beat { said, looks: self.looks };
-        self.looks = self.worker.db.write(beat, |tx, beat| Box::pin(write(tx, beat))).await?;
+        let beat = Beat { said, may_look: self.may_look, looks: self.looks };
+        let beaten = self.worker.db.write(beat, |tx, beat| Box::pin(write(tx, beat))).await?;
+        self.looks = beaten.chosen;
+        if beaten.seen.is_some() || !beaten.chosen {
+            self.worker.metrics.seen(beaten.seen);
+        }
         Ok(())
     }
 
@@ -104,27 +123,26 @@ pub(crate) async fn run(mut pulse: Pulse, stop: CancellationToken) {
     }
 }
 
-async fn write(tx: &mut Tx<'_>, Beat { said, looks }: &Beat) -> Result<bool, store::Error> {
+async fn write(tx: &mut Tx<'_>, Beat { said, may_look, looks }: &Beat) -> Result<Beaten, store::Error> {
     let now = said.process.seen_at;
-    let chosen = leases::take(tx, JOB, &said.process.id.to_string(), now, LEASE).await?;
+    let chosen = *may_look && leases::take(tx, JOB, &said.process.id.to_string(), now, LEASE).await?;
     // Another may have been chosen meanwhile: there is one who says what is in the queue.
     let said = if chosen { said.clone() } else { Said { queue: None, ..said.clone() } };
     processes::say(tx, &said).await?;
-    if chosen && *looks {
-        sample(tx, &said, now).await?;
-    }
-    Ok(chosen)
+    let seen = if chosen && *looks { sample(tx, &said, now).await? } else { None };
+    Ok(Beaten { chosen, seen })
 }
 
 /// Of the minute that has passed, once.
-async fn sample(tx: &mut Tx<'_>, said: &Said, now: Timestamp) -> Result<(), store::Error> {
+async fn sample(tx: &mut Tx<'_>, said: &Said, now: Timestamp) -> Result<Option<Seen>, store::Error> {
     let this = now.as_micros() - now.as_micros().rem_euclid(60_000_000);
     let (minute, end) = (Timestamp::from_micros(this - 60_000_000), Timestamp::from_micros(this));
     if samples::exists(tx, minute).await? {
-        return Ok(());
+        return Ok(None);
     }
     let waiting = samples::waiting(tx, now).await?;
-    let since = [waiting.outbox_since, said.queue.and_then(|queue| queue.oldest)].into_iter().flatten().min();
+    let age = |since: Timestamp| i64::try_from(now.since(since).as_secs()).unwrap_or(i64::MAX);
+    let (outbox_since, queue_since) = (waiting.outbox_since, said.queue.and_then(|queue| queue.oldest));
     let alive = processes::all(tx).await?.into_iter().filter(|other| now.since(other.process.seen_at) < ALIVE);
     let sample = Sample {
         minute,
@@ -132,12 +150,19 @@ async fn sample(tx: &mut Tx<'_>, said: &Said, now: Timestamp) -> Result<(), stor
         effects: alive.map(|other| other.effects).sum(),
         outbox_waiting: waiting.outbox,
         queue_waiting: said.queue.map(|queue| queue.waiting),
-        oldest_seconds: since.map(|since| i64::try_from(now.since(since).as_secs()).unwrap_or(i64::MAX)),
+        oldest_seconds: [outbox_since, queue_since].into_iter().flatten().min().map(age),
         dead_letters_open: waiting.dead_letters_open,
     };
     samples::insert(tx, &sample).await?;
     samples::forget(tx, now.minus(SAMPLES_KEPT)).await?;
-    processes::forget(tx, now.minus(LOST_KEPT)).await.map(drop)
+    processes::forget(tx, now.minus(LOST_KEPT)).await?;
+    Ok(Some(Seen {
+        open_dead_letters: waiting.dead_letters_open,
+        outbox_waiting: waiting.outbox,
+        outbox_lag: outbox_since.map_or(0, age),
+        queue_waiting: sample.queue_waiting,
+        oldest_message: queue_since.map(age),
+    }))
 }
 
 async fn end(tx: &mut Tx<'_>, id: EventId) -> Result<(), store::Error> {

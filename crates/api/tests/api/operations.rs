@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use domain::{ProcessKind, Role};
+use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
+use worker::Worker;
 use worker::pulse::Pulse;
 
 use crate::desk::{Desk, on_each_engine};
@@ -84,6 +86,34 @@ async fn one_process_looks_at_the_queue_and_another_follows_when_it_is_lost() {
         let week = desk.manager().read("/operations?hours=168").await;
         let minutes: Vec<_> = week["history"].as_array().unwrap().iter().map(|one| one["minute"].clone()).collect();
         assert_eq!(minutes, [json!("2026-11-23T09:00:00.000000Z"), json!("2026-11-29T09:00:00.000000Z")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_process_that_looks_has_seen_is_in_its_metrics_until_another_looks() {
+    on_each_engine(async |desk| {
+        let mut registry = Registry::default();
+        let worker = Worker { metrics: worker::Metrics::new(&mut registry), ..desk.worker() };
+        let told = || {
+            let mut text = String::new();
+            prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
+            let lag = text.lines().find_map(|line| line.strip_prefix("outbox_lag_seconds{} ")).map(str::to_owned);
+            lag.map(|lag| lag.parse::<u64>().unwrap())
+        };
+        desk.bench.add_contact("Épicerie Dupré").await;
+        let mut pulse = Pulse::new(&worker, ProcessKind::Worker, "worker/1");
+        assert_eq!(told(), None, "nobody has looked");
+        pulse.beat().await.unwrap();
+        desk.pass_time(Duration::from_mins(1));
+        pulse.beat().await.unwrap();
+        assert_eq!(told(), Some(60));
+        // Another has the lease when this one comes back.
+        desk.pass_time(Duration::from_mins(1));
+        let mut other = Pulse::new(&desk.worker(), ProcessKind::Worker, "worker/2");
+        other.beat().await.unwrap();
+        pulse.beat().await.unwrap();
+        assert_eq!(told(), None, "what it saw is old");
     })
     .await;
 }

@@ -3,6 +3,7 @@
 mod dead_letters;
 mod explain;
 mod export;
+pub(crate) mod healthcheck;
 mod import;
 pub(crate) mod openapi;
 mod replay;
@@ -33,6 +34,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
         Command::Explain { what, id, json } => explain::run(&parts, what, &id, json).await,
         Command::Replay { check, json } => replay::run(&parts, check, json).await,
         Command::Openapi { events } => openapi::run(events.as_deref()),
+        Command::Healthcheck => healthcheck::run(parts.settings.http.health_listen),
         Command::Up { .. } | Command::Migrate => Ok(()),
     }
 }

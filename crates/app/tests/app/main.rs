@@ -10,6 +10,7 @@ mod fuzz;
 mod home;
 mod imports;
 mod nginx;
+mod observed;
 mod outage;
 mod replay;
 mod rotation;

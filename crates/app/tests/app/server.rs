@@ -76,6 +76,10 @@ impl Server {
         until("the server is ready", || self.ready() == 200);
     }
 
+    pub(crate) fn health_port(&self) -> u16 {
+        self.health
+    }
+
     /// The status of `/readyz`; zero when nobody listens.
     pub(crate) fn ready(&self) -> u16 {
         call(self.health, "GET /readyz HTTP/1.1\r\n", b"").map_or(0, |answer| answer.status)
