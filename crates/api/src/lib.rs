@@ -186,7 +186,7 @@ impl App {
 
     /// The context of one change: who, and when.
     fn ctx(&self, caller: &Caller) -> Ctx {
-        Ctx::new(&self.context, caller.actor.clone()).from(caller.address)
+        Ctx::new(&self.context, caller.actor.clone()).from(caller.address).traced(traces::current())
     }
 }
 

@@ -68,6 +68,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let status = response.status().as_u16();
     app.metrics.duration.observe(begun.elapsed().as_secs_f64());
     tell(method, &route, status, begun.elapsed());
+    traces::describe(|| format!("{method} {route}"), status >= 500);
     app.metrics.requests.get_or_create(&Labels { method, route, status }).inc();
     response
 }

@@ -48,8 +48,9 @@ fn given(headers: &HeaderMap) -> Option<String> {
 
 fn note_trace(headers: &HeaderMap, span: &Span) {
     let header = headers.get("traceparent").and_then(|value| value.to_str().ok());
-    if let Some(trace_id) = header.and_then(trace_id) {
+    if let Some((header, trace_id)) = header.and_then(|header| Some((header, trace_id(header)?))) {
         span.record("trace_id", trace_id);
+        traces::follow(span, header);
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use domain::{DeadLetterId, Role};
+use domain::{DeadLetterId, Role as UserRole};
+
+use crate::run::Role;
 
 /// The order desk: contacts, orders and the money that pays for them.
 ///
@@ -85,8 +87,14 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    pub(crate) const fn is_a_service(&self) -> bool {
-        matches!(self, Self::Up { .. } | Self::Serve | Self::Work)
+    /// Which parts a command runs until it is stopped.
+    pub(crate) const fn role(&self) -> Option<Role> {
+        match self {
+            Self::Up { .. } => Some(Role::Everything),
+            Self::Serve => Some(Role::Backend),
+            Self::Work => Some(Role::Worker),
+            _ => None,
+        }
     }
 }
 
@@ -115,7 +123,7 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         name: Option<String>,
         #[arg(long, default_value = "clerk")]
-        role: Role,
+        role: UserRole,
         /// Make a password and print it once.
         #[arg(long)]
         generate: bool,
@@ -126,7 +134,7 @@ pub(crate) enum UserCommand {
         #[arg(long)]
         name: Option<String>,
         #[arg(long, default_value = "clerk")]
-        role: Role,
+        role: UserRole,
     },
     /// List users.
     List {

@@ -16,6 +16,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use traces::Exporter;
+
 use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -46,7 +48,11 @@ fn start(cli: Cli) -> Result<(), Failure> {
     if matches!(cli.command, Command::Healthcheck) {
         return commands::healthcheck::run(settings.http.health_listen);
     }
-    logging::init(&settings, cli.command.is_a_service())?;
+    let traces = logging::init(&settings, cli.command.role().map(|role| role.service().name))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unexpected)?;
-    runtime.block_on(commands::run(cli.command, settings))
+    let outcome = runtime.block_on(commands::run(cli.command, settings));
+    if let Some(Err(why)) = traces.map(Exporter::stop) {
+        tracing::warn!(why, "the last traces could not be sent");
+    }
+    outcome
 }

@@ -49,7 +49,7 @@ impl Role {
         }
     }
 
-    const fn service(self) -> Service {
+    pub(crate) const fn service(self) -> Service {
         match self {
             Self::Everything => Service { name: "comptoir", answers: true, works: true },
             Self::Backend => Service { name: "backend", answers: true, works: false },

@@ -28,6 +28,7 @@ pub(crate) struct Settings {
     pub(crate) retention: Retention,
     pub(crate) log: Log,
     pub(crate) metrics: Metrics,
+    pub(crate) traces: Traces,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -129,6 +130,12 @@ pub(crate) struct Log {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Metrics {
     pub(crate) emf: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Traces {
+    pub(crate) otlp_endpoint: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -273,6 +280,7 @@ fn variable(section: &str, name: &str) -> String {
         ("database", "url") => "DATABASE_URL".into(),
         ("queue", "url") => "SQS_QUEUE_URL".into(),
         ("auth", "jwt_secret") => "JWT_SECRET".into(),
+        ("traces", "otlp_endpoint") => "OTEL_EXPORTER_OTLP_ENDPOINT".into(),
         ("auth", "jwt_secret_previous") => "JWT_SECRET_PREVIOUS".into(),
         _ => format!("COMPTOIR_{}_{}", section.to_uppercase(), name.to_uppercase()),
     }

@@ -141,6 +141,11 @@ pub struct Event<D> {
     /// Brought in from another system: it happened before, and nobody is written to because of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// The request that caused it, where traces are collected: a `traceparent` of W3C Trace Context
+    /// (<https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md>).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    pub traceparent: Option<String>,
     pub data: D,
 }
 
@@ -188,6 +193,7 @@ impl<D> Event<D> {
             sequence,
             actor,
             imported: false,
+            traceparent: None,
             data,
         }
     }

@@ -65,13 +65,21 @@ pub struct Ctx {
     pub address: Option<IpAddr>,
     /// What is done now has happened before, in another system.
     pub imported: bool,
+    /// The trace that all of this is part of, as `traceparent`, where traces are collected.
+    pub traceparent: Option<String>,
     ids: Context,
 }
 
 impl Ctx {
     #[must_use]
     pub fn new(context: &Context, actor: Actor) -> Self {
-        Self { actor, now: context.now(), address: None, imported: false, ids: context.clone() }
+        Self { actor, now: context.now(), address: None, imported: false, traceparent: None, ids: context.clone() }
+    }
+
+    /// The same, as part of a trace.
+    #[must_use]
+    pub fn traced(self, traceparent: Option<String>) -> Self {
+        Self { traceparent, ..self }
     }
 
     /// The same, for a request from this address.
@@ -112,7 +120,7 @@ impl Ctx {
     ) -> Result<(), Error> {
         let id = self.id(EventId::new);
         let event = Event::new(id, event_type, subject, sequence, self.actor.clone(), self.now, data);
-        let event = Event { imported: self.imported, ..event };
+        let event = Event { imported: self.imported, traceparent: self.traceparent.clone(), ..event };
         Ok(events::append(tx, &event).await?)
     }
 }

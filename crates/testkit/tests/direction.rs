@@ -8,20 +8,21 @@ use std::process::Command;
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
 /// What each crate may use of ours. `bench` and `testkit` are for development and may use everything.
-const INWARD: [(&str, &[&str]); 8] = [
+const INWARD: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("store", &["domain"]),
     ("queue", &["domain", "store"]),
     ("documents", &["domain"]),
+    ("traces", &[]),
     ("ops", &["domain", "store", "documents"]),
-    ("api", &["domain", "store", "ops"]),
-    ("worker", &["domain", "store", "ops", "queue"]),
-    ("app", &["domain", "store", "ops", "queue", "api", "worker"]),
+    ("api", &["domain", "store", "ops", "traces"]),
+    ("worker", &["domain", "store", "ops", "queue", "traces"]),
+    ("app", &["domain", "store", "ops", "queue", "api", "worker", "traces"]),
 ];
 const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
 
 /// Libraries that only some may name: by the beginning of the name.
-const RESERVED: [(&str, &[&str]); 19] = [
+const RESERVED: [(&str, &[&str]); 21] = [
     ("sqlx", &["store", "queue"]),
     ("rusqlite", &["store", "queue"]),
     // `app` serves the router that `api` makes; it has no handler of its own.
@@ -42,6 +43,8 @@ const RESERVED: [(&str, &[&str]); 19] = [
     ("skrifa", &["documents"]),
     ("qrcode", &["documents"]),
     ("reqwest", &["worker"]),
+    ("opentelemetry", &["traces"]),
+    ("tracing-opentelemetry", &["traces"]),
 ];
 
 /// What documents are made with: nothing that asks the clock, draws lots, reads a file or waits.

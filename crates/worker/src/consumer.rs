@@ -7,6 +7,7 @@ use queue::{MAX_BATCH, MAX_WAIT, Receipt, Received};
 use store::attempts::{self, Attempt};
 use store::faults::{self, Point};
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 use crate::told::{Poison, Told};
 use crate::{Worker, claim, drain, effects, pause};
@@ -89,6 +90,8 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
     if works.is_empty() {
         return Ok(());
     }
+    // Ended when the messages are gone.
+    let _spans: Vec<_> = works.iter().filter_map(span).collect();
     // The good case: one transaction for all. Where one of them fails, each gets its own, and only the bad one fails.
     let done = match apply(worker, works.iter().map(|work| work.told.clone()).collect()).await {
         Ok(()) => works,
@@ -98,6 +101,13 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
     faults::reach(Point::AfterEffect);
     let receipts: Vec<Receipt> = done.into_iter().map(|work| work.message.receipt).collect();
     worker.queue.delete(&receipts).await
+}
+
+/// The effects' part in the trace of what caused the event, where traces are collected.
+fn span(Work { message, told }: &Work) -> Option<Span> {
+    let name = told.event_type().as_str();
+    let span = tracing::error_span!("effects", otel.name = name, otel.kind = "consumer", message_id = message.id);
+    told.traceparent().map(|traceparent| traces::follow(&span, traceparent)).map(|()| span)
 }
 
 async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queue::Error> {

@@ -76,6 +76,17 @@ impl Told {
         }
     }
 
+    pub(crate) fn traceparent(&self) -> Option<&str> {
+        match self {
+            Self::Contact(event) => event.traceparent.as_deref(),
+            Self::Merge(event) => event.traceparent.as_deref(),
+            Self::Order(event) => event.traceparent.as_deref(),
+            Self::Transaction(event) => event.traceparent.as_deref(),
+            Self::Product(event) => event.traceparent.as_deref(),
+            Self::Settings(event) => event.traceparent.as_deref(),
+        }
+    }
+
     pub(crate) fn time(&self) -> domain::Timestamp {
         match self {
             Self::Contact(event) => event.time,

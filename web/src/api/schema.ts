@@ -2433,6 +2433,12 @@ export interface components {
              */
             subject: string;
             time: components["schemas"]["Timestamp"];
+            /**
+             * @description The request that caused it, where traces are collected: a `traceparent` of W3C Trace Context
+             *     (<https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md>).
+             * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+             */
+            traceparent?: string | null;
             type: components["schemas"]["EventType"];
         };
         /** @description What happened, in the order of time. */
@@ -3167,6 +3173,12 @@ export interface components {
                  */
                 subject: string;
                 time: components["schemas"]["Timestamp"];
+                /**
+                 * @description The request that caused it, where traces are collected: a `traceparent` of W3C Trace Context
+                 *     (<https://github.com/cloudevents/spec/blob/main/cloudevents/extensions/distributed-tracing.md>).
+                 * @example 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+                 */
+                traceparent?: string | null;
                 type: components["schemas"]["EventType"];
             }[];
             next_cursor?: string | null;

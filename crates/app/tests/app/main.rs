@@ -17,4 +17,5 @@ mod rotation;
 mod server;
 mod setup;
 mod stream;
+mod traces;
 mod webhooks;

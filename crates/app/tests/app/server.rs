@@ -107,7 +107,7 @@ impl Server {
         format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n")
     }
 
-    fn send(&self, head: &str, body: &[u8]) -> Answer {
+    pub(crate) fn send(&self, head: &str, body: &[u8]) -> Answer {
         let authorization = format!("Authorization: Bearer {}\r\n", self.token);
         let head = if head.contains("Authorization") { head.to_owned() } else { head.to_owned() + &authorization };
         call(self.port, &head, body).unwrap()

@@ -30,6 +30,7 @@ use store::Context;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::Worker;
 use attempt::{Outcome, Settled};
@@ -140,7 +141,7 @@ async fn run(worker: Worker, receipt: Receipt, work: Work, _permit: OwnedSemapho
 
 /// The outcome, the message being kept hidden meanwhile; None where the worker stops before.
 async fn attempt(worker: &Worker, receipt: &Receipt, work: &Work) -> Option<Outcome> {
-    let mut attempting = std::pin::pin!(attempt::make(worker, work));
+    let mut attempting = std::pin::pin!(attempt::make(worker, work).instrument(work.span()));
     loop {
         tokio::select! {
             outcome = &mut attempting => return Some(outcome),

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryMessage, DeliveryState, WebhookEndpointId};
 use queue::Received;
+use serde::Deserialize;
 use store::dead_letters::Cause;
 use store::webhook_endpoints::{self, Sealed};
 use store::{Db, deliveries, events};
+use tracing::Span;
 
 use crate::Worker;
 use crate::told::Poison;
@@ -20,6 +22,25 @@ pub(crate) struct Work {
     pub(crate) endpoint: Option<Sealed>,
     /// Which attempt this is, from 1.
     pub(crate) attempt: i64,
+}
+
+/// Of an event, only this.
+#[derive(Deserialize)]
+struct Traced {
+    traceparent: Option<String>,
+}
+
+impl Work {
+    /// The attempt's part in the trace of what caused the event, where traces are collected.
+    pub(crate) fn span(&self) -> Span {
+        let traced = serde_json::from_str::<Traced>(&self.event).ok();
+        let Some(traceparent) = traced.and_then(|traced| traced.traceparent) else { return Span::none() };
+        let name = self.delivery.kind.message_type();
+        let (id, attempt) = (self.delivery.id, self.attempt);
+        let span = tracing::error_span!("delivery", otel.name = name, otel.kind = "client", delivery_id = %id, attempt);
+        traces::follow(&span, &traceparent);
+        span
+    }
 }
 
 /// What each of some messages asks for: work; nothing any more; or nobody can tell what.
