@@ -76,16 +76,15 @@ async function createQueue(sqs: string, name: string): Promise<string> {
 
 /** As nginx's image starts it, with a folder and a port of its own, and as whoever runs the tests. */
 function startNginx(folder: string, port: number, backend: string): ChildProcess {
-  mkdirSync(folder)
+  mkdirSync(join(folder, "conf.d"), { recursive: true })
   const site = readFileSync(join(NGINX, "templates/default.conf.template"), "utf8")
     .replace(/\$\{BACKEND\}/g, backend)
     .replace(/\$\{ROOT\}/g, DIST)
-    .replace("listen 8080;", `listen 127.0.0.1:${port};`)
+    .replace(/\$\{LISTEN\}/g, `127.0.0.1:${port}`)
   const main = readFileSync(join(NGINX, "nginx.conf"), "utf8")
     .replaceAll("/tmp/", `${folder}/`)
-    .replace("/etc/nginx/conf.d/*.conf", join(folder, "site.conf"))
     .replace("/dev/stdout", join(folder, "access.log"))
-  writeFileSync(join(folder, "site.conf"), site)
+  writeFileSync(join(folder, "conf.d/default.conf"), site)
   writeFileSync(join(folder, "nginx.conf"), main)
   const program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].find((path) => existsSync(path)) ?? "nginx"
   // Root's workers would be somebody else, who may not read what lies in root's folders.

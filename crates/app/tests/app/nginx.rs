@@ -63,13 +63,13 @@ impl Frontend {
         let site = read("templates/default.conf.template")
             .replace("${BACKEND}", backend)
             .replace("${ROOT}", &at(&root))
-            .replace("listen 8080;", &format!("listen 127.0.0.1:{port};"));
+            .replace("${LISTEN}", &format!("127.0.0.1:{port}"));
         assert!(!site.contains("${"), "{site}");
         let main = read("nginx.conf")
             .replace("/tmp/", &format!("{}/", at(folder.path())))
-            .replace("/etc/nginx/conf.d/*.conf", &at(&folder.path().join("site.conf")))
             .replace("/dev/stdout", &at(&folder.path().join("access.log")));
-        std::fs::write(folder.path().join("site.conf"), site).unwrap();
+        std::fs::create_dir(folder.path().join("conf.d")).unwrap();
+        std::fs::write(folder.path().join("conf.d/default.conf"), site).unwrap();
         std::fs::write(folder.path().join("nginx.conf"), main).unwrap();
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
         let mut nginx = Command::new(program());
