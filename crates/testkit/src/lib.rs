@@ -1,7 +1,7 @@
 //! What tests need: databases to throw away, a clock that stands still, contacts and orders to begin with.
 //!
 //! [`for_each_engine`] runs a test on `SQLite` and on `MySQL` or `MariaDB`, each time on a [`Bench`] with a new database.
-//! [`ThrowawayMariaDb`] and [`SmtpServer`] are servers of a test's own, to be stopped and started again. [`change!`] and [`query!`] are `Db::write` and `Db::read` in one line. [`Receiver`] takes webhooks, [`Mailbox`] mail. [`fixtures`] has inputs and ways to place them.
+//! [`ThrowawayMariaDb`] and [`SmtpServer`] are servers of a test's own, to be stopped and started again. [`change!`] and [`query!`] are `Db::write` and `Db::read` in one line. [`Receiver`] takes webhooks, [`Mailbox`] mail. [`Frontend`] is nginx. [`fixtures`] has inputs and ways to place them.
 //!
 //! For tests only; no crate depends on it outside `dev-dependencies`.
 
@@ -9,6 +9,7 @@
 
 mod bench;
 pub mod fixtures;
+mod frontend;
 mod macros;
 mod mailbox;
 mod mariadb;
@@ -16,6 +17,7 @@ mod receiver;
 mod smtp;
 
 pub use bench::{Bench, Engine, for_each_empty_engine, for_each_engine, start_of_time};
+pub use frontend::Frontend;
 pub use mailbox::{Mail, Mailbox};
 pub use mariadb::{ThrowawayMariaDb, free_port};
 pub use receiver::{Hook, Mode, Receiver};

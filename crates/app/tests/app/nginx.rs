@@ -1,30 +1,16 @@
-//! Debian's nginx with the configuration of the cloud's frontend, as an ordinary user, in front of the real program.
+//! The cloud's frontend, nginx with its own configuration, in front of the real program.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use testkit::free_port;
+use testkit::Frontend;
 
 use crate::home::Home;
-use crate::server::{EMAIL, PASSWORD, Server, until};
+use crate::server::{EMAIL, PASSWORD, Server};
 use crate::stream;
-
-const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/docker/nginx");
-const NOBODY: u32 = 65_534;
-
-struct Frontend {
-    process: Child,
-    port: u16,
-    folder: TempDir,
-}
 
 struct Answer {
     status: u16,
@@ -42,78 +28,12 @@ impl Answer {
     }
 }
 
-impl Frontend {
-    /// In front of a backend at `host:port`, with a small build of the web application.
-    fn start(backend: &str) -> Self {
-        let (port, folder) = (free_port(), TempDir::new().unwrap());
-        let root = folder.path().join("html");
-        std::fs::create_dir_all(root.join("assets")).unwrap();
-        for (name, text) in [
-            ("index.html", "<!doctype html><title>Page</title>"),
-            ("index.html.gz", "the page by gzip"),
-            ("icon.svg", "<svg/>"),
-            ("assets/main-1a2b.js", "the script"),
-            ("assets/main-1a2b.js.gz", "the script by gzip"),
-        ] {
-            std::fs::write(root.join(name), text).unwrap();
-        }
-        let at = |path: &Path| path.to_str().unwrap().to_owned();
-        let read = |name: &str| std::fs::read_to_string(Path::new(CONFIGURATION).join(name)).unwrap();
-        // What the image does when it starts, and folders and a port of this test's own.
-        let site = read("templates/default.conf.template")
-            .replace("${BACKEND}", backend)
-            .replace("${ROOT}", &at(&root))
-            .replace("${LISTEN}", &format!("127.0.0.1:{port}"));
-        assert!(!site.contains("${"), "{site}");
-        let main = read("nginx.conf")
-            .replace("/tmp/", &format!("{}/", at(folder.path())))
-            .replace("/dev/stdout", &at(&folder.path().join("access.log")));
-        std::fs::create_dir(folder.path().join("conf.d")).unwrap();
-        std::fs::write(folder.path().join("conf.d/default.conf"), site).unwrap();
-        std::fs::write(folder.path().join("nginx.conf"), main).unwrap();
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-        let mut nginx = Command::new(program());
-        if rustix::process::geteuid().is_root() {
-            nginx.uid(NOBODY).gid(NOBODY);
-        }
-        let log = std::fs::File::create(folder.path().join("err")).unwrap();
-        let process = nginx
-            .args(["-e", "stderr", "-c", &at(&folder.path().join("nginx.conf")), "-g", "daemon off;"])
-            .stdin(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let frontend = Self { process, port, folder };
-        until("nginx listens", || TcpStream::connect(("127.0.0.1", port)).is_ok() || frontend.has_failed());
-        frontend
-    }
-
-    fn has_failed(&self) -> bool {
-        let log = std::fs::read_to_string(self.folder.path().join("err")).unwrap();
-        assert!(!log.contains("[emerg]"), "{log}");
-        false
-    }
-
-    fn ask(&self, head: &str) -> Answer {
-        ask(self.port, head, "")
-    }
+fn frontend(backend: &Server) -> Frontend {
+    Frontend::start(&[format!("127.0.0.1:{}", port_of(backend))])
 }
 
-impl Drop for Frontend {
-    fn drop(&mut self) {
-        // The master ends its workers when it is asked to; killed, it would leave them behind.
-        let pid = rustix::process::Pid::from_child(&self.process);
-        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
-        let _ = self.process.wait();
-    }
-}
-
-/// Debian keeps it out of an ordinary user's PATH.
-fn program() -> &'static str {
-    ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
-        .into_iter()
-        .find(|path| Path::new(path).exists())
-        .unwrap_or_else(|| panic!("no nginx: scripts/tools.py nginx installs it"))
+fn ask_it(frontend: &Frontend, head: &str) -> Answer {
+    ask(frontend.port, head, "")
 }
 
 /// `head` is the first line without the version, and further ones.
@@ -146,11 +66,11 @@ fn port_of(server: &Server) -> u16 {
 fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on() {
     let home = Home::migrated().with("COMPTOIR_HTTP_TRUSTED_PROXIES", "1");
     let server = Server::start(&home, "serve");
-    let frontend = Frontend::start(&format!("127.0.0.1:{}", port_of(&server)));
+    let frontend = frontend(&server);
 
     // Pages: never kept, compressed ahead, the same policy as the program's own.
     for path in ["/", "/orders/ord_1?tab=money", "/sign-in"] {
-        let (page, own) = (frontend.ask(&format!("GET {path}")), ask(port_of(&server), "GET /", ""));
+        let (page, own) = (ask_it(&frontend, &format!("GET {path}")), ask(port_of(&server), "GET /", ""));
         assert_eq!((page.status, page.body.starts_with(b"<!doctype")), (200, true), "{path}");
         assert_eq!(page.header("cache-control"), "no-cache", "{path}");
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
@@ -167,30 +87,30 @@ fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on(
         assert!(page.header("content-security-policy").contains("script-src 'self'"));
         assert!(!page.header("server").contains('.'), "the version is nobody's business: {}", page.header("server"));
     }
-    let packed = frontend.ask("GET /today\r\nAccept-Encoding: gzip, br");
+    let packed = ask_it(&frontend, "GET /today\r\nAccept-Encoding: gzip, br");
     assert_eq!((packed.header("content-encoding"), packed.body.as_slice()), ("gzip", &b"the page by gzip"[..]));
     assert_eq!(packed.header("vary").to_lowercase(), "accept-encoding");
     let tag = packed.header("etag").to_owned();
-    let known = frontend.ask(&format!("GET /today\r\nAccept-Encoding: gzip\r\nIf-None-Match: {tag}"));
+    let known = ask_it(&frontend, &format!("GET /today\r\nAccept-Encoding: gzip\r\nIf-None-Match: {tag}"));
     assert_eq!(known.status, 304);
 
     // Files with a hash: kept for a year, and never the page in the place of one that is not there.
-    let script = frontend.ask("GET /assets/main-1a2b.js\r\nAccept-Encoding: gzip");
+    let script = ask_it(&frontend, "GET /assets/main-1a2b.js\r\nAccept-Encoding: gzip");
     assert_eq!((script.status, script.header("content-encoding")), (200, "gzip"));
     assert_eq!(script.header("cache-control"), "public, max-age=31536000, immutable");
     assert!(script.header("content-type").contains("javascript"), "{:?}", script.headers);
     assert_eq!(script.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
-    let gone = frontend.ask("GET /assets/main-0000.js");
+    let gone = ask_it(&frontend, "GET /assets/main-0000.js");
     assert_eq!((gone.status, gone.header("cache-control")), (404, ""));
     assert_eq!(gone.header("x-content-type-options"), "nosniff");
-    assert_eq!(frontend.ask("GET /icon.svg").header("content-type"), "image/svg+xml");
-    let health = frontend.ask("GET /healthz");
+    assert_eq!(ask_it(&frontend, "GET /icon.svg").header("content-type"), "image/svg+xml");
+    let health = ask_it(&frontend, "GET /healthz");
     assert_eq!((health.status, health.body.as_slice()), (200, &b"ok\n"[..]));
-    let by_tls = frontend.ask("GET /\r\nX-Forwarded-Proto: https");
+    let by_tls = ask_it(&frontend, "GET /\r\nX-Forwarded-Proto: https");
     assert_eq!(by_tls.header("strict-transport-security"), "max-age=63072000; includeSubDomains");
 
     // The API: its own headers once, the caller's address appended to what the caller claims.
-    let nothing = frontend.ask("GET /api/nothing");
+    let nothing = ask_it(&frontend, "GET /api/nothing");
     assert_eq!((nothing.status, nothing.header("content-type")), (404, "application/problem+json"));
     assert_eq!(nothing.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     let sign_in = json!({ "email": EMAIL, "password": PASSWORD }).to_string();
@@ -199,7 +119,7 @@ fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on(
     assert_eq!(session.status, 201);
     let listed = server.get("/sessions").body;
     assert!(!listed.to_string().contains("203.0.113.7"), "{listed}");
-    let docs = frontend.ask("GET /api/docs/");
+    let docs = ask_it(&frontend, "GET /api/docs/");
     assert_eq!((docs.status, docs.headers.contains_key("x-none")), (200, false));
 
     // What happens is told at once, and not when a buffer is full.
@@ -221,8 +141,7 @@ fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on(
 fn an_upload_of_the_size_that_is_allowed_is_handed_on_and_a_backend_that_is_gone_is_said() {
     let home = Home::migrated();
     let server = Server::start(&home, "serve");
-    let port = port_of(&server);
-    let frontend = Frontend::start(&format!("127.0.0.1:{port}"));
+    let frontend = frontend(&server);
     // Refused by the backend and not by nginx, which would say 413 itself at once, with a page.
     let token = server.token();
     let large = "x".repeat(3_000_000);
@@ -230,6 +149,6 @@ fn an_upload_of_the_size_that_is_allowed_is_handed_on_and_a_backend_that_is_gone
     let refused = ask(frontend.port, &head, &large);
     assert_eq!((refused.status, refused.json()["code"].as_str()), (413, Some("body_too_large")));
     assert_eq!(server.stop(), Some(0));
-    assert_eq!(frontend.ask("GET /api/v1/contacts").status, 502);
-    assert_eq!(frontend.ask("GET /orders").status, 200);
+    assert_eq!(ask_it(&frontend, "GET /api/v1/contacts").status, 502);
+    assert_eq!(ask_it(&frontend, "GET /orders").status, 200);
 }

@@ -21,6 +21,8 @@ pub(crate) struct Client {
     token: Arc<str>,
     /// Answers that never came, over all clones.
     lost: Arc<AtomicUsize>,
+    /// Requests that had to be made again, for whatever reason.
+    failed: Arc<AtomicUsize>,
 }
 
 /// What came back in the end.
@@ -34,8 +36,13 @@ pub(crate) struct Answer {
 impl Client {
     /// Signs in, as soon as somebody is there.
     pub(crate) async fn sign_in(site: &Site) -> Self {
+        Self::sign_in_at(site.api_address()).await
+    }
+
+    /// The same at another address, behind which the backends are.
+    pub(crate) async fn sign_in_at(address: String) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
-        let mut client = Self { http, address: site.api_address(), token: "".into(), lost: Arc::default() };
+        let mut client = Self { http, address, token: "".into(), lost: Arc::default(), failed: Arc::default() };
         let session = client.post("/sessions", None, json!({ "email": EMAIL, "password": PASSWORD })).await;
         client.token = session.body["access_token"].as_str().expect("a token").into();
         client
@@ -43,6 +50,10 @@ impl Client {
 
     pub(crate) fn answers_lost(&self) -> usize {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn failures(&self) -> usize {
+        self.failed.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn post(&self, path: &str, key: Option<&str>, body: Value) -> Answer {
@@ -73,6 +84,7 @@ impl Client {
                     error.to_string()
                 }
             };
+            self.failed.fetch_add(1, Ordering::Relaxed);
             assert!(Instant::now() < deadline, "no answer in {GIVE_UP:?}; the last failure: {last}");
             tokio::time::sleep(ASK_AGAIN_AFTER).await;
         }

@@ -20,6 +20,7 @@ mod killer;
 mod load;
 mod process;
 mod real_input;
+mod rolling;
 mod run;
 mod shutdown;
 mod site;

@@ -38,13 +38,25 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a part; `fault` is where it will end itself (`store::faults`).
     pub(crate) fn start(site: &Site, part: Part, fault: Option<&str>) -> Self {
-        let log = site.log_of(part);
-        let log = OpenOptions::new().create(true).append(true).open(log).expect("a log file");
         let mut command = command(site);
-        command.arg(part.name()).env("COMPTOIR_HTTP_HEALTH_LISTEN", site.health_address(part)).stderr(log);
+        command.env("COMPTOIR_HTTP_HEALTH_LISTEN", site.health_address(part));
         if let Some(fault) = fault {
             command.env("COMPTOIR_FAULT", fault);
         }
+        Self::run(site, part, command)
+    }
+
+    /// A backend at addresses of its own, beside others.
+    pub(crate) fn start_backend(site: &Site, http: &str, health: &str) -> Self {
+        let mut command = command(site);
+        command.env("COMPTOIR_HTTP_LISTEN", http).env("COMPTOIR_HTTP_HEALTH_LISTEN", health);
+        Self::run(site, Part::Serve, command)
+    }
+
+    fn run(site: &Site, part: Part, mut command: Command) -> Self {
+        let log = site.log_of(part);
+        let log = OpenOptions::new().create(true).append(true).open(log).expect("a log file");
+        command.arg(part.name()).stderr(log);
         Self { part, child: command.spawn().expect("the program starts") }
     }
 

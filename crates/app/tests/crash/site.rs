@@ -230,7 +230,7 @@ async fn execute(server: &str, statement: String) {
 
 /// Below the ports that the system gives to outgoing connections: a client that keeps asking an address where nobody listens
 /// may otherwise be connected to itself, and hold the port.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = u16::try_from(std::process::id() % 10_000).unwrap_or(0);
     loop {
