@@ -31,7 +31,8 @@ RUN cargo chef cook --profile image --package comptoir --recipe-path /recipe.jso
 COPY . .
 COPY --from=web /src/web/dist web/dist
 RUN cargo auditable build --locked --profile image --package comptoir \
-    && mkdir /data
+    && mkdir -p /out/data \
+    && chmod 1777 /out/data
 
 FROM ${BASE_IMAGE}
 ARG VERSION=0.0.0
@@ -42,8 +43,9 @@ LABEL org.opencontainers.image.title="Comptoir" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /src/target/image/comptoir /comptoir
-# The one folder that it writes to: uploads on their way. Everything else may be read-only.
-COPY --from=build --chown=65532:65532 /data /data
+# The one folder that it writes to: uploads on their way. Everything else may be read-only. Open to all, because a tmpfs in its
+# place belongs to root and takes its mode.
+COPY --from=build --chown=65532:65532 /out/ /
 ENV COMPTOIR_DATA_FOLDER=/data \
     COMPTOIR_HTTP_LISTEN=0.0.0.0:8080 \
     COMPTOIR_HTTP_HEALTH_LISTEN=0.0.0.0:8081 \

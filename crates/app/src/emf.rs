@@ -131,7 +131,10 @@ impl Emf {
             let (of, labels) = series.split_once('{').unwrap_or((series, ""));
             of == name && status.is_none_or(|status| labels.contains(&format!("status=\"{status}")))
         };
-        now.iter().filter(|(series, _)| wanted(series)).map(|(series, value)| self.since(series, *value)).sum()
+        // Not `sum`, whose nothing is -0.
+        now.iter()
+            .filter(|(series, _)| wanted(series))
+            .fold(0.0, |sum, (series, value)| sum + self.since(series, *value))
     }
 
     /// As CloudWatch takes a distribution: values, and how often each. A value is the upper end of its bucket, so that what
@@ -257,6 +260,7 @@ mod tests {
                 assert!(line.get(metric["Name"].as_str().unwrap()).is_some(), "{line}");
             }
             assert_eq!(line.get("EffectsDone"), None);
+            assert!(!line.to_string().contains("-0"), "{line}");
         }
     }
 }
