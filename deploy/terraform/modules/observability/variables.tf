@@ -86,7 +86,7 @@ variable "certificate_arn" {
 }
 
 variable "kms_key_arn" {
-  description = "Encrypts the log groups and the topic. Its policy must let logs.REGION.amazonaws.com, cloudwatch.amazonaws.com and budgets.amazonaws.com use it, or no alarm arrives: output kms_key_statements. Null: what AWS encrypts by itself."
+  description = "Encrypts the log groups and the topic. Null: what AWS encrypts by itself. The key's policy must let logs.REGION.amazonaws.com encrypt and decrypt for /aws/NAME/* and cloudwatch.amazonaws.com use kms:Decrypt and kms:GenerateDataKey*, or no log and no alarm arrives."
   type        = string
   default     = null
 }
@@ -103,9 +103,9 @@ variable "monthly_budget_usd" {
 }
 
 variable "runbook_url" {
-  description = "The page that says what to do about each alarm (docs/alarms.md). Each alarm's description links to RUNBOOK_URL#alarm-…"
+  description = "The page that says what to do about each alarm (this repository's docs/alarms.md, wherever it is read). Each alarm's description links to RUNBOOK_URL#alarm-…"
   type        = string
-  default     = "https://github.com/comptoir/comptoir/blob/main/docs/alarms.md"
+  default     = "https://github.com/example/comptoir/blob/main/docs/alarms.md"
 
   validation {
     condition     = can(regex("^https://[^#\\s]+$", var.runbook_url))
