@@ -1,0 +1,70 @@
+"""Examples from AWS' page on filter patterns, and the lines that are really written."""
+
+import json
+
+import pytest
+
+from filter_pattern import matches
+from scene import access, logged, with_pod
+
+EVENT = json.dumps({
+    "eventType": "UpdateTrail", "sourceIPAddress": "111.111.111.111", "count": 4, "ok": True, "nothing": None,
+    "user": {"id": 1, "email": "John.Stiles@example.com"},
+})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ('{ $.eventType = "UpdateTrail" }', True),
+        ('{ $.eventType = "UpdateTrai" }', False),
+        ('{ $.eventType = "Update*" }', True),
+        ('{ $.sourceIPAddress != "123.123.*" }', True),
+        ('{ $.absent = "x" }', False),
+        ('{ $.absent != "x" }', False),
+        ("{ $.count = 4 }", True),
+        ("{ $.count >= 5 }", False),
+        ("{ $.count < 5 && $.count > 3 }", True),
+        ("{ $.eventType >= 5 }", False),
+        ("{ $.ok >= 0 }", False),
+        ("{ $.user.id = 1 }", True),
+        ('{ ($.user.id = 2) || ($.user.email = "John.Stiles@*") }', True),
+        ('{ ($.user.id = 2 || $.count = 4) && ($.eventType = "Delete*") }', False),
+        ("", True),
+        ("UpdateTrail", True),
+        ("UpdateTrail DeleteTrail", False),
+        ("?UpdateTrail ?DeleteTrail", True),
+        ("UpdateTrail -Stiles", False),
+        ('"example.com"', True),
+    ],
+)
+def test_a_pattern_matches_a_line_or_not(pattern, expected):
+    assert matches(pattern, EVENT) is expected
+
+
+@pytest.mark.parametrize("pattern", ['{ $.a = "1"', '{ ($.a = "1" }', '{ $.a = "1" $.b = "2" }', '{ $.a > "1" }'])
+def test_what_is_not_understood_is_not_guessed(pattern):
+    with pytest.raises((ValueError, IndexError)):
+        matches(pattern, EVENT)
+
+
+def test_a_json_pattern_matches_nothing_else_than_json():
+    assert not matches('{ $.level = "ERROR" }', 'level = "ERROR"')
+
+
+NGINX_ERROR = "2026/11/22 23:30:00 [error] 31#31: *7 connect() failed (111: Connection refused) while connecting to upstream"
+# metric → lines it counts, lines it does not
+LINES = {
+    "BackendErrorLines": ([logged("ERROR"), with_pod(logged("ERROR"))], [logged("WARN"), with_pod(logged("INFO")), "ERROR in plain text"]),
+    "AppErrorLines": ([logged("ERROR"), with_pod(logged("ERROR"))], [logged("WARN"), with_pod(logged("INFO")), "ERROR in plain text"]),
+    "FrontendErrorLines": ([NGINX_ERROR, json.dumps({"log": NGINX_ERROR}), NGINX_ERROR.replace("error", "crit")], [access(500), NGINX_ERROR.replace("error", "warn")]),
+    "FrontendRequests": ([access(200), access(502), with_pod(access(304))], [NGINX_ERROR, logged("INFO")]),
+    "FrontendServerErrors": ([access(500), access(502), with_pod(access(504))], [access(200), access(404), access(499), with_pod(access(404)), NGINX_ERROR]),
+}
+
+
+def test_each_filter_counts_its_lines_and_no_other(plan):
+    patterns = {found["metric_transformation"][0]["name"]: found["pattern"] for found in plan.filters}
+    assert patterns.keys() == LINES.keys()
+    counted = {name: ([matches(pattern, line) for line in LINES[name][0]], [matches(pattern, line) for line in LINES[name][1]]) for name, pattern in patterns.items()}
+    assert counted == {name: ([True] * len(these), [False] * len(others)) for name, (these, others) in LINES.items()}
