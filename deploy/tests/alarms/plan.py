@@ -9,6 +9,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 MODULE = ROOT / "deploy" / "terraform" / "modules" / "observability"
+# Every metric there is, with the sets of dimensions that its source gives it.
+CATALOGUE = json.loads((pathlib.Path(__file__).parent / "metrics.json").read_text())
 # The project's own names, so that the drill may name them too.
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/drill"
 VARIABLES = {
@@ -35,7 +37,8 @@ def make(terraform, initialise):
 
 
 def run(terraform, module, *arguments):
-    result = subprocess.run([terraform, f"-chdir={module}", *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    command = [terraform, f"-chdir={module}", *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if result.returncode:
         raise RuntimeError(f"terraform {arguments[0]}:\n{result.stdout}\n{result.stderr}")
     return result.stdout

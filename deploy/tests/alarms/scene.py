@@ -33,7 +33,8 @@ def pod(deployment):
 
 
 def access(status):
-    return json.dumps({"time": "2026-11-22T23:30:00+00:00", "status": status, "method": "GET", "uri": "/api/v1/orders", "seconds": 0.004})
+    asked = {"method": "GET", "uri": "/api/v1/orders"}
+    return json.dumps({"time": "2026-11-22T23:30:00+00:00", "status": status, **asked, "seconds": 0.004})
 
 
 def logged(level):

@@ -81,7 +81,10 @@ def test_a_metric_with_other_dimensions_is_another_metric():
     assert state(alarm(), said(99, dimensions={"D": "d", "E": "e"}), 60) == "INSUFFICIENT_DATA"
 
 
-@pytest.mark.parametrize(("stat", "expected"), [("Sum", 17), ("Average", 4.25), ("Maximum", 8), ("Minimum", 1), ("SampleCount", 4)])
+STATISTICS = [("Sum", 17), ("Average", 4.25), ("Maximum", 8), ("Minimum", 1), ("SampleCount", 4)]
+
+
+@pytest.mark.parametrize(("stat", "expected"), STATISTICS)
 def test_statistics_count_a_value_as_often_as_it_was_said(stat, expected):
     metrics = Metrics()
     metrics.put("N", "m", {}, 5, [(4, 2), (1, 1)])

@@ -1,7 +1,7 @@
 """A second opinion on the alarms that watch one metric: ministack's CloudWatch, an emulator that this project did not write.
 
-It takes the plan's alarms through AWS' own client, changes their states by what is put, and has SNS tell it. It pools all that was
-said in the alarm's periods and knows neither dimensions, M of N, missing data nor metric math; those are evaluation.py's.
+It takes the plan's alarms through AWS' own client, changes their states by what is put, and has SNS tell it. It pools all that
+was said in the alarm's periods and knows neither dimensions, M of N, missing data nor metric math; those are evaluation.py's.
 """
 
 import json
@@ -15,6 +15,7 @@ import urllib.request
 import boto3
 import pytest
 
+from datapoints import key
 from drill import given, healthy, measured
 from scenarios import SCENARIOS
 from scene import NOW
@@ -24,8 +25,6 @@ COMPARABLE = sorted(
     name for name, alarm in given().alarms.items()
     if not alarm["metric_query"] and (alarm["statistic"] in ("Average", "Maximum", "Minimum") or alarm["evaluation_periods"] == 1)
 )
-# The first scenario of each that fires it, by what is said.
-STEADY = {name: next(n for n, (_, _, fired, _) in enumerate(SCENARIOS) if name in fired) for name in COMPARABLE}
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +33,10 @@ def endpoint(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("ministack")
-    settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": "cloudwatch,sns,sqs", "LOG_LEVEL": "WARNING", "TMPDIR": str(folder)}
+    settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": "cloudwatch,sns,sqs", "TMPDIR": str(folder)}
     log = (folder / "log").open("w")
-    server = subprocess.Popen([sys.executable, "-m", "ministack"], cwd=folder, env=os.environ | settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+    server = subprocess.Popen([sys.executable, "-m", "ministack"], cwd=folder, env=os.environ | settings, **streams)
     try:
         wait_for(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}"
@@ -62,9 +62,8 @@ class Account:
 
     def __init__(self, endpoint, number):
         def client(service):
-            return boto3.client(
-                service, endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=f"{number:012}", aws_secret_access_key="test"
-            )
+            keys = {"aws_access_key_id": f"{number:012}", "aws_secret_access_key": "test"}
+            return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", **keys)
 
         self.cloudwatch, self.sns, self.sqs = client("cloudwatch"), client("sns"), client("sqs")
         self.topic = self.sns.create_topic(Name="devops-ppp-alarms")["TopicArn"]
@@ -74,29 +73,31 @@ class Account:
 
     def put_alarm(self, alarm):
         """As the provider does; the client refuses what CloudWatch's own description does not allow."""
-        queries = [
-            {"Id": q["id"], "Expression": q["expression"], "ReturnData": True} if q["expression"] else
-            {"Id": q["id"], "ReturnData": False, "MetricStat": {"Metric": metric(q["metric"][0]), "Period": q["metric"][0]["period"], "Stat": q["metric"][0]["stat"]}}
-            for q in alarm["metric_query"]
-        ]
+        queries = [query(of) for of in alarm["metric_query"]]
         single = {} if queries else metric(alarm) | {"Statistic": alarm["statistic"], "Period": alarm["period"]}
         self.cloudwatch.put_metric_alarm(
-            AlarmName=alarm["alarm_name"], AlarmDescription=alarm["alarm_description"], ComparisonOperator=alarm["comparison_operator"],
-            Threshold=alarm["threshold"], EvaluationPeriods=alarm["evaluation_periods"], DatapointsToAlarm=alarm["datapoints_to_alarm"],
-            TreatMissingData=alarm["treat_missing_data"], AlarmActions=[self.topic], OKActions=[self.topic],
+            AlarmName=alarm["alarm_name"],
+            AlarmDescription=alarm["alarm_description"],
+            ComparisonOperator=alarm["comparison_operator"],
+            Threshold=alarm["threshold"],
+            EvaluationPeriods=alarm["evaluation_periods"],
+            DatapointsToAlarm=alarm["datapoints_to_alarm"],
+            TreatMissingData=alarm["treat_missing_data"],
+            AlarmActions=[self.topic],
+            OKActions=[self.topic],
             **({"Metrics": queries} if queries else single),
         )
 
     def put_metrics(self, alarm, metrics):
         """What was said in the alarm's periods, as if they ended now (and a little later, for what is said takes time)."""
-        said = metrics.values[alarm["namespace"], alarm["metric_name"], tuple(sorted((alarm["dimensions"] or {}).items()))]
-        late = time.time() - NOW + 5
+        said = metrics.values[key(alarm["namespace"], alarm["metric_name"], alarm["dimensions"])]
+        start, late = NOW - alarm["period"] * alarm["evaluation_periods"], time.time() - NOW + 5
+        of = metric(alarm)
+        del of["Namespace"]
         data = [
-            metric(alarm) | {"Timestamp": second + late, "Values": [value for value, _ in pairs], "Counts": [often for _, often in pairs]}
-            for second, pairs in said.items() if second >= NOW - alarm["period"] * alarm["evaluation_periods"]
+            of | {"Timestamp": second + late, "Values": [v for v, _ in pairs], "Counts": [often for _, often in pairs]}
+            for second, pairs in said.items() if second >= start
         ]
-        for datum in data:
-            datum.pop("Namespace")
         self.cloudwatch.put_metric_data(Namespace=alarm["namespace"], MetricData=data)
 
     def state(self, alarm):
@@ -105,6 +106,14 @@ class Account:
     def mail(self):
         received = self.sqs.receive_message(QueueUrl=self.mailbox, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(json.loads(message["Body"])["Message"]) for message in received]
+
+
+def query(of):
+    if of["expression"]:
+        return {"Id": of["id"], "Expression": of["expression"], "ReturnData": True}
+    watched = of["metric"][0]
+    stat = {"Metric": metric(watched), "Period": watched["period"], "Stat": watched["stat"]}
+    return {"Id": of["id"], "MetricStat": stat, "ReturnData": False}
 
 
 def metric(of):
@@ -119,7 +128,8 @@ def test_ministack_takes_it_and_is_of_the_same_opinion(endpoint, number, name):
     bad.put_alarm(alarm)
     if name not in COMPARABLE:
         return
-    bad.put_metrics(alarm, measured(STEADY[name]))
+    first = next(number for number, (_, _, fired, _) in enumerate(SCENARIOS) if name in fired)
+    bad.put_metrics(alarm, measured(first))
     assert bad.state(alarm) == "ALARM"
     told = [(message["AlarmName"], message["NewStateValue"], message["AlarmDescription"]) for message in bad.mail()]
     assert told == [(f"devops-ppp-{name}", "ALARM", alarm["alarm_description"])]
