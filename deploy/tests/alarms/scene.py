@@ -1,7 +1,8 @@
 """An hour of a healthy system, of which a scenario changes something.
 
-The program's metrics are lines in the embedded metric format: the fixture's, or those of the real program in the file that
-COMPTOIR_EMF_LINES names. What nginx and the program log goes through the plan's metric filters. AWS' own metrics are made up.
+The program's metrics are lines in the embedded metric format, and what it and nginx log goes through the plan's metric filters.
+The program's lines are made from those of the real one, in the files that COMPTOIR_EMF_LINES and COMPTOIR_LOG_LINES name, or in
+the fixtures, which it has printed once. AWS' own metrics are made up.
 """
 
 import datetime
@@ -33,12 +34,14 @@ def pod(deployment):
 
 
 def access(status):
-    asked = {"method": "GET", "uri": "/api/v1/orders"}
-    return json.dumps({"time": "2026-11-22T23:30:00+00:00", "status": status, **asked, "seconds": 0.004})
+    """As deploy/docker/nginx/nginx.conf has it."""
+    asked = {"method": "GET", "path": "/api/v1/orders", "seconds": 0.004, "bytes": 512, "address": "10.0.1.7", "request_id": ""}
+    return json.dumps({"time": "2026-11-22T23:30:00+00:00", "status": status, **asked})
 
 
 def logged(level):
-    return json.dumps({"timestamp": "2026-11-22T23:30:00Z", "level": level, "message": "it was so", "target": "comptoir"})
+    usual = next(line for line in printed("COMPTOIR_LOG_LINES", "log.jsonl") if '"level":"INFO"' in line)
+    return usual.replace('"level":"INFO"', f'"level":"{level}"')
 
 
 def with_pod(line):
@@ -123,15 +126,13 @@ def at(value, ago):
 
 
 @functools.cache
-def lines():
-    captured = os.environ.get("COMPTOIR_EMF_LINES")
-    file = pathlib.Path(captured) if captured else FIXTURES / "metrics.jsonl"
-    return [line for line in file.read_text().splitlines() if emf.is_emf(line)]
+def printed(variable, fixture):
+    return pathlib.Path(os.environ.get(variable) or FIXTURES / fixture).read_text().splitlines()
 
 
 def line_of(who, values, second):
     """A line that says these values, made from one that was captured: same names, same dimensions, same shape."""
-    for line in lines():
+    for line in filter(emf.is_emf, printed("COMPTOIR_EMF_LINES", "metrics.jsonl")):
         root = json.loads(line)
         for directive in root["_aws"]["CloudWatchMetrics"]:
             names = {metric["Name"] for metric in directive["Metrics"]}

@@ -1,10 +1,12 @@
 """Examples from AWS' page on filter patterns, and the lines that are really written."""
 
 import json
+import re
 
 import pytest
 
 from filter_pattern import matches
+from plan import ROOT
 from scene import access, logged, with_pod
 
 EVENT = json.dumps({
@@ -78,3 +80,12 @@ def test_each_filter_counts_its_lines_and_no_other(plan):
     for name, pattern in patterns.items():
         counted, others = LINES[name]
         assert [line for line in counted + others if matches(pattern, line)] == counted, name
+
+
+def test_nginx_writes_the_status_as_a_number_where_the_filters_look():
+    settings = (ROOT / "deploy" / "docker" / "nginx" / "nginx.conf").read_text()
+    if "log_format json" not in settings:
+        pytest.skip("nginx.conf does not write JSON yet")
+    written = "".join(re.findall(r"'([^']*)'", settings.split("log_format json", 1)[1].split(";", 1)[0]))
+    line = json.loads(re.sub(r"\$\w+", "502", written))
+    assert line.keys() == json.loads(access(502)).keys() and line["status"] == 502

@@ -10,7 +10,7 @@ import emf
 from plan import CATALOGUE
 
 FILE = os.environ.get("COMPTOIR_EMF_LINES")
-pytestmark = pytest.mark.skipif(not FILE, reason="COMPTOIR_EMF_LINES names no file of the real program's lines")
+pytestmark = pytest.mark.skipif(not FILE, reason="neither COMPTOIR_PROGRAM names the real program nor COMPTOIR_EMF_LINES a file of its lines")
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,10 @@ locals {
       ]
     },
     {
-      title = "Age of the oldest message, s"
-      stat  = "Maximum"
-      line  = local.queue_alarms["oldest-message"].over
-      metrics = [
-        ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", var.queue_name, { label = "SQS" }],
-        ["Comptoir", "OldestMessage", { label = "Comptoir" }],
-      ]
+      title   = "Age of the oldest message, s"
+      stat    = "Maximum"
+      line    = local.queue_alarms["oldest-message"].over
+      metrics = [["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", var.queue_name, { label = "oldest" }]]
     },
     {
       title   = "Dead-letter queue: waiting for a worker"

@@ -45,4 +45,4 @@ for group in ("backend", "app"):
 
     @spares(f"error-lines-{group}")
     def many_warnings_some_that_speak_of_errors(scene, group=group):
-        scene.log(group, (logged("WARN").replace("it was so", "level ERROR"), 100), (with_pod(logged("WARN")), 100))
+        scene.log(group, (logged("WARN").replace("message\":\"", "message\":\"level ERROR "), 100), (with_pod(logged("WARN")), 100))
