@@ -2,11 +2,14 @@
 
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
 from desk import DIRECT, Desk, Queue, answers, until
 
