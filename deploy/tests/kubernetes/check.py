@@ -13,6 +13,7 @@ import checks_settings as settings
 from manifests import CLUSTER, RenderError
 from mutations import MUTATIONS
 from renderings import all_renderings, not_refused, render
+from scripts_run import addons_are_pinned, deploy_in_order
 
 CHECKS = [
     schema.valid, schema.in_the_namespace,
@@ -66,10 +67,10 @@ def main(only):
             wrong += 1
     proved = ""
     if not only:
-        for message in [*not_refused(), *unnoticed(renderings["overlay production"])]:
+        for message in [*not_refused(), *deploy_in_order(), *addons_are_pinned(), *unnoticed(renderings["overlay production"])]:
             print(message)
             wrong += 1
-        proved = f", {len(MUTATIONS)} mistakes noticed"
+        proved = f", {len(MUTATIONS)} mistakes noticed, both scripts run"
     if wrong:
         print(f"check-kubernetes: {wrong} found in {count} renderings")
         return 1

@@ -1,5 +1,7 @@
 """Does it fit: connections of the database, and pods on the nodes that are left when one is gone."""
 
+import functools
+
 import yaml
 
 from checks_settings import given
@@ -43,8 +45,8 @@ def addon_pods():
         yield from [(amount(facts["cpu"]), amount(facts["memory"]))] * facts["pods"]
     for addon, parts in CLUSTER["addons"].items():
         values = yaml.safe_load((KUBERNETES / "addons" / f"{addon}.yaml").read_text())
-        for part, count in parts.items():
-            asked = (values[part] if part else values)["resources"]["requests"]
+        for where, count in parts.items():
+            asked = functools.reduce(dict.__getitem__, where.split("."), values)["requests"]
             yield from [(amount(asked["cpu"]), amount(asked["memory"]))] * count
 
 
