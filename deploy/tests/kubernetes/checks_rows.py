@@ -69,6 +69,7 @@ def rows_of_ingress(manifests):
         annotations = ingress["metadata"]["annotations"]
         if ingress["spec"]["ingressClassName"] == "alb":
             for key, wanted in {"scheme": "internet-facing", "target-type": "ip", "ssl-redirect": "443",
+                                "security-groups": "devops-ppp-alb", "manage-backend-security-group-rules": None,
                                 "listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}.items():
                 yield from expect("K8", key, annotations.get(f"alb.ingress.kubernetes.io/{key}"), wanted)
             for name in ("frontend-service", "backend-service"):

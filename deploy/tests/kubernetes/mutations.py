@@ -142,6 +142,7 @@ MUTATIONS = [
     ("rows_of_autoscaling", "K7: an HPA less", lambda m: drop(m, "HorizontalPodAutoscaler", "sqs-worker-hpa")),
     ("rows_of_ingress", "K8: /api goes to the frontend", lambda m: put(m.get("Ingress", "comptoir")["spec"]["rules"][0]["http"]["paths"][0], "backend", "service", "name", "frontend-service")),
     ("rows_of_ingress", "K8: no redirect", lambda m: m.get("Ingress", "comptoir")["metadata"]["annotations"].pop("alb.ingress.kubernetes.io/ssl-redirect")),
+    ("rows_of_ingress", "N6: another security group", lambda m: annotate(m, "security-groups", "devops-ppp-alb", "devops-ppp-node")),
     ("rows_of_deployment", "K3: no role", lambda m: m.get("ServiceAccount", "sqs-consumer")["metadata"].pop("annotations")),
     ("rows_of_deployment", "K3: the worker's role for the backend", lambda m: put(m.get("ServiceAccount", "backend"), "metadata", "annotations", m.get("ServiceAccount", "sqs-consumer")["metadata"]["annotations"])),
     ("rows_of_deployment", "a Deployment without a budget", lambda m: drop(m, "PodDisruptionBudget", "sqs-worker")),
