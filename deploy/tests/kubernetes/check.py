@@ -19,7 +19,8 @@ CHECKS = [
     schema.valid, schema.in_the_namespace,
     selectors.selectors_find_pods, selectors.scalers_find_deployments, selectors.services_meet_ports,
     selectors.probes_meet_ports, selectors.settings_meet_ports,
-    settings.names_exist, settings.given_is_read, settings.all_is_used, settings.secrets_are_secret,
+    settings.names_exist, settings.operators_find_their_own, settings.given_is_read, settings.all_is_used,
+    settings.secrets_are_secret,
     settings.changed_settings_roll_out, settings.database_is_checked,
     pods.restricted, pods.no_tokens, pods.images_are_pinned, pods.resources_are_limited, pods.ends_in_time,
     pods.balancer_fits_the_pods,
@@ -35,18 +36,20 @@ def complaints(manifests):
             yield check.__name__, message
 
 
-def unnoticed(production):
+def unnoticed(renderings):
     """Mutations that their check lets through, and checks that no mutation is for."""
     checks = {check.__name__: check for check in CHECKS}
-    for name in checks.keys() - {mutation[0] for mutation in MUTATIONS}:
+    for name in checks.keys() - {check for mutations in MUTATIONS.values() for check, _, _ in mutations}:
         yield f"{name}: no mutation shows that it can fail"
-    for name, what, mutate in MUTATIONS:
-        broken = production.copy()
-        mutate(broken)
-        if broken.objects == production.objects:
-            yield f"{name}: {what}: the mutation changes nothing"
-        elif not list(checks[name](broken)):
-            yield f"{name}: {what}: not noticed"
+    for rendering, mutations in MUTATIONS.items():
+        good = renderings[rendering]
+        for name, what, mutate in mutations:
+            broken = good.copy()
+            mutate(broken)
+            if broken.objects == good.objects:
+                yield f"{name}: {what}: the mutation changes nothing"
+            elif not list(checks[name](broken)):
+                yield f"{name}: {what}: not noticed"
 
 
 def main(only):
@@ -67,10 +70,10 @@ def main(only):
             wrong += 1
     proved = ""
     if not only:
-        for message in [*not_refused(), *deploy_in_order(), *addons_are_pinned(), *unnoticed(renderings["overlay production"])]:
+        for message in [*not_refused(), *deploy_in_order(), *addons_are_pinned(), *unnoticed(renderings)]:
             print(message)
             wrong += 1
-        proved = f", {len(MUTATIONS)} mistakes noticed, both scripts run"
+        proved = f", {sum(map(len, MUTATIONS.values()))} mistakes noticed, both scripts run"
     if wrong:
         print(f"check-kubernetes: {wrong} found in {count} renderings")
         return 1

@@ -58,6 +58,12 @@ def rows_of_autoscaling(manifests):
         targets = {m["resource"]["name"]: m["resource"]["target"]["averageUtilization"] for m in hpa["spec"]["metrics"]}
         yield from expect("K7", f"{name}: targets", targets, {"cpu": 70, "memory": 80})
         yield from expect("K7", f"{name}: Deployment", f"{hpa['spec']['scaleTargetRef']['name']}-hpa", name)
+    if by_keda:
+        spec = manifests.get("ScaledObject", "sqs-worker")["spec"]
+        targets = {t["type"]: t["metadata"]["value"] for t in spec["triggers"] if t["type"] in ("cpu", "memory")}
+        yield from expect("K7", "KEDA's targets", targets, {"cpu": "70", "memory": "80"})
+        made = spec.get("advanced", {}).get("horizontalPodAutoscalerConfig", {}).get("name")
+        yield from expect("K7", "KEDA's HPA", made, "sqs-worker-hpa")
     for name, (row, wanted, _, _) in NEEDED.items():
         yield from expect(row, f"{name}: pods", range_of(manifests, manifests.pod(name).owner), wanted)
 

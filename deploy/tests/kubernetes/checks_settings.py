@@ -68,6 +68,29 @@ def names_exist(manifests):
             yield f"{pod}: volumes {sorted(volumes | claims)} are not the mounts {sorted(mounted)}"
 
 
+def operators_find_their_own(manifests):
+    """What custom resources name: stores, authentications, and the variable with the queue's address."""
+    for secret in manifests.of("ExternalSecret"):
+        store = secret["spec"]["secretStoreRef"]
+        if manifests.get(store["kind"], store["name"]) is None:
+            yield f"ExternalSecret {secret['metadata']['name']}: there is no {store['kind']} {store['name']}"
+    for store in manifests.of("SecretStore"):
+        if store["spec"]["provider"]["aws"]["region"] != manifests.settings()["AWS_REGION"]:
+            yield f"SecretStore {store['metadata']['name']}: of another region than AWS_REGION"
+    for scaled in manifests.of("ScaledObject"):
+        pod, name = manifests.pod(scaled["spec"]["scaleTargetRef"]["name"]), scaled["metadata"]["name"]
+        for trigger in scaled["spec"]["triggers"]:
+            reference = trigger.get("authenticationRef", {}).get("name")
+            if trigger["type"].startswith("aws-") and manifests.get("TriggerAuthentication", reference) is None:
+                yield f"ScaledObject {name}: there is no TriggerAuthentication {reference}"
+            variable = trigger["metadata"].get("queueURLFromEnv")
+            if variable and variable not in given(manifests, pod):
+                yield f"ScaledObject {name}: {pod} has no {variable}"
+            region = trigger["metadata"].get("awsRegion")
+            if region and region != manifests.settings()["AWS_REGION"]:
+                yield f"ScaledObject {name}: asks in {region}, the worker works in {manifests.settings()['AWS_REGION']}"
+
+
 def given(manifests, pod):
     """Variable → value (None: a secret) of a pod's environment."""
     values = {}
