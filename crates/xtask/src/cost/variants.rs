@@ -1,0 +1,146 @@
+//! The same plans, altered in memory, and added up again: what another choice would cost.
+
+use serde_json::Value;
+
+use super::money::Usd;
+use super::plan::{Plan, Resource};
+use super::problem::Outcome;
+use super::resources::{Books, bill};
+use super::traffic::{HOURS, LIKELY};
+
+/// Hours a month that an environment runs which is switched off at night and at weekends: 5 days × 12 hours of a week's 168.
+const WORKING: i64 = HOURS * 60 / 168;
+/// The environment that is never switched off.
+const ALWAYS_ON: &str = "production";
+
+pub(super) struct Variant {
+    pub(super) name: String,
+    pub(super) how: &'static str,
+    change: Box<dyn Fn(&mut Plan)>,
+    /// Nodes and databases sleep outside working hours, but in production.
+    sleeps: bool,
+}
+
+impl Variant {
+    /// A likely month of a plan with this change.
+    pub(super) fn likely(&self, books: Books<'_>, plan: &Plan) -> Outcome<Usd> {
+        let mut plan = plan.clone();
+        (self.change)(&mut plan);
+        let running = if self.sleeps && plan.name != ALWAYS_ON { WORKING } else { HOURS };
+        Ok(bill(books, &plan, running)?.total()[LIKELY])
+    }
+
+    fn new(name: impl Into<String>, how: &'static str, change: impl Fn(&mut Plan) + 'static) -> Variant {
+        Variant { name: name.into(), how, change: Box::new(change), sleeps: false }
+    }
+}
+
+pub(super) fn cheaper() -> Vec<Variant> {
+    vec![
+        Variant::new("Graviton nodes", "`t4g` for `t3`; the images are built for arm64, too", graviton_nodes),
+        Variant::new("Graviton database", "`db.t4g` for `db.t3`", graviton_database),
+        Variant::new("One NAT gateway", "one zone's failure then cuts the other's way out", one_gateway),
+        Variant::new("Spot nodes", "two minutes' notice; at an assumed price, which moves", spot),
+        Variant {
+            sleeps: true,
+            ..Variant::new("Off at night", "nodes and database of what is not production run 60 hours a week", |_| ())
+        },
+        Variant {
+            sleeps: true,
+            ..Variant::new("All of these together", "", |plan| {
+                graviton_nodes(plan);
+                graviton_database(plan);
+                one_gateway(plan);
+                spot(plan);
+            })
+        },
+    ]
+}
+
+/// What a safer choice costs, and what an old version would.
+pub(super) fn dearer(books: Books<'_>) -> Vec<Variant> {
+    let mut all = vec![
+        Variant::new("A standby of the database", "Multi-AZ, as the brief's network picture shows it", |plan| {
+            each(plan, "aws_db_instance", |database| put(database, "multi_az", true));
+        }),
+        Variant::new("One more node", "`desired_size` + 1", |plan| {
+            each(plan, "aws_eks_node_group", |group| {
+                let size = group.whole("/scaling_config/0/desired_size").unwrap_or_default();
+                group.set("/scaling_config/0/desired_size", size + 1);
+            });
+        }),
+    ];
+    let (cluster, mysql) = books.support.behind(books.on);
+    if let Some(version) = cluster.map(str::to_owned) {
+        let name = format!("Kubernetes {version}");
+        all.push(Variant::new(
+            name,
+            "left standard support: five times the control plane's price on top",
+            move |plan| {
+                each(plan, "aws_eks_cluster", |cluster| {
+                    cluster.set("/version", version.as_str());
+                    cluster.set("/upgrade_policy", Value::Null);
+                });
+            },
+        ));
+    }
+    if let Some(version) = mysql.map(str::to_owned) {
+        let name = format!("MySQL {version}");
+        all.push(Variant::new(name, "left standard support: billed by vCPU and hour", move |plan| {
+            each(plan, "aws_db_instance", |database| {
+                database.set("/engine_version", version.as_str());
+                database.set("/engine_lifecycle_support", Value::Null);
+            });
+        }));
+    }
+    all
+}
+
+fn each(plan: &mut Plan, kind: &str, change: impl FnMut(&mut Resource)) {
+    plan.resources.iter_mut().filter(|resource| resource.kind == kind).for_each(change);
+}
+
+fn put(resource: &mut Resource, attribute: &str, value: impl Into<Value>) {
+    if let Some(values) = resource.values.as_object_mut() {
+        values.insert(attribute.to_owned(), value.into());
+    }
+}
+
+fn graviton_nodes(plan: &mut Plan) {
+    each(plan, "aws_eks_node_group", |group| arm(group, "/instance_types/0", "t3."));
+}
+
+fn graviton_database(plan: &mut Plan) {
+    each(plan, "aws_db_instance", |database| arm(database, "/instance_class", "db.t3."));
+}
+
+fn arm(resource: &mut Resource, pointer: &'static str, family: &str) {
+    let arm = resource
+        .text(pointer)
+        .ok()
+        .and_then(|size| size.strip_prefix(family))
+        .map(|size| family.replace("t3", "t4g") + size);
+    if let Some(arm) = arm {
+        resource.set(pointer, arm);
+    }
+}
+
+/// Keeps the first NAT gateway and as many addresses fewer.
+fn one_gateway(plan: &mut Plan) {
+    let gateways = plan.of("aws_nat_gateway").count();
+    let addresses = plan.of("aws_eip").count();
+    keep(plan, "aws_nat_gateway", 1);
+    keep(plan, "aws_eip", addresses.saturating_sub(gateways.saturating_sub(1)));
+}
+
+fn keep(plan: &mut Plan, kind: &str, most: usize) {
+    let mut kept = 0;
+    plan.resources.retain(|resource| {
+        kept += usize::from(resource.kind == kind);
+        resource.kind != kind || kept <= most
+    });
+}
+
+fn spot(plan: &mut Plan) {
+    each(plan, "aws_eks_node_group", |group| put(group, "capacity_type", "SPOT"));
+}
