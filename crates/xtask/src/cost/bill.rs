@@ -65,6 +65,9 @@ impl fmt::Display for Group {
     }
 }
 
+/// Whose free allowances are taken off.
+pub(crate) const ACCOUNT: &str = "the account";
+
 pub(crate) struct Line {
     pub(crate) group: Group,
     /// Its address in the plan, or what is assumed.
@@ -133,9 +136,9 @@ impl<'a> Bill<'a> {
         for (key, free) in &self.prices.free {
             let Some((group, used)) = self.used.get(key).copied() else { continue };
             let quantity = used.map(|used| -used.min(free.quantity));
-            let price = self.prices.price("the account", key)?;
-            let what = format!("free each month: {} {}", free.quantity, plural(&price.unit, free.quantity));
-            self.charge_at(group, "the account", &what, price, quantity);
+            let price = self.prices.price(ACCOUNT, key)?;
+            let what = format!("free each month: {}", free.quantity.of(&price.unit));
+            self.charge_at(group, ACCOUNT, &what, price, quantity);
         }
         self.lines.sort_by(|one, other| one.group.cmp(&other.group).then_with(|| one.order().cmp(&other.order())));
         Ok(())
@@ -153,16 +156,10 @@ impl<'a> Bill<'a> {
 impl Line {
     /// The plan's resources first, then what is assumed, then what is taken off.
     fn order(&self) -> (bool, bool, &str) {
-        (self.resource == "the account", self.resource.starts_with("assumed"), &self.resource)
+        (self.resource == ACCOUNT, self.resource.starts_with("assumed"), &self.resource)
     }
 }
 
 pub(crate) fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Three<Usd> {
     lines.fold([Usd::default(); 3], |sum, line| [0, 1, 2].map(|at| sum[at] + line.cost[at]))
-}
-
-/// "5 GB", "10 metrics": abbreviations stay as they are.
-fn plural(unit: &str, quantity: Quantity) -> String {
-    let stays = unit.ends_with("GB") || unit.ends_with('s') || quantity == Quantity::whole(1);
-    if stays { unit.to_owned() } else { format!("{unit}s") }
 }

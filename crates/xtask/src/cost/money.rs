@@ -61,6 +61,13 @@ impl Quantity {
         Quantity(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
+    /// With its unit: "5 GB", "10 metrics", "2 × 10,000 requests".
+    pub(crate) fn of(self, unit: &str) -> String {
+        let plural = !unit.ends_with("GB") && !unit.ends_with('s') && self != Quantity::whole(1);
+        let times = if unit.starts_with(|first: char| first.is_ascii_digit()) { "× " } else { "" };
+        format!("{self} {times}{unit}{}", if plural { "s" } else { "" })
+    }
+
     pub(crate) fn times(self, other: Quantity) -> Quantity {
         self.share(other.0, ONE)
     }

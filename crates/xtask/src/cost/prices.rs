@@ -32,7 +32,7 @@ pub(crate) struct Price {
     pub(crate) usd: Usd,
     pub(crate) unit: String,
     pub(crate) source: String,
-    /// Where the figure was last read, if not on the page itself.
+    /// Where the figure was last read.
     pub(crate) seen: Option<String>,
 }
 
@@ -55,24 +55,25 @@ pub(crate) struct Instance {
     /// A vCPU-hour above the baseline.
     surplus: Usd,
     source: String,
+    /// Where the hour's price was last read.
     seen: Option<String>,
 }
 
 impl Instance {
     pub(crate) fn hour(&self) -> Price {
-        self.price(self.hour, "hour")
+        self.price(self.hour, "hour", self.seen.clone())
     }
 
     pub(crate) fn spot(&self) -> Option<Price> {
-        self.spot.map(|spot| self.price(spot, "hour"))
+        self.spot.map(|spot| self.price(spot, "spot hour", None))
     }
 
     pub(crate) fn surplus(&self) -> Price {
-        self.price(self.surplus, "vCPU-hour")
+        self.price(self.surplus, "vCPU-hour", None)
     }
 
-    fn price(&self, usd: Usd, unit: &str) -> Price {
-        Price { usd, unit: unit.to_owned(), source: self.source.clone(), seen: self.seen.clone() }
+    fn price(&self, usd: Usd, unit: &str, seen: Option<String>) -> Price {
+        Price { usd, unit: unit.to_owned(), source: self.source.clone(), seen }
     }
 }
 
