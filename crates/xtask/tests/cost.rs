@@ -10,7 +10,13 @@ fn plan() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans/production.json")
 }
 
+/// With the tests' own prices.
 fn cost(arguments: &[&str]) -> Output {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    xtask(&[&["--data", data], arguments].concat())
+}
+
+fn xtask(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask")).args(["cost", "--plan"]).arg(plan()).args(arguments).output().unwrap()
 }
 
@@ -91,6 +97,12 @@ fn printed_lines_add_up_to_the_printed_total() {
         sum = sum.iter().zip(cents(line)).map(|(sum, more)| sum + more).collect();
     }
     assert_eq!(sum, cents(output.lines().find(|line| line.starts_with("total")).unwrap()));
+}
+
+#[test]
+fn the_files_that_are_in_use_price_the_plan() {
+    let output = xtask(&[]);
+    assert_eq!(output.status.code(), Some(0), "{}", complaints(&output));
 }
 
 #[test]

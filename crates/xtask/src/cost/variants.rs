@@ -144,3 +144,54 @@ fn keep(plan: &mut Plan, kind: &str, most: usize) {
 fn spot(plan: &mut Plan) {
     each(plan, "aws_eks_node_group", |group| put(group, "capacity_type", "SPOT"));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::prices::Prices;
+    use super::super::support::Support;
+    use super::super::traffic::Traffic;
+    use super::*;
+
+    /// What each variant changes in a likely month of the tests' plan.
+    fn changes(environment: &str) -> Vec<(String, Usd)> {
+        let prices = Prices::parse(include_str!("../../tests/data/prices.toml")).unwrap();
+        let support = Support::parse(include_str!("../../tests/data/support.toml")).unwrap();
+        let traffic = Traffic::parse(include_str!("../../tests/data/traffic.toml")).unwrap();
+        let books = Books { prices: &prices, support: &support, traffic: &traffic, on: prices.date };
+        let plan = include_str!("../../tests/plans/production.json");
+        let plan = Plan::parse(environment.to_owned(), plan).unwrap();
+        let now = bill(books, &plan, HOURS).unwrap().total()[LIKELY];
+        let all = cheaper().into_iter().chain(dearer(books));
+        all.map(|variant| (variant.name.clone(), variant.likely(books, &plan).unwrap() - now)).collect()
+    }
+
+    fn cents(environment: &str) -> Vec<(String, String)> {
+        changes(environment).into_iter().map(|(name, usd)| (name, usd.to_string())).collect()
+    }
+
+    #[test]
+    fn each_variant_changes_what_it_is_about() {
+        let changes = cents("production");
+        let expected = [
+            ("Graviton nodes", "-11.68"),        // 1,460 h × (0.0416 − 0.0336)
+            ("Graviton database", "-0.73"),      // 730 h × (0.017 − 0.016)
+            ("One NAT gateway", "-36.30"),       // 32.85 and an address, 3.65, less 0.20 between zones
+            ("Spot nodes", "-36.50"),            // 1,460 h × (0.0416 − 0.0166)
+            ("Off at night", "0.00"),            // never in production
+            ("All of these together", "-78.21"), // spot of t4g: 1,460 h × (0.0416 − 0.0134)
+            ("A standby of the database", "+14.71"),
+            ("One more node", "+33.09"), // 730 h, 30 GB and its observations
+            ("Kubernetes 1.33", "+365.00"),
+            ("MySQL 8.0", "+146.00"),
+        ];
+        let expected = expected.map(|(name, usd)| (name.to_owned(), usd.replace('+', "")));
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn another_environment_sleeps_at_night() {
+        let off = cents("staging").into_iter().find(|(name, _)| name == "Off at night").unwrap();
+        // Of 730 hours 260: nodes 39.11, database 7.99, disks 3.09 and observations 9.00 less.
+        assert_eq!(off.1, "-59.19");
+    }
+}

@@ -50,9 +50,12 @@ pub(super) fn nodes(context: Context<'_>, it: &Resource, bill: &mut Bill<'_>) ->
     } else {
         bill.charge_at(Group::Nodes, &it.address, kind, instance.hour(), hours);
     }
-    let surplus = surplus(instance, context.each(|profile| profile.node_cpu), hours);
-    bill.charge_at(Group::Nodes, &it.address, "CPU above the baseline", instance.surplus(), surplus);
     let template = template(context.plan, it);
+    // In standard mode a node that has used its credits becomes slow instead of dearer.
+    if !template.is_some_and(|template| template.is("/credit_specification/0/cpu_credits", "standard")) {
+        let surplus = surplus(instance, context.each(|profile| profile.node_cpu), hours);
+        bill.charge_at(Group::Nodes, &it.address, "CPU above the baseline", instance.surplus(), surplus);
+    }
     let (size, price) = disk(it, template)?;
     let disks = hours.map(|hours| hours.share(size, HOURS));
     bill.charge(Group::Disks, &it.address, &format!("{size} GB for each node"), price, disks)?;

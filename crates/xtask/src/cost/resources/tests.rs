@@ -15,9 +15,9 @@ struct Shelf {
 
 fn shelf() -> Shelf {
     Shelf {
-        prices: Prices::parse(include_str!("../../../../../deploy/cost/prices.toml")).unwrap(),
-        support: Support::parse(include_str!("../../../../../deploy/cost/support.toml")).unwrap(),
-        traffic: Traffic::parse(include_str!("../../../../../deploy/cost/traffic.toml")).unwrap(),
+        prices: Prices::parse(include_str!("../../../tests/data/prices.toml")).unwrap(),
+        support: Support::parse(include_str!("../../../tests/data/support.toml")).unwrap(),
+        traffic: Traffic::parse(include_str!("../../../tests/data/traffic.toml")).unwrap(),
     }
 }
 
