@@ -26,14 +26,14 @@ fn why(group: Group) -> &'static str {
     match group {
         Group::Cluster => "0.10 an hour, as in the brief, as long as the version has standard support",
         Group::Nodes => "two `t3.medium`, as in the brief; it rounds down",
-        Group::Database => "the brief's figure is the instance with its first 20 GB",
+        Group::Database => "the instance and its first 20 GB; the brief rounds up",
         Group::Nat => "two gateways, as in the brief; it leaves out the price of what passes",
         Group::Registry => "the brief reckons with 10 GB; the images are small and ten of each are kept",
         Group::Queue => {
             "the brief's is a million paid requests; the first million is free and long polling stays below it"
         }
         Group::Monitoring => {
-            "the brief's covers logs; Container Insights, which alarms on CPU and memory look at, and alarms cost more"
+            "Container Insights, which the alarms on CPU and memory look at, and the program's own metrics cost more than logs"
         }
         Group::Disks => "every node has a disk",
         Group::Balancer => "drawn in the brief's first picture and not counted",
