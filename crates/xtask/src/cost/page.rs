@@ -11,7 +11,7 @@ use super::money::Usd;
 use super::plan::Plan;
 use super::problem::Outcome;
 use super::resources::Books;
-use super::traffic::{HOURS, LIKELY};
+use super::traffic::{HOURS, LIKELY, Profile};
 use super::variants::{self, Variant};
 
 /// What is set beside the brief's estimate.
@@ -20,6 +20,7 @@ const COMPARED: &str = "production";
 pub(super) fn page(books: Books<'_>, plans: &[Plan], bills: &[Bill<'_>]) -> Outcome<String> {
     let mut out = head(books, plans);
     out += &totals(plans, bills);
+    out += &traffic(books, plans);
     let compared = plans.iter().position(|plan| plan.name == COMPARED).or(plans.len().checked_sub(1));
     if let Some(at) = compared {
         out += &brief::beside(&plans[at], &bills[at])?;
@@ -30,7 +31,7 @@ pub(super) fn page(books: Books<'_>, plans: &[Plan], bills: &[Bill<'_>]) -> Outc
     out += "\n## Dearer\n\nSafer choices, and what it costs to stay behind.\n\n";
     out += &varied(books, plans, &likely, &variants::dearer(books))?;
     for (plan, bill) in plans.iter().zip(bills) {
-        out += &lines::environment(books, plan, bill);
+        out += &lines::environment(plan, bill);
     }
     out += &prices(books, bills);
     out += &free(bills);
@@ -67,6 +68,32 @@ fn totals(plans: &[Plan], bills: &[Bill<'_>]) -> String {
     }
     let _ = writeln!(out, "| **together** | **{}** | **{}** | **{}** |", all[0], all[1], all[2]);
     out
+}
+
+/// What "likely" is, in the few figures that a reader can hold beside the business.
+fn traffic(books: Books<'_>, plans: &[Plan]) -> String {
+    let mut profiles: Vec<_> = books.traffic.used(plans.iter().map(|plan| plan.name.as_str())).into_iter().collect();
+    profiles.sort_by_key(|(_, profile)| profile.orders);
+    let names: Vec<&str> = profiles.iter().map(|(name, _)| *name).collect();
+    let mut out =
+        format!("\nThe traffic of a month:\n\n| | {} |\n|---|{}\n", names.join(" | "), "--:|".repeat(names.len()));
+    let mut row = |title: &str, figure: &dyn Fn(&Profile) -> String| {
+        let figures: Vec<String> = profiles.iter().map(|(_, profile)| figure(profile)).collect();
+        let _ = writeln!(out, "| {title} | {} |", figures.join(" | "));
+    };
+    row("orders", &|profile| profile.orders.to_string());
+    row("requests", &|profile| profile.requests.to_string());
+    row("nodes (of their group)", &|profile| profile.nodes.name().to_owned());
+    row("CPU of nodes and of the database, %", &|profile| format!("{}, {}", profile.node_cpu, profile.database_cpu));
+    row("GB to browsers", &|profile| profile.internet_gb.to_string());
+    row("GB of data, GB of backups", &|profile| format!("{}, {}", profile.database_gb, profile.backup_gb));
+    let sentences: Vec<String> = plans.iter().map(|plan| sentence(books, plan)).collect();
+    out + "\n" + &sentences.join(" ") + "\n"
+}
+
+fn sentence(books: Books<'_>, plan: &Plan) -> String {
+    let [low, likely, high] = books.traffic.names(&plan.name);
+    format!("For {}, low is `{low}`, likely is `{likely}` and high is `{high}`.", plan.name)
 }
 
 fn varied(books: Books<'_>, plans: &[Plan], likely: &[Usd], all: &[Variant]) -> Outcome<String> {

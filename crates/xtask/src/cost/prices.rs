@@ -10,6 +10,9 @@ use super::money::{Quantity, Usd};
 use super::plan::Resource;
 use super::problem::{Outcome, Problem, read};
 
+/// The source of what moves by the hour.
+const SPOT: &str = "spot";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Prices {
@@ -65,7 +68,8 @@ impl Instance {
     }
 
     pub(crate) fn spot(&self) -> Option<Price> {
-        self.spot.map(|spot| self.price(spot, "spot hour", None))
+        let spot = self.spot.map(|spot| self.price(spot, "spot hour", None))?;
+        Some(Price { source: SPOT.to_owned(), ..spot })
     }
 
     pub(crate) fn surplus(&self) -> Price {
@@ -84,8 +88,9 @@ impl Prices {
 
     pub(crate) fn parse(text: &str) -> Result<Prices, String> {
         let prices: Prices = toml::from_str(text).map_err(|error| error.to_string())?;
+        let spot = SPOT.to_owned();
         let instances = prices.instances.iter().chain(&prices.databases).map(|(name, it)| (name, &it.source));
-        let sources = prices.rates.iter().map(|(name, it)| (name, &it.source)).chain(instances);
+        let sources = prices.rates.iter().map(|(name, it)| (name, &it.source)).chain(instances).chain([(&spot, &spot)]);
         for (name, source) in sources {
             if !prices.sources.contains_key(source) {
                 return Err(format!("{name}: {source} is not below [sources]"));

@@ -55,8 +55,8 @@ pub(crate) fn bill<'a>(books: Books<'a>, plan: &Plan, running: i64) -> Outcome<B
     }
     network::assumed(context, &mut bill)?;
     monitoring::assumed(context, &mut bill)?;
-    monitoring::budgets(context, &mut bill)?;
     bill.allow()?;
+    monitoring::budgets(context, &mut bill)?;
     Ok(bill)
 }
 

@@ -58,6 +58,16 @@ pub(crate) enum Nodes {
     Max,
 }
 
+impl Nodes {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Nodes::Min => "min",
+            Nodes::Desired => "desired",
+            Nodes::Max => "max",
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
@@ -108,6 +118,12 @@ impl Traffic {
     /// Names of the profiles that are low, likely and high for an environment.
     pub(crate) fn names(&self, environment: &str) -> Three<&str> {
         self.environment(environment).names()
+    }
+
+    /// The profiles of these environments, by name.
+    pub(crate) fn used<'a>(&'a self, environments: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, &'a Profile> {
+        let names = environments.flat_map(|environment| self.names(environment));
+        names.map(|name| (name, &self.profiles[name])).collect()
     }
 
     pub(crate) fn profiles(&self, environment: &str) -> Three<&Profile> {

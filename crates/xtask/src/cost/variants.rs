@@ -37,7 +37,7 @@ impl Variant {
 
 pub(super) fn cheaper() -> Vec<Variant> {
     vec![
-        Variant::new("Graviton nodes", "`t4g` for `t3`; the images are built for arm64, too", graviton_nodes),
+        Variant::new("Graviton nodes", "`t4g` for `t3` and `t3a`; the images are built for arm64, too", graviton_nodes),
         Variant::new("Graviton database", "`db.t4g` for `db.t3`", graviton_database),
         Variant::new("One NAT gateway", "one zone's failure then cuts the other's way out", one_gateway),
         Variant::new("Spot nodes", "two minutes' notice; at an assumed price, which moves", spot),
@@ -107,21 +107,30 @@ fn put(resource: &mut Resource, attribute: &str, value: impl Into<Value>) {
 }
 
 fn graviton_nodes(plan: &mut Plan) {
-    each(plan, "aws_eks_node_group", |group| arm(group, "/instance_types/0", "t3."));
+    each(plan, "aws_eks_node_group", |group| {
+        if let Some(types) = group.values.pointer_mut("/instance_types").and_then(Value::as_array_mut) {
+            for size in types.iter_mut() {
+                arm(size, "");
+            }
+            types.dedup();
+        }
+    });
 }
 
 fn graviton_database(plan: &mut Plan) {
-    each(plan, "aws_db_instance", |database| arm(database, "/instance_class", "db.t3."));
+    each(plan, "aws_db_instance", |database| {
+        if let Some(class) = database.values.pointer_mut("/instance_class") {
+            arm(class, "db.");
+        }
+    });
 }
 
-fn arm(resource: &mut Resource, pointer: &'static str, family: &str) {
-    let arm = resource
-        .text(pointer)
-        .ok()
-        .and_then(|size| size.strip_prefix(family))
-        .map(|size| family.replace("t3", "t4g") + size);
-    if let Some(arm) = arm {
-        resource.set(pointer, arm);
+/// `t4g` for `t3` and `t3a`; what is neither stays.
+fn arm(size: &mut Value, prefix: &str) {
+    let text = size.as_str().and_then(|size| size.strip_prefix(prefix));
+    let rest = text.and_then(|text| text.strip_prefix("t3.").or_else(|| text.strip_prefix("t3a.")));
+    if let Some(rest) = rest {
+        *size = Value::from(format!("{prefix}t4g.{rest}"));
     }
 }
 

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::super::bill::{Bill, Group, Line, sum};
 use super::super::money::{Quantity, Usd};
 use super::super::plan::Plan;
-use super::super::resources::Books;
 use super::super::traffic::{LIKELY, Three};
 
 struct Row<'a> {
@@ -15,13 +14,11 @@ struct Row<'a> {
     cost: Three<Usd>,
 }
 
-pub(super) fn environment(books: Books<'_>, plan: &Plan, bill: &Bill<'_>) -> String {
-    let [low, likely, high] = books.traffic.names(&plan.name);
+pub(super) fn environment(plan: &Plan, bill: &Bill<'_>) -> String {
     let mut out = format!("\n## Line by line: {}\n\n", plan.name);
     for warning in &bill.warnings {
         let _ = writeln!(out, "> **Warning:** {warning}\n");
     }
-    let _ = writeln!(out, "Low is the traffic of `[profiles.{low}]`, likely of `{likely}`, high of `{high}`.\n");
     out += "| resource | for | price | quantity, likely | low | likely | high |\n|---|---|--:|--:|--:|--:|--:|\n";
     for group in Group::ALL {
         if bill.group(group).next().is_none() {

@@ -1,9 +1,11 @@
 //! The cluster and its nodes.
 
+use serde_json::Value;
+
 use super::super::bill::{Bill, Group};
 use super::super::money::Quantity;
 use super::super::plan::{Plan, Resource};
-use super::super::prices::Instance;
+use super::super::prices::{Instance, Prices};
 use super::super::problem::Outcome;
 use super::super::support::Standing;
 use super::super::traffic::{HOURS, Nodes, Three};
@@ -41,10 +43,10 @@ pub(super) fn cluster(context: Context<'_>, it: &Resource, bill: &mut Bill<'_>) 
 }
 
 pub(super) fn nodes(context: Context<'_>, it: &Resource, bill: &mut Bill<'_>) -> Outcome<()> {
-    let kind = it.text("/instance_types/0")?;
-    let instance = bill.prices.instance(it, kind)?;
+    let spot = it.is("/capacity_type", "SPOT");
+    let (kind, instance) = instance(it, bill.prices, spot)?;
     let hours = node_hours(context, it)?;
-    if it.is("/capacity_type", "SPOT") {
+    if spot {
         let spot = instance.spot().ok_or_else(|| it.not_priced(format!("{kind} as a spot instance")))?;
         bill.charge_at(Group::Nodes, &it.address, &format!("{kind}, spot (assumed price)"), spot, hours);
     } else {
@@ -64,6 +66,20 @@ pub(super) fn nodes(context: Context<'_>, it: &Resource, bill: &mut Bill<'_>) ->
         bill.charge(Group::Monitoring, &it.address, "detailed monitoring", "metric", metrics)?;
     }
     Ok(())
+}
+
+/// What the nodes are. On demand AWS takes the first type that it has; of spot instances it takes what is plentiful, so the
+/// dearest is counted.
+fn instance<'a>(it: &'a Resource, prices: &'a Prices, spot: bool) -> Outcome<(&'a str, &'a Instance)> {
+    let first = it.text("/instance_types/0")?;
+    let mut chosen = (first, prices.instance(it, first)?);
+    for kind in it.list("/instance_types").iter().skip(1).filter_map(Value::as_str).filter(|_| spot) {
+        let other = prices.instance(it, kind)?;
+        if other.spot().map(|price| price.usd) > chosen.1.spot().map(|price| price.usd) {
+            chosen = (kind, other);
+        }
+    }
+    Ok(chosen)
 }
 
 /// Hours of all nodes together.
@@ -108,12 +124,12 @@ fn disk(group: &Resource, template: Option<&Resource>) -> Outcome<(i64, &'static
     }
     let size = template.whole("/block_device_mappings/0/ebs/0/volume_size")?;
     let at = |name: &str| template.at(&format!("/block_device_mappings/0/ebs/0/{name}"));
-    if at("iops").and_then(serde_json::Value::as_i64).is_some_and(|iops| iops > 3000)
-        || at("throughput").and_then(serde_json::Value::as_i64).is_some_and(|throughput| throughput > 125)
+    if at("iops").and_then(Value::as_i64).is_some_and(|iops| iops > 3000)
+        || at("throughput").and_then(Value::as_i64).is_some_and(|throughput| throughput > 125)
     {
         return Err(template.not_priced("a disk faster than gp3's baseline"));
     }
-    match at("volume_type").and_then(serde_json::Value::as_str) {
+    match at("volume_type").and_then(Value::as_str) {
         Some("gp3") => Ok((size, "ebs-gp3")),
         Some("gp2") | None => Ok((size, "ebs-gp2")),
         Some(other) => Err(template.not_priced(format!("a disk of type {other}"))),

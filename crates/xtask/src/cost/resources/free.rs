@@ -9,9 +9,10 @@ const IAM: &str = "identities and permissions are free";
 const NETWORK: &str = "networks and rules are free; gateways, addresses and traffic are not";
 const PART: &str = "part of another resource, which is counted";
 
-const FREE: [(&str, &str); 63] = [
+const FREE: [(&str, &str); 64] = [
     ("aws_acm_certificate", "public certificates are free"),
     ("aws_acm_certificate_validation", "public certificates are free"),
+    ("aws_autoscaling_group_tag", PART),
     ("aws_budgets_budget", "budgets that only tell are free"),
     ("aws_cloudwatch_event_rule", "events of AWS itself are free"),
     ("aws_cloudwatch_event_target", "events of AWS itself are free"),

@@ -120,6 +120,11 @@ fn nodes_cost_hours_disks_and_what_they_compute_above_their_baseline() {
     );
     let spot = lines("aws_eks_node_group", node_group(json!({"capacity_type": "SPOT"})));
     assert!(spot.contains(&"t3.medium, spot (assumed price): 24.24 24.24 48.47".to_owned()), "{spot:?}");
+    // The dearest of its types when AWS chooses, and the first when it does not.
+    let two = json!({"instance_types": ["t3a.medium", "t3.medium"], "capacity_type": "SPOT"});
+    assert_eq!(lines("aws_eks_node_group", node_group(two))[0], spot[0]);
+    let two = json!({"instance_types": ["t3a.medium", "t3.medium"]});
+    assert_eq!(lines("aws_eks_node_group", node_group(two))[0], "t3a.medium: 54.90 54.90 109.79");
     assert!(
         problem("aws_eks_node_group", node_group(json!({"instance_types": ["x9.huge"]})))
             .contains("x9.huge has no price")
@@ -333,7 +338,12 @@ fn a_budget_whose_alert_would_always_come_is_warned_of() {
     let shelf = shelf();
     let with = |limit: &str| {
         let budget = json!({"budget_type": "COST", "time_unit": "MONTHLY", "limit_amount": limit});
-        let plan = plan([("aws_budgets_budget", "month", budget), ("aws_nat_gateway", "a", json!({}))]);
+        let plan = plan([
+            ("aws_budgets_budget", "month", budget),
+            ("aws_nat_gateway", "a", json!({})),
+            // Free, and so no reason to warn.
+            ("aws_cloudwatch_dashboard", "a", json!({})),
+        ]);
         shelf.bill(&plan).unwrap().warnings
     };
     assert!(with("50").is_empty());
