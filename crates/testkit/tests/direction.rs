@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-/// What each crate may use of ours. `bench` and `testkit` are for development and may use everything.
+/// What each crate may use of ours. `bench`, `testkit` and `xtask` are for development and may use everything.
 const INWARD: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("store", &["domain"]),
@@ -19,7 +19,7 @@ const INWARD: [(&str, &[&str]); 9] = [
     ("worker", &["domain", "store", "ops", "queue", "traces"]),
     ("app", &["domain", "store", "ops", "queue", "api", "worker", "traces"]),
 ];
-const FOR_DEVELOPMENT: [&str; 2] = ["bench", "testkit"];
+const FOR_DEVELOPMENT: [&str; 3] = ["bench", "testkit", "xtask"];
 
 /// Libraries that only some may name: by the beginning of the name.
 const RESERVED: [(&str, &[&str]); 21] = [

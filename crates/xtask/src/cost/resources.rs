@@ -1,0 +1,115 @@
+//! Who prices which type of resource. A type that is in no list is an error that names it.
+
+mod compute;
+mod database;
+mod free;
+mod monitoring;
+mod network;
+mod storage;
+
+use jiff::civil::Date;
+
+use super::bill::Bill;
+use super::money::Quantity;
+use super::plan::{Plan, Resource};
+use super::prices::Prices;
+use super::problem::{Outcome, Problem};
+use super::support::Support;
+use super::traffic::{Assumptions, HOURS, Profile, Three, Traffic};
+
+/// Everything that a price depends on besides the plan.
+#[derive(Clone, Copy)]
+pub(crate) struct Books<'a> {
+    pub(crate) prices: &'a Prices,
+    pub(crate) support: &'a Support,
+    pub(crate) traffic: &'a Traffic,
+    /// The day whose support decides.
+    pub(crate) on: Date,
+}
+
+/// What pricing one environment needs.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    plan: &'a Plan,
+    support: &'a Support,
+    assumptions: &'a Assumptions,
+    profiles: Three<&'a Profile>,
+    on: Date,
+    /// Hours a month that nodes and databases run; everything else runs always.
+    running: i64,
+}
+
+/// Adds up an environment whose nodes and databases run `running` hours a month.
+pub(crate) fn bill<'a>(books: Books<'a>, plan: &Plan, running: i64) -> Outcome<Bill<'a>> {
+    let context = Context {
+        plan,
+        support: books.support,
+        assumptions: &books.traffic.assumptions,
+        profiles: books.traffic.profiles(&plan.name),
+        on: books.on,
+        running,
+    };
+    let mut bill = Bill::new(books.prices);
+    for resource in &plan.resources {
+        price(context, resource, &mut bill)?;
+    }
+    network::assumed(context, &mut bill)?;
+    monitoring::assumed(context, &mut bill)?;
+    bill.allow()?;
+    monitoring::budgets(context, &mut bill)?;
+    Ok(bill)
+}
+
+fn price(context: Context<'_>, resource: &Resource, bill: &mut Bill<'_>) -> Outcome<()> {
+    match resource.kind.as_str() {
+        "aws_eks_cluster" => compute::cluster(context, resource, bill),
+        "aws_eks_node_group" => compute::nodes(context, resource, bill),
+        "aws_eks_addon" => monitoring::addon(context, resource, bill),
+        "aws_db_instance" => database::instance(context, resource, bill),
+        "aws_nat_gateway" => network::gateway(context, resource, bill),
+        "aws_eip" => network::address(resource, bill),
+        "aws_lb" => network::balancer(context, resource, bill),
+        "aws_vpc_endpoint" => network::endpoint(context, resource, bill),
+        "aws_sqs_queue" => storage::queue(context, resource, bill),
+        "aws_ecr_repository" => storage::repository(context, resource, bill),
+        "aws_s3_bucket" => storage::bucket(context, resource, bill),
+        "aws_ebs_volume" => storage::volume(resource, bill),
+        "aws_kms_key" => storage::key(context, resource, bill),
+        "aws_secretsmanager_secret" => storage::secret(context, resource, bill),
+        "aws_route53_zone" => storage::zone(resource, bill),
+        "aws_cloudwatch_log_group" => monitoring::log_group(context, resource, bill),
+        "aws_cloudwatch_log_metric_filter" => monitoring::metric_filter(context, resource, bill),
+        "aws_cloudwatch_metric_alarm" => monitoring::alarm(resource, bill),
+        "aws_cloudwatch_composite_alarm" => monitoring::composite_alarm(resource, bill),
+        "aws_cloudwatch_dashboard" => monitoring::dashboard(resource, bill),
+        _ => free::count(resource, bill),
+    }
+}
+
+impl Context<'_> {
+    /// The same quantity for each profile's figure.
+    fn each(&self, quantity: impl Fn(&Profile) -> Quantity) -> Three<Quantity> {
+        self.profiles.map(quantity)
+    }
+
+    /// How many others of a resource's kind share a quantity with it.
+    fn count(&self, kind: &str) -> i64 {
+        i64::try_from(self.plan.of(kind).count()).unwrap_or(i64::MAX)
+    }
+}
+
+/// The whole month, at any traffic.
+fn always(number: i64) -> Three<Quantity> {
+    [Quantity::whole(number * HOURS); 3]
+}
+
+fn number(number: i64) -> Three<Quantity> {
+    [Quantity::whole(number); 3]
+}
+
+fn unknown(resource: &Resource) -> Problem {
+    Problem::UnknownType { address: resource.address.clone(), kind: resource.kind.clone() }
+}
+
+#[cfg(test)]
+mod tests;
