@@ -1,0 +1,2 @@
+# The brief's own numbers: see the defaults in variables.tf.
+environment = "production"
