@@ -1,3 +1,6 @@
+# Only the schema of the provider is used: no account, no credentials.
+mock_provider "aws" {}
+
 variables {
   subnet_ids        = ["subnet-a", "subnet-b"]
   security_group_id = "sg-database"

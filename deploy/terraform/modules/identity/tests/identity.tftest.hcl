@@ -1,3 +1,6 @@
+# Only the schema of the provider is used: no account, no credentials.
+mock_provider "aws" {}
+
 variables {
   account_id            = "123456789012"
   cluster_name          = "devops-ppp"

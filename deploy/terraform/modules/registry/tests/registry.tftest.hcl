@@ -1,3 +1,6 @@
+# Only the schema of the provider is used: no account, no credentials.
+mock_provider "aws" {}
+
 run "the_repositories_are_the_briefs" {
   command = plan
 
