@@ -72,6 +72,7 @@ resource "aws_eks_addon" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "insights" {
+  #checkov:skip=CKV_AWS_338:30 days, as the brief has it (M1, C1)
   name              = local.insights_log_group
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn

@@ -1,6 +1,7 @@
 # The Kubernetes cluster (A9): control plane here, nodes in nodes.tf, roles in roles*.tf, managed add-ons in addons.tf.
 
 resource "aws_cloudwatch_log_group" "control_plane" {
+  #checkov:skip=CKV_AWS_338:30 days, as the brief has it (M1, C1)
   name              = "/aws/eks/${var.name}/cluster" # EKS' own name for it; made here so that it is not kept for ever
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn

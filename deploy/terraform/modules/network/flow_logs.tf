@@ -5,6 +5,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "flow" {
+  #checkov:skip=CKV_AWS_338:30 days, as the brief has it (M1, C1)
   count = var.flow_logs ? 1 : 0
 
   name              = local.flow_log_group
