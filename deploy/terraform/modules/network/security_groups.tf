@@ -19,7 +19,7 @@ locals {
 
   # The database's group has no way out: AWS' own rule is removed with the group's creation, and none is added.
   groups = {
-    cluster  = "The Kubernetes API's interfaces in the VPC"
+    cluster  = "Interfaces of the Kubernetes API in the VPC"
     node     = "The nodes, and the pods on them"
     database = "MySQL"
     alb      = "The load balancer, the only thing that the Internet reaches"

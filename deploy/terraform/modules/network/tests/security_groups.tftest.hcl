@@ -100,4 +100,13 @@ run "groups_have_the_contracts_names" {
     condition     = toset([for group in aws_security_group.this : group.name]) == toset(["devops-ppp-cluster", "devops-ppp-node", "devops-ppp-database", "devops-ppp-alb"])
     error_message = "The groups are called NAME-cluster, -node, -database and -alb."
   }
+
+  # AWS takes no apostrophe, and says so only when it is asked to make the group.
+  assert {
+    condition = alltrue([
+      for text in concat(values(aws_security_group.this)[*].description, values(aws_vpc_security_group_ingress_rule.this)[*].description) :
+      can(regex("^[A-Za-z0-9 ._:/()#,@+=&;{}!$*\\[\\]-]{1,255}$", text))
+    ])
+    error_message = "AWS knows only some characters in a description."
+  }
 }
