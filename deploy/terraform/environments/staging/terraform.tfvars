@@ -4,4 +4,4 @@ nat_gateway_count   = 1
 node_capacity_type  = "SPOT"
 node_instance_types = ["t3.medium", "t3a.medium"]
 node_count          = { min = 1, max = 3, desired = 2 }
-monthly_budget_usd  = 180
+monthly_budget_usd  = 260

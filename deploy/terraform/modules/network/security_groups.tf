@@ -10,7 +10,7 @@ locals {
       node-cluster          = { group = "node", from = 1025, to = 65535, cidr = null, source = "cluster", why = "kubelets and webhooks, from the API (N4)" }
       node-webhooks         = { group = "node", from = 443, to = 443, cidr = null, source = "cluster", why = "webhooks on 443, from the API" }
       node-node             = { group = "node", from = null, to = null, cidr = null, source = "node", why = "pods among themselves; network policies say which" }
-      node-load-balancer    = { group = "node", from = var.pod_ports.from, to = var.pod_ports.to, cidr = null, source = "alb", why = "frontend and backend pods, from the load balancer" }
+      node-load-balancer    = { group = "node", from = var.pod_port, to = var.pod_port, cidr = null, source = "alb", why = "frontend and backend pods, from the load balancer" }
       database-nodes        = { group = "database", from = 3306, to = 3306, cidr = null, source = "node", why = "MySQL, from the nodes (N5)" }
       load-balancer-http    = { group = "alb", from = 80, to = 80, cidr = "0.0.0.0/0", source = null, why = "HTTP, answered with a redirect (N6)" }
       load-balancer-encrypt = { group = "alb", from = 443, to = 443, cidr = "0.0.0.0/0", source = null, why = "HTTPS (N6)" }

@@ -87,14 +87,14 @@ variable "api_public_cidrs" {
   }
 }
 
-variable "pod_ports" {
-  description = "The ports on which the load balancer reaches pods: HTTP and health."
-  type        = object({ from = number, to = number })
-  default     = { from = 8080, to = 8081 }
+variable "pod_port" {
+  description = "The port on which the load balancer reaches the frontend's and the backend's pods, for requests and for health."
+  type        = number
+  default     = 8080
 
   validation {
-    condition     = var.pod_ports.from >= 1024 && var.pod_ports.to <= 65535 && var.pod_ports.from <= var.pod_ports.to
-    error_message = "Ports from 1024 to 65535, the smaller one first: pods have no privileges."
+    condition     = var.pod_port >= 1024 && var.pod_port <= 65535
+    error_message = "From 1024 to 65535: pods have no privileges."
   }
 }
 

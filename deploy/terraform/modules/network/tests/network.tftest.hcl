@@ -145,10 +145,10 @@ run "mistakes_are_refused" {
     region           = "here"
     vpc_cidr         = "10.0.0.0"
     api_public_cidrs = ["anywhere"]
-    pod_ports        = { from = 80, to = 8080 }
+    pod_port         = 80
   }
 
-  expect_failures = [var.name, var.account_id, var.region, var.vpc_cidr, var.api_public_cidrs, var.pod_ports]
+  expect_failures = [var.name, var.account_id, var.region, var.vpc_cidr, var.api_public_cidrs, var.pod_port]
 }
 
 # Apart from the others: a rule about two variables is not looked at when one of them is refused already.

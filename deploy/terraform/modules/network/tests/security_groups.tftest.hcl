@@ -72,7 +72,7 @@ run "nodes_take_from_the_cluster_and_the_load_balancer" {
   assert {
     condition = toset([
       for rule in aws_vpc_security_group_ingress_rule.this : "${rule.ip_protocol} ${rule.from_port == null ? "all" : "${rule.from_port}-${rule.to_port}"} ${rule.referenced_security_group_id}" if rule.security_group_id == "node"
-    ]) == toset(["tcp 1025-65535 cluster", "tcp 443-443 cluster", "-1 all node", "tcp 8080-8081 alb"])
+    ]) == toset(["tcp 1025-65535 cluster", "tcp 443-443 cluster", "-1 all node", "tcp 8080-8080 alb"])
     error_message = "N4: 1025-65535 in from the cluster, and what EKS and the load balancer need."
   }
 }
