@@ -91,3 +91,18 @@ module "identity" {
   dead_letter_queue_arn = module.queue.dead_letter_queue_arn
   kms_key_arn           = module.encryption.key_arn
 }
+
+module "observability" {
+  source = "../../modules/observability"
+
+  name                   = var.name
+  cluster_name           = module.cluster.name
+  database_identifier    = module.database.identifier
+  database_class         = var.database_class
+  queue_name             = module.queue.queue_name
+  dead_letter_queue_name = module.queue.dead_letter_queue_name
+  alert_email            = var.alert_email
+  certificate_arn        = var.certificate_arn
+  kms_key_arn            = module.encryption.key_arn
+  monthly_budget_usd     = var.monthly_budget_usd
+}

@@ -57,3 +57,8 @@ output "backend_policy_json" {
   description = "What the backend may do."
   value       = module.identity.backend_policy_json
 }
+
+output "alarm_topic_arn" {
+  description = "The SNS topic that every alarm tells."
+  value       = module.observability.topic_arn
+}

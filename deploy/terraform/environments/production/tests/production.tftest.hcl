@@ -50,6 +50,11 @@ run "the_parts_fit_together" {
     condition     = jsondecode(output.backend_policy_json).Statement[0].Action == "sqs:SendMessage"
     error_message = "S3: the backend sends only."
   }
+
+  assert {
+    condition     = toset(values(module.observability.log_group_names)) == toset(["/aws/devops-ppp/app", "/aws/devops-ppp/backend", "/aws/devops-ppp/frontend"])
+    error_message = "M1: the log groups are where Fluent Bit writes (module cluster)."
+  }
 }
 
 run "mistakes_are_refused" {
