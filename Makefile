@@ -19,7 +19,7 @@ ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused web tests e2e unit crash storm fuzz bench screenshots generate clean
+.PHONY: help run test format lint deny unused web tests e2e infra images unit crash storm fuzz bench screenshots generate clean
 
 # The web application's build, which the program carries. It is made anew when something that goes into it has changed.
 BUILT := web/dist/index.html
@@ -37,8 +37,8 @@ $(BUILT): $(WEB_SOURCES)
 	cd web && npm run --silent build
 	touch $(BUILT) crates/api/src/web.rs # cargo does not look for files that were not there before
 
-test: format lint deny unused web tests e2e ## Every check, on both engines and both queues
-	@echo "make test: format, lint, supply chain, unused dependencies and all tests passed in $$(( $$(date +%s) - $(START) )) s"
+test: format lint deny unused web tests e2e infra ## Every check, on both engines and both queues
+	@echo "make test: format, lint, supply chain, unused dependencies, all tests and the cloud passed in $$(( $$(date +%s) - $(START) )) s"
 
 format: ## Is the code formatted? (cargo fmt formats it)
 	cargo fmt --all --check
@@ -72,6 +72,13 @@ tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 t
 	scripts/tools.py nginx
 	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
+
+infra: $(BUILT) ## The cloud: Terraform, Kubernetes, alarms, rights, cost, images; names what cannot be checked here
+	cargo build $(WORKSPACE)
+	scripts/check-infra $(TARGET)/debug/comptoir
+
+images: ## Both images as they are deployed, run as the cluster would; prints their sizes
+	scripts/check-images
 
 unit: ## Only the tests that need no server
 	cargo test $(WORKSPACE) --lib --bins

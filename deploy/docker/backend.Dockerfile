@@ -1,6 +1,7 @@
 # The program: `serve` (backend), `work` (sqs-worker), `migrate` (Job), and whatever else `comptoir --help` names.
 #   docker build -f deploy/docker/backend.Dockerfile -t backend .
 # For amd64 and arm64 alike: each is built on a machine of its kind, for emulating one takes hours.
+#checkov:skip=CKV_DOCKER_7:each base has its tag, in the ARG below, where the check does not look
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG RUST_IMAGE=docker.io/library/rust:1.95-bookworm
 ARG BASE_IMAGE=gcr.io/distroless/cc-debian12:nonroot
@@ -26,13 +27,16 @@ COPY . .
 RUN cargo chef prepare --recipe-path /recipe.json
 
 FROM rust AS build
+# Cargo.toml says what `image` is; `release` is built in half the time, and a third larger.
+ARG PROFILE=image
 COPY --from=plan /recipe.json /recipe.json
-RUN cargo chef cook --profile image --package comptoir --recipe-path /recipe.json
+RUN cargo chef cook --profile ${PROFILE} --package comptoir --recipe-path /recipe.json
 COPY . .
 COPY --from=web /src/web/dist web/dist
-RUN cargo auditable build --locked --profile image --package comptoir \
+RUN cargo auditable build --locked --profile ${PROFILE} --package comptoir \
     && mkdir -p /out/data \
-    && chmod 1777 /out/data
+    && chmod 1777 /out/data \
+    && cp target/${PROFILE}/comptoir /out/
 
 FROM ${BASE_IMAGE}
 ARG VERSION=0.0.0
@@ -42,10 +46,9 @@ LABEL org.opencontainers.image.title="Comptoir" \
       org.opencontainers.image.licenses="AGPL-3.0-only" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=build /src/target/image/comptoir /comptoir
-# The one folder that it writes to: uploads on their way. Everything else may be read-only. Open to all, because a tmpfs in its
-# place belongs to root and takes its mode.
-COPY --from=build --chown=65532:65532 /out/ /
+# The program, and the one folder that it writes to: uploads on their way. Everything else may be read-only. The folder is open
+# to all, because a tmpfs in its place belongs to root and takes its mode.
+COPY --from=build /out/ /
 ENV COMPTOIR_DATA_FOLDER=/data \
     COMPTOIR_HTTP_LISTEN=0.0.0.0:8080 \
     COMPTOIR_HTTP_HEALTH_LISTEN=0.0.0.0:8081 \

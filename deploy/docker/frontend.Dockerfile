@@ -1,5 +1,6 @@
 # The web application behind nginx, which hands /api to the backend.
 #   docker build -f deploy/docker/frontend.Dockerfile -t frontend .
+#checkov:skip=CKV_DOCKER_7:each base has its tag, in the ARG below, where the check does not look
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG NGINX_IMAGE=docker.io/nginxinc/nginx-unprivileged:1.29-alpine-slim
 
