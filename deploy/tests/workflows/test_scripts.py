@@ -135,6 +135,16 @@ def test_a_summary_counts_tests_and_shows_the_end_of_a_failure(tmp_path):
     assert bad.returncode == 1 and "failed with 1" in told.read_text() and "12 passed" in told.read_text()
 
 
+def test_a_cancelled_command_may_put_back_what_it_did(tmp_path):
+    told, put_back = tmp_path / "summary", tmp_path / "put-back"
+    says = f"trap 'echo putting back; touch {put_back}; exit 7' TERM; echo begun; while :; do sleep 0.05; done"
+    running = subprocess.Popen(["scripts/summarise", "bash", "-c", says], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                               env={**os.environ, "GITHUB_STEP_SUMMARY": str(told)})
+    assert running.stdout.readline() == "begun\n"
+    running.terminate()
+    assert running.wait(timeout=30) == 7 and put_back.exists() and "putting back" in told.read_text()
+
+
 def listed(workflow):
     told = script("scripts/run-workflow", "--list", workflow).stdout.splitlines()
     run = [line.removeprefix("run").strip() for line in told if line.startswith("run ")]
