@@ -121,6 +121,12 @@ def test_a_plan_s_digest_is_of_what_it_changes(tmp_path):
     assert len({digest(plan(QUEUE)), digest(plan(QUEUE, TOPIC)), digest(plan(other)), digest(plan())}) == 4
 
 
+def test_a_large_plan_fits_into_a_comment(tmp_path):
+    many = [(f"module.{'x' * 60}.aws_thing.this[{number}]", ["create"], None, {"name": "a"}) for number in range(400)]
+    page, outputs = report(plan(*many), tmp_path)
+    assert len(page) < 30_000 and "| … | 280 more |" in page and outputs["staging-digest"] in page
+
+
 def test_a_plan_that_changes_nothing_says_so(tmp_path):
     page, outputs = report(plan(SAME), tmp_path)
     assert page.startswith("## staging: nothing to change") and outputs["staging-changes"] == "0"
