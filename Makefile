@@ -19,7 +19,7 @@ ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused web tests e2e infra workflows images unit crash storm fuzz bench screenshots generate clean
+.PHONY: help run test format lint deny unused web tests e2e infra workflows images coverage unit crash storm fuzz bench screenshots generate clean
 
 # The web application's build, which the program carries. It is made anew when something that goes into it has changed.
 BUILT := web/dist/index.html
@@ -82,6 +82,12 @@ workflows: ## GitHub's workflows: grammar, shell, security, own rules; scripts/r
 
 images: ## Both images as they are deployed, run as the cluster would; prints their sizes
 	scripts/check-images
+
+coverage: ## Which share of each crate's lines the tests run (a build of its own; ONLY as with tests)
+	scripts/tools.py readers
+	scripts/tools.py nginx
+	scripts/tools.py webhooks
+	scripts/test-servers scripts/coverage $(WORKSPACE) $(ONLY)
 
 unit: ## Only the tests that need no server
 	cargo test $(WORKSPACE) --lib --bins
