@@ -32,6 +32,8 @@ def script(*command, env=None):
     "web/e2e/orders.spec.ts": {"web"},
     "docs/decisions/0001-x.md": set(),
     "docs/events/order.json": {"rust", "web"},
+    "docs/api-design.md": {"rust"},
+    "deploy/cost/prices.toml": {"rust", "infra"},
     "README.md": set(),
     "deploy/terraform/modules/queue/main.tf": {"infra"},
     ".github/workflows/check.yml": {"rust", "web", "infra"},
