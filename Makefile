@@ -19,7 +19,7 @@ ONLY ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused web tests e2e infra images unit crash storm fuzz bench screenshots generate clean
+.PHONY: help run test format lint deny unused web tests e2e infra workflows images coverage unit crash storm fuzz bench screenshots generate clean
 
 # The web application's build, which the program carries. It is made anew when something that goes into it has changed.
 BUILT := web/dist/index.html
@@ -37,7 +37,7 @@ $(BUILT): $(WEB_SOURCES)
 	cd web && npm run --silent build
 	touch $(BUILT) crates/api/src/web.rs # cargo does not look for files that were not there before
 
-test: format lint deny unused web tests e2e infra ## Every check, on both engines and both queues
+test: format lint deny unused web tests e2e infra workflows ## Every check, on both engines and both queues
 	@echo "make test: format, lint, supply chain, unused dependencies, all tests and the cloud passed in $$(( $$(date +%s) - $(START) )) s"
 
 format: ## Is the code formatted? (cargo fmt formats it)
@@ -77,8 +77,17 @@ infra: $(BUILT) ## The cloud: Terraform, Kubernetes, alarms, rights, cost, image
 	cargo build $(WORKSPACE)
 	scripts/check-infra $(TARGET)/debug/comptoir
 
+workflows: ## GitHub's workflows: grammar, shell, security, own rules; scripts/run-workflow runs one's commands here
+	scripts/check-workflows
+
 images: ## Both images as they are deployed, run as the cluster would; prints their sizes
 	scripts/check-images
+
+coverage: ## Which share of each crate's lines the tests run (a build of its own; ONLY as with tests)
+	scripts/tools.py readers
+	scripts/tools.py nginx
+	scripts/tools.py webhooks
+	scripts/test-servers scripts/coverage $(WORKSPACE) $(ONLY)
 
 unit: ## Only the tests that need no server
 	cargo test $(WORKSPACE) --lib --bins

@@ -95,6 +95,38 @@ run "the_deployer_has_limits" {
   }
 }
 
+run "who_plans_reads_and_who_builds_pushes" {
+  command = plan
+
+  override_resource {
+    target          = aws_iam_openid_connect_provider.github
+    override_during = plan
+    values          = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+  }
+
+  assert {
+    condition = { for key, role in aws_iam_role.workflow : role.name => jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] } == {
+      "devops-ppp-planner"   = "repo:comptoir/comptoir:environment:production-plan"
+      "devops-ppp-publisher" = "repo:comptoir/comptoir:environment:production-images"
+    }
+    error_message = "S5: each role trusts one environment of one repository, by its whole name."
+  }
+
+  assert {
+    condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.workflow["planner"].policy).Statement :
+      [for action in flatten([statement.Action]) : can(regex("^[a-z0-9]+:(Describe|Get|List|View)", action)) && action != "secretsmanager:GetSecretValue"]
+    ]))
+    error_message = "S5: who plans changes nothing, and reads no secret."
+  }
+
+  assert {
+    condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.workflow["publisher"].policy).Statement :
+      [for action in flatten([statement.Action]) : startswith(action, "ecr:") && !strcontains(action, "Delete") && !endswith(action, "*")]
+    ]))
+    error_message = "S5: who builds images only adds images."
+  }
+}
+
 run "mistakes_are_refused" {
   command = plan
 
