@@ -2,7 +2,7 @@
 """Installs what the checks need, below .tools/ and once for each version of its list.
 
     scripts/tools.py NAME      scripts/requirements/NAME.txt (and NAME/package.json) → .tools/NAME/bin
-    scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there; so do nginx and chromium
+    scripts/tools.py readers   what reads PDF and QR codes, from Debian, if it is not there; so do nginx, chromium and dump
     scripts/tools.py web       what web/package.json names → web/node_modules; and a Node.js, if there is none or an old one
 """
 
@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEBIAN = {
     "readers": {"pdftotext": "poppler-utils", "zbarimg": "zbar-tools"},
     "nginx": {"nginx": "nginx-light"},
+    "dump": {"mariadb-dump": "mariadb-client"},
     "chromium": {"chromium": "chromium"},
 }
 NODE = (20, 19)
