@@ -63,7 +63,8 @@ class Site:
             told = json.loads(said)
             return not (told["outbox_waiting"] or told["queue_waiting"] or told["queue_held"])
 
-        until("nothing waits", nothing_waits)
+        # A message that a worker which has just stopped was still being given stays hidden for its visibility, a minute.
+        until("nothing waits", nothing_waits, 150)
 
     def stop(self, *commands):
         """All of them, or some."""
