@@ -20,6 +20,7 @@ LEFT_OUT = sys.argv[2:]
 AFTER_RESTORE = pathlib.Path(__file__).parents[2] / "after-restore.sql"
 # As docs/operations.md has them: no more is needed, also to migrate.
 RIGHTS = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES"
+DESK = ("--user=drill", "--password=drill")
 ENOUGH = 30
 # Orders, their totals and their payments never change in this drill; figures and timelines do, and are the program's to check.
 ROWS = "SELECT id, total FROM orders UNION ALL SELECT id, amount FROM transactions"
@@ -84,7 +85,7 @@ def back_up_under_way(server, queue, receiver, site, dump):
     until("messages that only SQS has", lambda: all(len(server.rows("first", sql)) > 3 for sql in under_way))
     before = server.rows("first", ROWS)
     with open(dump, "wb") as out:
-        server.client("mariadb-dump", "--single-transaction", "first", stdout=out)
+        server.client("mariadb-dump", "--single-transaction", "first", user=DESK, stdout=out)
     after = server.rows("first", ROWS)
 
     receiver.refuses = False
@@ -124,7 +125,7 @@ def on_mariadb(folder):
         queue.purge()
     if "resend" not in LEFT_OUT:
         for _ in range(2):
-            server.run("restored", AFTER_RESTORE, user=("--user=drill", "--password=drill"))
+            server.run("restored", AFTER_RESTORE, user=DESK)
     restored.start("serve", "work")
     restored.quiet()
     code, said = restored.command("replay", "--check")
