@@ -69,10 +69,17 @@ class Queue:
         attributes = {"VisibilityTimeout": "300", "RedrivePolicy": redrive}
         self.url = self.call("CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
 
+    def waiting(self):
+        asked = {"QueueUrl": self.url, "AttributeNames": ["ApproximateNumberOfMessages"]}
+        return int(self.call("GetQueueAttributes", asked)["Attributes"]["ApproximateNumberOfMessages"])
+
+    def purge(self):
+        self.call("PurgeQueue", {"QueueUrl": self.url})
+
     def call(self, action, body):
         scope = "20260101/eu-west-3/sqs/aws4_request"
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"AmazonSQS.{action}",
                    "Authorization": f"AWS4-HMAC-SHA256 Credential=test/{scope}, SignedHeaders=host, Signature=0"}
         request = urllib.request.Request(self.endpoint, json.dumps(body).encode(), headers)
         with DIRECT.open(request, timeout=10) as answer:
-            return json.load(answer)
+            return json.loads(answer.read() or "{}")

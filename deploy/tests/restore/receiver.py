@@ -1,4 +1,4 @@
-"""Takes webhooks and remembers which events they told of, each as often as it came."""
+"""Takes webhooks and remembers which events they told of, each as often as it came. Refuses them while it is told to."""
 
 import collections
 import http.server
@@ -8,14 +8,15 @@ import threading
 
 class Receiver:
     def __init__(self):
-        self.told = collections.Counter()
-        told = self.told
+        self.told, self.refuses = collections.Counter(), False
+        receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                told[json.loads(body)["id"]] += 1
-                self.send_response(204)
+                if not receiver.refuses:
+                    receiver.told[json.loads(body)["id"]] += 1
+                self.send_response(503 if receiver.refuses else 204)
                 self.end_headers()
 
             def log_message(self, *_):

@@ -25,13 +25,13 @@ def free_port():
 class Site:
     def __init__(self, program, folder, **settings):
         folder.mkdir(exist_ok=True)
-        self.program, self.folder, self.running = program, folder, []
+        self.program, self.folder, self.running = program, folder, {}
         self.http, self.health = free_port(), free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("COMPTOIR_")}
         self.env = kept | {
             "COMPTOIR_DATA_FOLDER": str(folder), "JWT_SECRET": PASSWORD, "COMPTOIR_HTTP_LISTEN": f"127.0.0.1:{self.http}",
             "COMPTOIR_HTTP_HEALTH_LISTEN": f"127.0.0.1:{self.health}", "COMPTOIR_WEBHOOKS_INTERNAL_HOSTS": "127.0.0.1",
-            "COMPTOIR_LIMITS_USER_PER_MINUTE": "0"} | settings
+            "COMPTOIR_LIMITS_USER_PER_MINUTE": "0", "COMPTOIR_WEBHOOKS_RETRY_SECONDS": ",".join("2" * 9)} | settings
 
     def command(self, *arguments):
         told = subprocess.run([self.program, *arguments], env=self.env, input=f"{PASSWORD}\n", text=True, capture_output=True)
@@ -49,7 +49,7 @@ class Site:
             process = subprocess.Popen([self.program, command], env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             # Also when the drill fails.
             atexit.register(process.kill)
-            self.running.append(process)
+            self.running[command] = process
         until("the desk is ready", lambda: answers(f"http://127.0.0.1:{self.health}/readyz"))
         desk = Desk(f"http://127.0.0.1:{self.http}")
         desk.sign_in(EMAIL, PASSWORD)
@@ -66,12 +66,13 @@ class Site:
         # A message that a worker which has just stopped was still being given stays hidden for its visibility, a minute.
         until("nothing waits", nothing_waits, 150)
 
-    def stop(self):
-        for process in self.running:
+    def stop(self, *commands):
+        """All of them, or some."""
+        stopped = [self.running.pop(command) for command in commands or list(self.running)]
+        for process in stopped:
             process.terminate()
-        for process in self.running:
+        for process in stopped:
             assert process.wait(timeout=30) == 0, (self.folder / "log").read_text()[-2000:]
-        self.running = []
 
 
 class Orders:
