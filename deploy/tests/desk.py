@@ -1,12 +1,19 @@
 """The desk as a program would use it, over HTTP; and the queue of the tests' SQS server. Standard library only."""
 
 import json
+import socket
 import time
 import urllib.error
 import urllib.request
 import uuid
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def until(what, happened, seconds=60):

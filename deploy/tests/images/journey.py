@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from desk import DIRECT, Desk, Queue, answers, until
+from desk import DIRECT, Desk, Queue, answers, free_port, until
 
 RUN, ENGINE = os.environ["CHECK_RUN"].split(), os.environ["CHECK_ENGINE"].split()
 # What the brief's pods get (rows K4 to K6).
@@ -19,12 +18,6 @@ MEMORY = {"frontend": "256m", "backend": "512m", "sqs-worker": "512m", "migrate"
 # Bytes of what is pulled: packed, as a registry keeps it.
 LIMITS = {"backend": 40_000_000, "frontend": 60_000_000}
 PASSWORD, EMAIL = "only for this test, and long enough", "desk@comptoir.invalid"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Containers:

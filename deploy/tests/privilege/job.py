@@ -1,19 +1,12 @@
 """The whole job of a backend and a worker: each thing that asks the queue for something happens once."""
 
 import os
-import socket
 import subprocess
 import uuid
 
-from desk import Desk, answers, until
+from desk import Desk, answers, free_port, until
 
 EMAIL, PASSWORD = "desk@comptoir.invalid", "only for this test, and long enough"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Job:

@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from receiver import Receiver
-from site_of import Orders, Site
+from processes import Orders, Site
 
 from desk import Queue, until
 

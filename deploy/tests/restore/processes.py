@@ -3,7 +3,6 @@
 import atexit
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -11,15 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from desk import Desk, answers, until  # noqa: E402
+from desk import Desk, answers, free_port, until  # noqa: E402
 
 EMAIL, PASSWORD = "desk@comptoir.invalid", "only for this test, and long enough"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Site:
