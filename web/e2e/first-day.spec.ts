@@ -1,8 +1,9 @@
-import AxeBuilder from "@axe-core/playwright"
-import { expect, test } from "@playwright/test"
+import { expect } from "@playwright/test"
 import { words } from "../src/lib/words/en"
 import { paths } from "../src/paths"
+import { barriers } from "./axe"
 import { startEmpty } from "./empty"
+import { test } from "./slowly"
 
 /** Where there is nothing yet, and what somebody can do about it. */
 const EMPTY = [
@@ -39,8 +40,7 @@ test("on the first day every list says what to do next", async ({ page }) => {
       const empty = page.getByRole("group", { name: says })
       await expect(empty).toBeVisible()
       if (step) await expect(empty.getByRole("button", { name: step })).toBeEnabled()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([])
+      expect(await barriers(page)).toEqual([])
     }
   } finally {
     await site.stop()

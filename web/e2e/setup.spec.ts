@@ -1,5 +1,6 @@
-import { expect, test } from "@playwright/test"
+import { expect } from "@playwright/test"
 import { startEmpty } from "./empty"
+import { test } from "./slowly"
 
 test("whoever has the printed link becomes the first administrator", async ({ page }) => {
   const site = await startEmpty()

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { test as base, expect, type Page } from "@playwright/test"
+import { expect, type Page } from "@playwright/test"
 import { startCloud } from "./cloud"
 import { answers, freePort, stopped, told, vite } from "./processes"
+import { test as base } from "./slowly"
 
 /**
  * The real program with its sample business, once for each file of specs, in a folder of its own. `COMPTOIR_PROGRAM` names another

@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright"
+import { barriers } from "./axe"
 import { expect, test } from "./site"
 
 test("the day is told, and changes while one looks", async ({ signedIn: page, context }) => {
@@ -35,12 +35,7 @@ test("nothing serious stands in anybody's way, in light and dark, nor on a telep
       await page.goto(screen)
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
       await expect(page.getByRole("status", { name: "Loading…" })).toHaveCount(0)
-      const found = await new AxeBuilder({ page }).analyze()
-      const grave = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-      const told = grave.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join("\n")}`,
-      )
-      expect.soft(told, `${screen} in ${colorScheme}`).toEqual([])
+      expect.soft(await barriers(page), `${screen} in ${colorScheme}`).toEqual([])
     }
   }
   await page.setViewportSize({ width: 375, height: 740 })
