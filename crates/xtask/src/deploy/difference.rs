@@ -10,7 +10,7 @@ use super::problem::Outcome;
 /// The server's own, which change with every write.
 const OWN: &[&str] = &["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
 /// A value is shown up to here.
-const SHOWN: usize = 100;
+const SHOWN: usize = 200;
 
 /// Lines for people: `+` comes, `-` goes, `~` changes. A conflict ends it before anything was changed.
 pub(crate) async fn difference(

@@ -165,7 +165,7 @@ impl<'s> Session<'s> {
 
     /// Cancels what is open, of a test before this one, too, that was killed.
     async fn put_away(&self, contact: &str) -> Outcome<()> {
-        let open = format!("/orders?contact_id={contact}&state=draft&state=confirmed&limit=200");
+        let open = format!("/orders?contact_id={contact}&state=draft,confirmed&limit=200");
         let open = self.ask(Method::GET, &open, None, None).await?;
         for order in open.body["items"].as_array().into_iter().flatten() {
             self.cancel(&text(order, "id")?).await?;
