@@ -123,8 +123,7 @@ async fn deploy(arguments: &Arguments) -> Outcome<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let url = arguments.url.clone().or_else(|| manifest.address());
-    let url = url.ok_or_else(|| Problem::Usage("where do people come in? give --url".into()))?;
-    let smoke = Smoke::prepare(&prepared.cluster, &url, former.is_none()).await?;
+    let smoke = Smoke::prepare(&prepared.cluster, url, former.is_none()).await?;
     let lease = Lease::take(&prepared.cluster, &prepared.holder, arguments.lease).await?;
     let ended = forward(arguments, &prepared, &manifest, &release, &smoke, &lease).await;
     lease.give_back().await;
@@ -212,8 +211,7 @@ async fn back_by_hand(arguments: &Arguments, prepared: &Prepared, lease: &Lease)
         None => records.before().ok_or_else(|| Problem::Usage("no former release is recorded".into()))?,
     };
     let url = arguments.url.clone().or_else(|| to.manifest.address());
-    let url = url.ok_or_else(|| Problem::Usage("where do people come in? give --url".into()))?;
-    let smoke = Smoke::prepare(&prepared.cluster, &url, false).await?;
+    let smoke = Smoke::prepare(&prepared.cluster, url, false).await?;
     let desk = Desk { cluster: &prepared.cluster, smoke: &smoke, patience: arguments.rollout_timeout };
     let record = records.next(&to.release, &prepared.holder, &to.manifest);
     record.write(&prepared.cluster).await?;

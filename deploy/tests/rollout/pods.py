@@ -172,7 +172,7 @@ class Pod(threading.Thread):
                 time.sleep(scaled(self.container.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)))
             self.process.send_signal(image.stop)
             try:
-                self.process.wait(self.spec.get("terminationGracePeriodSeconds", 30) / 3)
+                self.process.wait(self.spec.get("terminationGracePeriodSeconds", 30) / 2)
             except subprocess.TimeoutExpired:
                 self.node.killed.append(self.name)
                 os.killpg(self.process.pid, signal.SIGKILL)

@@ -23,7 +23,8 @@ const SOON: Duration = Duration::from_mins(1);
 const STEP: Duration = Duration::from_millis(500);
 
 pub(crate) struct Smoke {
-    url: String,
+    /// None where people have no way in (overlays/local): then nothing is tried.
+    url: Option<String>,
     /// Nobody, where nothing was ever deployed: then only what needs no user is tried.
     user: Option<User>,
     client: Client,
@@ -38,10 +39,10 @@ impl Smoke {
     /// # Errors
     ///
     /// When there is no synthetic user although the desk has users.
-    pub(crate) async fn prepare(cluster: &Cluster, url: &str, first: bool) -> Outcome<Self> {
+    pub(crate) async fn prepare(cluster: &Cluster, url: Option<String>, first: bool) -> Outcome<Self> {
         let user = match cluster.secret(USER).await? {
             Some(secret) => Some(User { email: value(&secret, "EMAIL")?, password: value(&secret, "PASSWORD")? }),
-            None if first => None,
+            None if first || url.is_none() => None,
             None => {
                 return Err(Problem::Usage(format!(
                     "no synthetic user: the smoke test signs in as the one in Secret/{USER} (EMAIL, PASSWORD); docs/operations.md, \
@@ -51,22 +52,25 @@ impl Smoke {
         };
         let client = Client::builder().timeout(ANSWER).redirect(reqwest::redirect::Policy::none()).build();
         let client = client.map_err(|error| Problem::Usage(format!("no HTTP client: {error}")))?;
-        Ok(Self { url: url.trim_end_matches('/').to_owned(), user, client })
+        Ok(Self { url: url.map(|url| url.trim_end_matches('/').to_owned()), user, client })
     }
 
     pub(crate) async fn run(&self) -> Outcome<()> {
-        self.answers("/healthz").await?;
-        self.answers("/").await?;
-        self.answers("/api/v1/setup").await?;
+        let Some(url) = &self.url else {
+            say("smoke test: NOT RUN, there is no public address (no Ingress, no --url)");
+            return Ok(());
+        };
+        for path in ["/healthz", "/", "/api/v1/setup"] {
+            self.answers(url, path).await?;
+        }
         let Some(user) = &self.user else {
             say(&format!(
-                "smoke test: {} answers; signing in was not tried, for want of Secret/{USER}. Make it before the next deployment.",
-                self.url
+                "smoke test: {url} answers; signing in was not tried, for want of Secret/{USER}. Make it before the next deployment."
             ));
             return Ok(());
         };
         let begun = Instant::now();
-        let session = Session::sign_in(self, user).await?;
+        let session = Session::sign_in(&self.client, url, user).await?;
         let contact = session.contact().await?;
         let ordered = session.order(&contact).await;
         // Whatever came of the order: nothing stays in the way of people.
@@ -75,16 +79,15 @@ impl Smoke {
         cleaned?;
         session.ask(Method::DELETE, "/sessions/current", None, None).await?;
         say(&format!(
-            "smoke test: signed in at {}, placed an order, its effect was there after {seconds:.1} s, cleaned up; {:.1} s in all",
-            self.url,
+            "smoke test: signed in at {url}, placed an order, its effect was there after {seconds:.1} s, cleaned up; {:.1} s in all",
             begun.elapsed().as_secs_f32()
         ));
         Ok(())
     }
 
     /// A balancer may need a moment to know its new pods.
-    async fn answers(&self, path: &str) -> Outcome<()> {
-        let (address, begun) = (format!("{}{path}", self.url), Instant::now());
+    async fn answers(&self, url: &str, path: &str) -> Outcome<()> {
+        let (address, begun) = (format!("{url}{path}"), Instant::now());
         loop {
             let why = match self.client.get(&address).send().await {
                 Ok(answer) if answer.status().is_success() => return Ok(()),
@@ -100,7 +103,8 @@ impl Smoke {
 }
 
 struct Session<'s> {
-    smoke: &'s Smoke,
+    client: &'s Client,
+    url: &'s str,
     token: String,
 }
 
@@ -111,8 +115,8 @@ struct Answer {
 }
 
 impl<'s> Session<'s> {
-    async fn sign_in(smoke: &'s Smoke, user: &User) -> Outcome<Self> {
-        let mut session = Self { smoke, token: String::new() };
+    async fn sign_in(client: &'s Client, url: &'s str, user: &User) -> Outcome<Self> {
+        let mut session = Self { client, url, token: String::new() };
         let credentials = json!({"email": user.email, "password": user.password});
         let answer = session.ask(Method::POST, "/sessions", Some(credentials), None).await?;
         session.token = text(&answer.body, "access_token")?;
@@ -184,7 +188,7 @@ impl<'s> Session<'s> {
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>, etag: Option<&str>) -> Outcome<Answer> {
         let failed = |why: String| Problem::Failed(format!("smoke test: {method} {path} {why}"));
-        let mut request = self.smoke.client.request(method.clone(), format!("{}/api/v1{path}", self.smoke.url));
+        let mut request = self.client.request(method.clone(), format!("{}/api/v1{path}", self.url));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
         }
