@@ -135,8 +135,9 @@ impl Queue {
                 // It may be in the middle of taking messages, behind another process's transaction.
                 Duration::from_secs(10)
             }
-            // The server does not know; what it hands over to nobody is visible again after its visibility.
-            Self::Sqs(_) => Duration::from_millis(500),
+            // The server does not know. What it hands to a connection that nobody reads any more is hidden for the whole
+            // visibility, five minutes at a roll-out: so an idle worker waits for its last answer.
+            Self::Sqs(_) => MAX_WAIT + Duration::from_secs(1),
         }
     }
 

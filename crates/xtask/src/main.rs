@@ -4,6 +4,7 @@
 //! is well, 1 when the answer is "no" (over the limit, out of date), 2 when there is no answer (a file that cannot be read).
 
 mod cost;
+mod deploy;
 
 use std::process::ExitCode;
 
@@ -20,10 +21,13 @@ struct Xtask {
 enum Command {
     /// What a Terraform plan costs in a month.
     Cost(cost::Arguments),
+    /// Bring a release into a cluster, verify it there, and take it back if it fails.
+    Deploy(deploy::Arguments),
 }
 
 fn main() -> ExitCode {
     match Xtask::parse().command {
         Command::Cost(arguments) => cost::run(&arguments),
+        Command::Deploy(arguments) => deploy::run(&arguments),
     }
 }

@@ -1,4 +1,4 @@
-"""The two scripts, run with stand-ins for kubectl, helm and curl that write down what they are asked."""
+"""addons/install, run with stand-ins for kubectl, helm and curl that write down what they are asked."""
 
 import os
 import pathlib
@@ -14,14 +14,12 @@ STAND_IN = """#!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLS"
 case "$(basename "$0") $*" in
     "kubectl kustomize "*) exec "$KUBECTL" "$@" ;;
-    "kubectl get "*job/migrate*) echo "$MIGRATION" ;;
-    "kubectl get configmap "*) echo configmap/app-config; echo configmap/app-config-version-old ;;
     "kubectl apply "*--filename\\ -) cat >/dev/null ;;
 esac
 """
 
 
-def run(script, *arguments, migration="Complete"):
+def run(script, *arguments):
     """(exit code, the calls that it made)"""
     real = subprocess.run(["sh", "-c", "command -v kubectl"], capture_output=True, text=True, check=True).stdout.strip()
     with tempfile.TemporaryDirectory() as folder:
@@ -30,30 +28,13 @@ def run(script, *arguments, migration="Complete"):
             (folder / name).write_text(STAND_IN)
             (folder / name).chmod(0o755)
         calls = folder / "calls"
-        env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "CALLS": str(calls), "KUBECTL": real,
-               "MIGRATION": migration}
+        env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "CALLS": str(calls), "KUBECTL": real}
         done = subprocess.run([KUBERNETES / script, *arguments], env=env, capture_output=True, text=True, timeout=60)
         return done.returncode, calls.read_text().splitlines()
 
 
 def position(calls, *words):
     return next((i for i, call in enumerate(calls) if all(word in call for word in words)), None)
-
-
-def deploy_in_order():
-    for overlay in ("local", "staging", "production"):
-        code, calls = run("deploy", overlay)
-        steps = [("apply", "notin"), ("delete", "job/migrate"), ("apply", "name=migrate"), ("get", "job/migrate"),
-                 ("apply", "name in (frontend,backend,sqs-worker)"), ("rollout status", "deployment/backend"),
-                 ("rollout status", "deployment/frontend"), ("delete", "app-config-version-old")]
-        if overlay != "local":
-            steps.insert(1, ("wait", "externalsecret/app-secrets"))
-        found = [position(calls, *step) for step in steps]
-        if code or None in found or found != sorted(found):
-            yield f"deploy {overlay}: exit code {code}, steps at {found}"
-    code, calls = run("deploy", "production", migration="Failed")
-    if code != 1 or position(calls, "apply", "name in ("):
-        yield f"deploy: a failed migration ends with {code}, and the pods are {'' if code else 'not '}left alone"
 
 
 def addons_are_pinned():

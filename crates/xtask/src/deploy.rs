@@ -1,0 +1,336 @@
+//! `cargo xtask deploy`: brings a release into a cluster and verifies it there; takes it back when anything of that fails.
+//!
+//! The order of it is docs/operations.md's ("A new version"). Before the first change everything is checked that can be: the
+//! overlay, the images, the cluster, that nobody else deploys, that no field belongs to somebody else, that there is a user for the
+//! smoke test. From then on each end is told by the exit code:
+//!
+//! - 0: deployed and verified (or, with `--rollback`, gone back and verified)
+//! - 1: it failed, and the former release serves again, verified
+//! - 2: nothing was changed
+//! - 3: a person is needed: neither serves for certain
+
+mod cluster;
+mod difference;
+mod lease;
+mod manifest;
+mod problem;
+mod progress;
+mod records;
+mod rollout;
+mod smoke;
+mod story;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use self::cluster::{Apply, Cluster};
+use self::lease::Lease;
+use self::manifest::{Key, Manifest, Phase};
+use self::problem::{Outcome, Problem};
+use self::progress::{duration, say, spoken};
+use self::records::{Record, Records, State};
+use self::smoke::Smoke;
+use self::story::Desk;
+
+const FAILED: u8 = 1;
+const UNCHANGED: u8 = 2;
+const NEEDS_A_PERSON: u8 = 3;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Which of deploy/kubernetes/overlays.
+    #[arg(long, value_name = "NAME", required_unless_present = "rollback")]
+    overlay: Option<String>,
+    /// The backend's image: sha256:… in the overlay's registry, or a whole reference with a digest [default: the overlay's].
+    #[arg(long, value_name = "DIGEST")]
+    backend: Option<String>,
+    /// The frontend's, likewise.
+    #[arg(long, value_name = "DIGEST")]
+    frontend: Option<String>,
+    /// What people call this release [default: the commit that GitHub or git names].
+    #[arg(long, value_name = "NAME")]
+    release: Option<String>,
+    /// Where people come in [default: the host of the overlay's Ingress].
+    #[arg(long)]
+    url: Option<String>,
+    /// Go back by hand: to what ran before, or to what was there when a deployment was killed.
+    #[arg(long, conflicts_with_all = ["overlay", "backend", "frontend", "dry_run"])]
+    rollback: bool,
+    /// Go back to this one of the releases that were verified.
+    #[arg(long, value_name = "RELEASE", requires = "rollback")]
+    to: Option<String>,
+    /// Say what would change, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Take over fields that somebody else manages.
+    #[arg(long)]
+    force_conflicts: bool,
+    /// For the way forward as a whole; the way back has as long again.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30m")]
+    deadline: Duration,
+    /// For the pods of one Deployment.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10m")]
+    rollout_timeout: Duration,
+    /// How long a deployment that was killed keeps others out.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s", hide = true)]
+    lease: Duration,
+    #[arg(long, value_name = "FOLDER", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/kubernetes/overlays"), hide = true)]
+    overlays: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return unchanged(&Problem::Usage(format!("no threads: {error}"))),
+    };
+    // TLS has one provider, the same in every crate.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    runtime.block_on(async {
+        let ended = if arguments.rollback { roll_back(arguments).await } else { deploy(arguments).await };
+        ended.unwrap_or_else(|problem| unchanged(&problem))
+    })
+}
+
+/// What is known before anything is changed.
+struct Prepared {
+    cluster: Cluster,
+    records: Records,
+    holder: String,
+}
+
+/// An error is one from before the first change.
+async fn deploy(arguments: &Arguments) -> Outcome<ExitCode> {
+    let overlay = arguments.overlay.as_deref().unwrap_or_default();
+    let manifest = render(arguments, overlay)?;
+    let release = arguments.release.clone().unwrap_or_else(present_commit);
+    let prepared = prepare().await?;
+    if let Some(namespace) = manifest.find("Namespace").filter(|_| !arguments.dry_run) {
+        // Lease and records lie in it.
+        prepared.cluster.apply(namespace, Apply::Force).await?;
+    }
+    let former = prepared.records.former();
+    say(&match former {
+        Some(former) => format!("{release} to {overlay}; what runs is {former}, verified {}", former.at),
+        None => format!("{release} to {overlay}, the first that is recorded there"),
+    });
+    if arguments.dry_run {
+        tell_difference(&prepared, &manifest, arguments.force_conflicts).await?;
+        say("nothing was changed (--dry-run)");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let url = arguments.url.clone().or_else(|| manifest.address());
+    let smoke = Smoke::prepare(&prepared.cluster, url, former.is_none()).await?;
+    let lease = Lease::take(&prepared.cluster, &prepared.holder, arguments.lease).await?;
+    let ended = forward(arguments, &prepared, &manifest, &release, &smoke, &lease).await;
+    lease.give_back().await;
+    ended
+}
+
+async fn forward(
+    arguments: &Arguments,
+    prepared: &Prepared,
+    manifest: &Manifest,
+    release: &str,
+    smoke: &Smoke,
+    lease: &Lease,
+) -> Outcome<ExitCode> {
+    tell_difference(prepared, manifest, arguments.force_conflicts).await?;
+    let desk = Desk { cluster: &prepared.cluster, smoke, patience: arguments.rollout_timeout };
+    // Read again: only now nobody else writes them.
+    let records = Records::read(&prepared.cluster).await?;
+    let record = records.next(release, &prepared.holder, manifest);
+    record.write(&prepared.cluster).await?;
+    let how = if arguments.force_conflicts { Apply::Force } else { Apply::Ours };
+    match within(arguments.deadline, lease, Box::pin(desk.forward(manifest, how))).await {
+        Ok(()) => {
+            say(&format!("{record} is verified"));
+            if let Err(problem) = desk.conclude(&record, &records).await {
+                say(&format!("it serves, but was not written down or cleared up after: {problem}"));
+                return Ok(ExitCode::from(NEEDS_A_PERSON));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(problem) => {
+            say(&format!("FAILED: {problem}"));
+            Ok(take_back(arguments, &desk, lease, &record, &records, &problem).await)
+        }
+    }
+}
+
+/// After a failure: to what was verified last.
+async fn take_back(
+    arguments: &Arguments,
+    desk: &Desk<'_>,
+    lease: &Lease,
+    record: &Record,
+    records: &Records,
+    why: &Problem,
+) -> ExitCode {
+    let Some(former) = records.former() else {
+        say("there is no former release to go back to; what was applied stays. A person is needed");
+        return ExitCode::from(NEEDS_A_PERSON);
+    };
+    if matches!(why, Problem::LeaseLost) {
+        say("whoever has the lease decides now; nothing is taken back from here");
+        return ExitCode::from(NEEDS_A_PERSON);
+    }
+    let back = async {
+        desk.back(former, &record.manifest).await?;
+        desk.failed(record, why).await
+    };
+    match within(arguments.deadline, lease, Box::pin(back)).await {
+        Ok(()) => {
+            say(&format!("{former} serves again, verified; {record} has failed: {why}"));
+            ExitCode::from(FAILED)
+        }
+        Err(problem) => {
+            say(&format!(
+                "NOT BACK: {problem}\nwhat failed before: {why}\nA person is needed: docs/operations.md, \"Back by hand\""
+            ));
+            ExitCode::from(NEEDS_A_PERSON)
+        }
+    }
+}
+
+async fn roll_back(arguments: &Arguments) -> Outcome<ExitCode> {
+    let prepared = prepare().await?;
+    let lease = Lease::take(&prepared.cluster, &prepared.holder, arguments.lease).await?;
+    let ended = back_by_hand(arguments, &prepared, &lease).await;
+    lease.give_back().await;
+    ended
+}
+
+async fn back_by_hand(arguments: &Arguments, prepared: &Prepared, lease: &Lease) -> Outcome<ExitCode> {
+    let records = Records::read(&prepared.cluster).await?;
+    let to = match &arguments.to {
+        Some(release) => records.named(release).ok_or_else(|| no_such(release, &records))?,
+        None => records.before().ok_or_else(|| Problem::Usage("no former release is recorded".into()))?,
+    };
+    let url = arguments.url.clone().or_else(|| to.manifest.address());
+    let smoke = Smoke::prepare(&prepared.cluster, url, false).await?;
+    let desk = Desk { cluster: &prepared.cluster, smoke: &smoke, patience: arguments.rollout_timeout };
+    let record = records.next(&to.release, &prepared.holder, &to.manifest);
+    record.write(&prepared.cluster).await?;
+    let left = records.newest().map(|newest| newest.manifest.clone()).unwrap_or_default();
+    let back = async {
+        desk.back(to, &left).await?;
+        for unfinished in records.0.iter().filter(|record| record.state == State::Begun) {
+            desk.failed(unfinished, &Problem::Interrupted).await?;
+        }
+        desk.conclude(&record, &records).await
+    };
+    Ok(match within(arguments.deadline, lease, Box::pin(back)).await {
+        Ok(()) => {
+            say(&format!("release {} serves, verified", to.release));
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            say(&format!("NOT BACK: {problem}\nA person is needed"));
+            ExitCode::from(NEEDS_A_PERSON)
+        }
+    })
+}
+
+fn no_such(release: &str, records: &Records) -> Problem {
+    let verified = records.0.iter().filter(|record| record.state == State::Verified);
+    let names: Vec<_> = verified.map(|record| format!("{} ({})", record.release, record.at)).collect();
+    Problem::Usage(format!("no verified release {release}; there are: {}", names.join(", ")))
+}
+
+fn render(arguments: &Arguments, overlay: &str) -> Outcome<Manifest> {
+    let mut manifest = Manifest::render(&arguments.overlays, overlay)?;
+    for (image, given) in [("backend", &arguments.backend), ("frontend", &arguments.frontend)] {
+        if let Some(reference) = given {
+            manifest.set_image(image, reference)?;
+        }
+    }
+    manifest.check_images()?;
+    let without_pods = |phase| manifest.in_phase(phase).next().is_none();
+    if without_pods(Phase::Pods) || without_pods(Phase::Migration) {
+        return Err(Problem::Usage(format!("overlay {overlay} has no Deployment or no migration")));
+    }
+    Ok(manifest)
+}
+
+async fn prepare() -> Outcome<Prepared> {
+    let cluster = Cluster::connect().await?;
+    let records = Records::read(&cluster).await?;
+    if let Some(left) = records.newest().filter(|newest| newest.state == State::Begun) {
+        say(&format!("{left} by {} was left half-way at {}", left.by, left.at));
+    }
+    Ok(Prepared { cluster, records, holder: holder() })
+}
+
+async fn tell_difference(prepared: &Prepared, manifest: &Manifest, force: bool) -> Outcome<()> {
+    let former = prepared.records.former().map(|former| former.manifest.clone());
+    let absent = match manifest.find("Namespace") {
+        Some(namespace) => prepared.cluster.get(&Key::of(namespace)).await?.is_none(),
+        None => false,
+    };
+    let lines = if absent {
+        // Without its namespace nothing can be tried.
+        manifest.objects.iter().map(|object| format!("+ {}", Key::of(object))).collect()
+    } else {
+        difference::difference(&prepared.cluster, manifest, former.as_ref(), force).await?
+    };
+    let nothing = lines.is_empty();
+    say(&if nothing {
+        "no difference to what is there".into()
+    } else {
+        format!("what changes:\n{}", lines.join("\n"))
+    });
+    Ok(())
+}
+
+/// Until it is done, its time is over, the lease is lost, or somebody interrupts.
+async fn within<T>(deadline: Duration, lease: &Lease, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    tokio::select! {
+        done = work => done,
+        () = tokio::time::sleep(deadline) => Err(Problem::Deadline(spoken(deadline))),
+        () = lease.lost() => Err(Problem::LeaseLost),
+        () = interrupted() => Err(Problem::Interrupted),
+    }
+}
+
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = async |kind| match signal(kind) {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        () = wait(SignalKind::interrupt()) => (),
+        () = wait(SignalKind::terminate()) => (),
+    }
+}
+
+/// Nobody else is called so: a second run of the same job is another one.
+fn holder() -> String {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let whose = match (variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
+        (Some(repository), Some(run)) => format!("{repository}, run {run}"),
+        _ => variable("USER").unwrap_or_else(|| "somebody".into()),
+    };
+    let since = progress::now().as_second();
+    format!("{whose}, process {} of {since}", std::process::id())
+}
+
+fn present_commit() -> String {
+    let named = std::env::var("GITHUB_SHA").ok().filter(|commit| !commit.is_empty());
+    named.or_else(commit_of_git).unwrap_or_else(|| "unnamed".into())
+}
+
+fn commit_of_git() -> Option<String> {
+    let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
+    let commit = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !commit.is_empty()).then_some(commit)
+}
+
+fn unchanged(problem: &Problem) -> ExitCode {
+    say(&format!("nothing was changed: {problem}"));
+    ExitCode::from(UNCHANGED)
+}

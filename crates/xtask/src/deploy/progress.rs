@@ -1,0 +1,64 @@
+//! Lines that a person can follow in a log, each with the time since the beginning.
+
+use std::io::Write as _;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use k8s_openapi::jiff::Timestamp;
+
+static BEGUN: OnceLock<Instant> = OnceLock::new();
+
+/// Prints one line, or several that belong together. Whoever has closed our output does not end a deployment.
+pub(crate) fn say(text: &str) {
+    let elapsed = BEGUN.get_or_init(Instant::now).elapsed().as_secs();
+    let mut output = std::io::stdout().lock();
+    for (number, line) in text.lines().enumerate() {
+        let _ = match number {
+            0 => writeln!(output, "[{:02}:{:02}] {line}", elapsed / 60, elapsed % 60),
+            _ => writeln!(output, "        {line}"),
+        };
+    }
+    let _ = output.flush();
+}
+
+#[expect(clippy::disallowed_methods, reason = "a deployment happens now; its tests give the moments themselves")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// `90s`, `10m` or `1h`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text} is no duration; write 90s, 10m or 1h");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(seconds).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// As people say it: `45 s`, `10 min`.
+pub(crate) fn spoken(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds if seconds >= 120 && seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_unit_and_are_not_nothing() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("10m"), Ok(Duration::from_mins(10)));
+        assert_eq!(duration("1h"), Ok(Duration::from_hours(1)));
+        for wrong in ["", "10", "m", "1.5h", "-3s", "0s", "10é", "99999999999999999999h"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

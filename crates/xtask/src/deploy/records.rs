@@ -1,0 +1,227 @@
+//! What was deployed when: a `ConfigMap` for each, with the whole manifest, so that the way back needs neither git nor a registry's
+//! list. The newest verified one is what should be running.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::api::DynamicObject;
+
+use super::cluster::{Apply, Cluster, MANAGER};
+use super::manifest::{Key, Manifest, NAMESPACE};
+use super::problem::{Outcome, Problem};
+use super::progress::now;
+
+const SELECTOR: &str = "app.kubernetes.io/managed-by=comptoir-deploy";
+/// Verified ones that are kept; ECR keeps as many images.
+const KEPT: usize = 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Something has been changed, and it is not known how it ended.
+    Begun,
+    /// It was rolled out, and the smoke test went through.
+    Verified,
+    /// It was taken back.
+    Failed,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Verified => "verified",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// Grows by one from each deployment to the next.
+    pub(crate) number: u32,
+    /// What people call it: the commit.
+    pub(crate) release: String,
+    pub(crate) state: State,
+    pub(crate) at: String,
+    pub(crate) by: String,
+    /// Why it failed.
+    pub(crate) detail: String,
+    pub(crate) manifest: Manifest,
+}
+
+impl std::fmt::Display for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "release {} (deployment {})", self.release, self.number)
+    }
+}
+
+/// Oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Records(pub(crate) Vec<Record>);
+
+impl Records {
+    pub(crate) async fn read(cluster: &Cluster) -> Outcome<Self> {
+        let found = cluster.list("v1", "ConfigMap", SELECTOR).await?;
+        let mut records = found.into_iter().map(Record::parse).collect::<Outcome<Vec<_>>>()?;
+        records.sort_by_key(|record| record.number);
+        Ok(Self(records))
+    }
+
+    pub(crate) fn newest(&self) -> Option<&Record> {
+        self.0.last()
+    }
+
+    /// What should be running.
+    pub(crate) fn former(&self) -> Option<&Record> {
+        self.0.iter().rfind(|record| record.state == State::Verified)
+    }
+
+    /// Where a person who wants to go back goes: to what runs, if the newest was left half-way; otherwise to the one before it.
+    pub(crate) fn before(&self) -> Option<&Record> {
+        let current = self.former()?;
+        if self.newest().is_some_and(|newest| newest.state == State::Begun) {
+            return Some(current);
+        }
+        let verified = self.0.iter().filter(|record| record.state == State::Verified);
+        verified.rev().find(|record| record.manifest.images() != current.manifest.images())
+    }
+
+    pub(crate) fn named(&self, release: &str) -> Option<&Record> {
+        self.0.iter().rfind(|record| record.release == release && record.state == State::Verified)
+    }
+
+    pub(crate) fn next(&self, release: &str, by: &str, manifest: &Manifest) -> Record {
+        Record {
+            number: self.newest().map_or(1, |newest| newest.number + 1),
+            release: release.to_owned(),
+            state: State::Begun,
+            at: now().to_string(),
+            by: by.to_owned(),
+            detail: String::new(),
+            manifest: manifest.without_migration(),
+        }
+    }
+
+    /// Those that nobody will go back to.
+    pub(crate) fn outdated(&self) -> impl Iterator<Item = &Record> {
+        let verified: Vec<_> = self.0.iter().filter(|record| record.state == State::Verified).collect();
+        let oldest_kept = verified.iter().rev().nth(KEPT - 1).map_or(0, |record| record.number);
+        self.0.iter().filter(move |record| record.number < oldest_kept)
+    }
+}
+
+impl Record {
+    pub(crate) async fn write(&self, cluster: &Cluster) -> Outcome<()> {
+        cluster.apply(&self.object()?, Apply::Force).await.map(drop)
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        Key {
+            api_version: "v1".into(),
+            kind: "ConfigMap".into(),
+            namespace: Some(NAMESPACE.into()),
+            name: format!("comptoir-release-{:06}", self.number),
+        }
+    }
+
+    fn object(&self) -> Outcome<DynamicObject> {
+        let text = |value: &str| value.to_owned();
+        let map = ConfigMap {
+            metadata: ObjectMeta {
+                name: Some(self.key().name),
+                namespace: Some(NAMESPACE.into()),
+                labels: Some(BTreeMap::from([(text("app.kubernetes.io/managed-by"), text(MANAGER))])),
+                ..ObjectMeta::default()
+            },
+            data: Some(BTreeMap::from([
+                (text("release"), self.release.clone()),
+                (text("state"), text(self.state.word())),
+                (text("at"), self.at.clone()),
+                (text("by"), self.by.clone()),
+                (text("detail"), self.detail.clone()),
+                (text("manifest"), self.manifest.text()),
+            ])),
+            ..ConfigMap::default()
+        };
+        let value = serde_json::to_value(map).and_then(serde_json::from_value);
+        value.map_err(|error| Problem::Failed(format!("the record of {self}: {error}")))
+    }
+
+    fn parse(object: DynamicObject) -> Outcome<Self> {
+        let name = object.metadata.name.clone().unwrap_or_default();
+        let unreadable = |why: &str| Problem::Failed(format!("ConfigMap/{name} is no record of a release: {why}"));
+        let field = |field: &str| object.data.get("data")?.get(field)?.as_str().map(str::to_owned);
+        let number = name.rsplit('-').next().and_then(|number| number.parse().ok());
+        let state = match field("state").as_deref() {
+            Some("begun") => State::Begun,
+            Some("verified") => State::Verified,
+            Some("failed") => State::Failed,
+            other => return Err(unreadable(&format!("state {other:?}"))),
+        };
+        Ok(Self {
+            number: number.ok_or_else(|| unreadable("its name has no number"))?,
+            release: field("release").ok_or_else(|| unreadable("no release"))?,
+            state,
+            at: field("at").unwrap_or_default(),
+            by: field("by").unwrap_or_default(),
+            detail: field("detail").unwrap_or_default(),
+            manifest: Manifest::from_text(&field("manifest").ok_or_else(|| unreadable("no manifest"))?)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(number: u32, state: State, image: &str) -> Record {
+        let deployment = serde_json::json!([{
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "backend"},
+            "spec": {"template": {"spec": {"containers": [{"name": "backend", "image": image}]}}}
+        }]);
+        let manifest = Manifest::from_text(&deployment.to_string()).expect("a manifest");
+        let release = format!("r{number}");
+        Record { number, release, state, at: String::new(), by: String::new(), detail: String::new(), manifest }
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written() {
+        let written = Record { detail: "no pod became ready".into(), ..record(7, State::Failed, "a") };
+        let read = Record::parse(written.object().expect("an object")).expect("a record");
+        assert_eq!((read.number, read.state, &read.detail), (7, State::Failed, &written.detail));
+        assert_eq!(read.manifest, written.manifest);
+    }
+
+    #[test]
+    fn what_failed_or_was_left_half_way_is_never_gone_back_to() {
+        let mut records = Records(vec![
+            record(1, State::Verified, "a"),
+            record(2, State::Verified, "b"),
+            record(3, State::Failed, "c"),
+        ]);
+        assert_eq!(records.former().map(|record| record.number), Some(2));
+        assert_eq!(records.before().map(|record| record.number), Some(1), "by hand: to what ran before");
+        records.0.push(record(4, State::Begun, "d"));
+        assert_eq!(records.former().map(|record| record.number), Some(2));
+        assert_eq!(records.before().map(|record| record.number), Some(2), "half-way: to what ran last");
+        assert!(records.named("r3").is_none(), "it failed");
+        assert_eq!(records.next("r5", "us", &Manifest::default()).number, 5);
+    }
+
+    #[test]
+    fn going_back_passes_over_the_same_images() {
+        let records =
+            [record(1, State::Verified, "a"), record(2, State::Verified, "b"), record(3, State::Verified, "b")];
+        assert_eq!(Records(records.to_vec()).before().map(|record| record.number), Some(1));
+        assert!(Records(records[1..].to_vec()).before().is_none(), "there is nothing before");
+    }
+
+    #[test]
+    fn the_last_ten_that_worked_are_kept() {
+        let mut records: Vec<_> = (1..=12).map(|number| record(number, State::Verified, "a")).collect();
+        records[5].state = State::Failed;
+        let numbers: Vec<_> = Records(records).outdated().map(|record| record.number).collect();
+        assert_eq!(numbers, [1]);
+    }
+}
