@@ -6,6 +6,7 @@ import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
+import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
 import { useMay } from "@/lib/may"
 import { paths } from "@/paths"
@@ -22,12 +23,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("")
   const [settled] = useDebouncedValue(text.trim(), 80)
   const found = useFound(settled)
-  const groups = useGroups(text.trim().toLowerCase(), found.data)
+  const fresh = settled === text.trim() && !found.isPlaceholderData
+  const groups = useGroups(text.trim().toLowerCase(), fresh, found.data)
   const { selectFirstOption } = combobox
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the options are others
   useEffect(() => {
     selectFirstOption()
-  }, [groups.length, settled, found.data, selectFirstOption])
+  }, [groups.length, text, settled, found.data, selectFirstOption])
   const go = (to: string) => {
     onClose()
     navigate(to)
@@ -116,7 +118,8 @@ function useFound(text: string) {
   })
 }
 
-function useGroups(text: string, found: ReturnType<typeof useFound>["data"]): [string, Found[]][] {
+type Answer = ReturnType<typeof useFound>["data"]
+function useGroups(text: string, fresh: boolean, found: Answer): [string, Found[]][] {
   const { t } = useTranslation()
   const may = {
     viewer: useMay("viewer"),
@@ -124,6 +127,8 @@ function useGroups(text: string, found: ReturnType<typeof useFound>["data"]): [s
     manager: useMay("manager"),
     admin: useMay("admin"),
   }
+  const asked = (entries: Found[] = []) =>
+    text ? fitting(entries, text, fresh, ({ label, detail = "" }) => [label, detail]) : []
   const named = (entries: Found[]) => entries.filter((entry) => entry.label.toLowerCase().includes(text))
   const actions: Found[] = may.clerk
     ? [
@@ -135,8 +140,8 @@ function useGroups(text: string, found: ReturnType<typeof useFound>["data"]): [s
     section.entries.map((entry): Found => ({ to: entry.to, label: t(`nav.${entry.word}`) })),
   )
   const groups: [string, Found[]][] = [
-    [t("palette.contacts"), text ? (found?.contacts ?? []) : []],
-    [t("palette.orders"), text ? (found?.orders ?? []) : []],
+    [t("palette.contacts"), asked(found?.contacts)],
+    [t("palette.orders"), asked(found?.orders)],
     [t("palette.actions"), named(actions)],
     [t("palette.pages"), named(pages)],
   ]

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react"
+import { useLayoutEffect, useRef } from "react"
 import { useNavigate } from "react-router"
 import { paths } from "@/paths"
 import { SECTIONS } from "./Navigation"
@@ -11,8 +11,9 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
   const navigate = useNavigate()
   const latest = useRef(does)
   latest.current = does
-  useEffect(() => {
-    let went = 0
+  // Before the screen is painted: whoever sees it can use its keys.
+  useLayoutEffect(() => {
+    let went = Number.NEGATIVE_INFINITY
     const heard = (event: KeyboardEvent) => {
       if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault()
@@ -26,17 +27,18 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
         document.querySelector("[role=dialog]")
       )
         return
-      const going = Date.now() - went < PATIENCE
-      went = 0
+      // When the key was pressed, however late a busy page hears of it.
+      const going = event.timeStamp - went < PATIENCE
+      went = Number.NEGATIVE_INFINITY
       const to = going
         ? SECTIONS.flatMap((section) => section.entries).find((entry) => entry.key === event.key)?.to
         : undefined
-      const act = to ? () => navigate(to) : action(event.key)
+      const act = to ? () => navigate(to) : action(event)
       if (!act) return
       event.preventDefault()
       act()
     }
-    const action = (key: string): (() => void) | undefined => {
+    const action = ({ key, timeStamp }: KeyboardEvent): (() => void) | undefined => {
       switch (key) {
         case "/":
           return () => {
@@ -50,7 +52,7 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
           return latest.current.help
         case "g":
           return () => {
-            went = Date.now()
+            went = timeStamp
           }
       }
     }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next"
 import { api, data, newKey } from "@/api/client"
 import { Refused } from "@/api/problem"
 import { ask } from "@/lib/ask"
+import { fitting } from "@/lib/fitting"
 import { useTellFailure } from "@/lib/why"
 
 type Chosen = { id: string; name: string }
@@ -66,11 +67,8 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
     },
   })
   const name = text.trim()
-  // Until the answer to what is typed now has come, only what fits it: Enter must not choose what was found before.
   const fresh = settled === name && found.isFetched && !found.isPlaceholderData
-  const contacts = (found.data ?? []).filter(
-    (contact) => fresh || contact.name.toLowerCase().includes(name.toLowerCase()),
-  )
+  const contacts = fitting(found.data ?? [], name, fresh, (contact) => [contact.name])
   const submit = (id: string) => {
     if (id === NEW) return create.mutate({ name, again: false })
     const contact = contacts.find((contact) => contact.id === id)

@@ -13,6 +13,7 @@ import type { UseFormReturnType } from "@mantine/form"
 import { useMediaQuery } from "@mantine/hooks"
 import { IconX } from "@tabler/icons-react"
 import { type KeyboardEvent, useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { useTranslation } from "react-i18next"
 import type { Product, Settings } from "@/api/schema"
 import { money, moneyText, percent } from "@/lib/format"
@@ -32,15 +33,15 @@ export function OrderLines({ form, settings }: Props) {
   const { lines, currency } = form.getValues()
   const blankRate = settings.default_vat_rate ?? settings.vat_rates[0]?.rate ?? "0"
 
-  const put = (next: LineValues[]) => form.setFieldValue("lines", withBlankLine(next, blankRate))
+  // Drawn at once, so that the focus goes on before the next key comes: a line that is moved loses it.
+  const put = (next: LineValues[]) =>
+    flushSync(() => form.setFieldValue("lines", withBlankLine(next, blankRate)))
   const change = (at: number, changed: Partial<LineValues>) => {
     for (const name of Object.keys(changed)) form.clearFieldError(`lines.${at}.${name}`)
     put(form.getValues().lines.map((line, here) => (here === at ? { ...line, ...changed } : line)))
   }
   const focus = (at: number, name: string) =>
-    requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>(`[data-line="${at}"] [data-name="${name}"] input`)?.focus(),
-    )
+    box.current?.querySelector<HTMLElement>(`[data-line="${at}"] [data-name="${name}"] input`)?.focus()
   const move = (at: number, by: number, name: string) => {
     const to = at + by
     const filled = lines.filter((line, here) => !isBlank(line) || here < lines.length - 1).length

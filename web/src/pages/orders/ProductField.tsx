@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
 import type { Product } from "@/api/schema"
+import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
 
 type Props = {
@@ -30,7 +31,10 @@ export function ProductField({ label, sku, value, onChange, onChoose, error }: P
       return (await data(api.GET("/api/v1/products", { params: { query }, signal }))).items
     },
   })
-  const products = settled ? (found.data ?? []) : []
+  const fresh = settled === value.trim() && !found.isPlaceholderData
+  const products = settled
+    ? fitting(found.data ?? [], value, fresh, (product) => [product.sku, product.name])
+    : []
   return (
     <Combobox
       store={combobox}

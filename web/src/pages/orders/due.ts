@@ -1,9 +1,14 @@
-import type { Order } from "@/api/schema"
+import type { Order, TransactionKind } from "@/api/schema"
 import { today } from "@/lib/format"
 
 /** What has still to come in; below zero, what was paid too much. */
 export function remaining(order: Order): number {
   return counts(order) ? order.total - order.received + order.refunded : -(order.received - order.refunded)
+}
+
+/** Is there something to pay, or to give back? */
+export function movable(order: Order, kind: TransactionKind): boolean {
+  return kind === "payment" ? remaining(order) > 0 : order.received > order.refunded
 }
 
 /** Past its due date and not paid in full. */

@@ -4,30 +4,49 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
-import type { Order } from "@/api/schema"
+import type { Order, paths, TransactionKind } from "@/api/schema"
 import { useContactNames } from "@/api/useContactNames"
+import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
+import { movable } from "../orders/due"
 
-type Props = { value: Order | null; onChange: (order: Order | null) => void }
+type Props = { kind: TransactionKind; value: Order | null; onChange: (order: Order | null) => void }
 
-/** An order by its number, its reference or its contact's name. */
-export function OrderPicker({ value, onChange }: Props) {
+/** Before anything is typed: what is due first, or what was paid last. */
+const LIKELY: Record<TransactionKind, NonNullable<paths["/api/v1/orders"]["get"]["parameters"]["query"]>> = {
+  payment: {
+    state: ["confirmed", "fulfilled", "closed"],
+    payment_status: ["unpaid", "partially_paid"],
+    sort: "due_on",
+  },
+  refund: { payment_status: ["partially_paid", "paid", "overpaid"], sort: "-updated_at" },
+}
+
+/** An order by its number, its reference or its contact's name; those that money can be recorded for stand first. */
+export function OrderPicker({ kind, value, onChange }: Props) {
   const { t } = useTranslation("transactions")
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [typed, setTyped] = useState<string | null>(null)
   const text = typed ?? value?.number ?? ""
   const [settled] = useDebouncedValue(text.trim(), 80)
   const found = useQuery({
-    queryKey: ["orders", "pick", settled],
+    queryKey: ["orders", "pick", settled, settled ? null : kind],
     enabled: combobox.dropdownOpened,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const query = settled ? { q: settled, limit: 8 } : { payment_status: ["unpaid" as const], limit: 8 }
+      const query = { limit: 8, ...(settled ? { q: settled } : LIKELY[kind]) }
       return (await data(api.GET("/api/v1/orders", { params: { query }, signal }))).items
     },
   })
-  const orders = found.data ?? []
-  const name = useContactNames(orders.map((order) => order.contact_id))
+  const name = useContactNames((found.data ?? []).map((order) => order.contact_id))
+  const fresh = settled === text.trim() && !found.isPlaceholderData
+  const fits = fitting(found.data ?? [], text, fresh, (order) => [
+    order.number,
+    order.reference ?? "",
+    name(order.contact_id) ?? "",
+  ])
+  // The rest can be chosen too: whoever pays twice has an order that is paid.
+  const orders = fits.toSorted((one, other) => Number(movable(other, kind)) - Number(movable(one, kind)))
   return (
     <Combobox
       store={combobox}

@@ -114,7 +114,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
                   if (order) form.setFieldValue("amount", proposed(order, kind))
                 }}
               />
-              <OrderPicker value={order} onChange={choose} />
+              <OrderPicker kind={chosen} value={order} onChange={choose} />
             </>
           )}
           <TextInput
