@@ -88,7 +88,12 @@ export function ImportProgress({ id, proceed, proceeding, skipBad }: Props) {
             </div>
           ))}
         </SimpleGrid>
-        {shown.error ? <Alert color="orange">{shown.error}</Alert> : null}
+        {shown.error ? (
+          <Alert color="orange" title={t("server_says")}>
+            {/* The server's own words, which are English. */}
+            <span lang="en">{shown.error}</span>
+          </Alert>
+        ) : null}
         <Group justify="flex-end">
           {shown.rejected > 0 ? (
             <>

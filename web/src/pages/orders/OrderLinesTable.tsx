@@ -2,40 +2,35 @@ import { Box, Group, Table, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
 import type { Order, OrderLine } from "@/api/schema"
 import { decimal, money, percent } from "@/lib/format"
+import classes from "./OrderLinesTable.module.css"
 import { TotalsBox } from "./TotalsBox"
+
+const FIGURES = ["quantity", "price", "discount", "rate", "net"] as const
 
 /** What was ordered, as it is on paper. */
 export function OrderLinesTable({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   return (
     <>
-      <Table.ScrollContainer minWidth={480} type="native">
-        <Table verticalSpacing={6} aria-label={t("fields.lines")}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("lines.what_head")}</Table.Th>
-              <Table.Th ta="right" className="number">
-                {t("lines.quantity")}
+      {/* The roles stand here because a table that is drawn as something else, on a telephone, loses them. */}
+      <Table verticalSpacing={6} aria-label={t("fields.lines")} role="table" className={classes.table ?? ""}>
+        <Table.Thead role="rowgroup">
+          <Table.Tr role="row">
+            <Table.Th role="columnheader">{t("lines.what_head")}</Table.Th>
+            {FIGURES.map((figure) => (
+              <Table.Th key={figure} role="columnheader" ta="right" className="number">
+                {t(`lines.${figure}`)}
               </Table.Th>
-              <Table.Th ta="right" className="number">
-                {t("lines.price")}
-              </Table.Th>
-              <Table.Th ta="right" className="number">
-                {t("lines.discount")}
-              </Table.Th>
-              <Table.Th ta="right" className="number">
-                {t("lines.rate")}
-              </Table.Th>
-              <Table.Th ta="right" className="number">
-                {t("lines.net")}
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {order.lines.map((line, at) => (
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody role="rowgroup">
+          {order.lines.map((line, at) => {
+            const told = figuresOf(line, order.currency)
+            return (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
-              <Table.Tr key={at}>
-                <Table.Td>
+              <Table.Tr key={at} role="row">
+                <Table.Td role="cell">
                   {line.description}
                   {line.sku ? (
                     <Text span size="xs" c="dimmed" ml={6} style={{ whiteSpace: "nowrap" }}>
@@ -43,16 +38,16 @@ export function OrderLinesTable({ order }: { order: Order }) {
                     </Text>
                   ) : null}
                 </Table.Td>
-                <Table.Td className="number">{decimal(line.quantity)}</Table.Td>
-                <Table.Td className="number">{money(line.unit_price, order.currency)}</Table.Td>
-                <Table.Td className="number">{discountOf(line, order.currency)}</Table.Td>
-                <Table.Td className="number">{percent(line.vat_rate)}</Table.Td>
-                <Table.Td className="number">{money(line.net, order.currency)}</Table.Td>
+                {FIGURES.map((figure) => (
+                  <Table.Td key={figure} role="cell" className="number" data-label={t(`lines.${figure}`)}>
+                    {told[figure]}
+                  </Table.Td>
+                ))}
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
       <Group justify="flex-end" mt="sm">
         <Box w={{ base: "100%", xs: 320 }}>
           <TotalsBox totals={order} currency={order.currency} />
@@ -60,6 +55,16 @@ export function OrderLinesTable({ order }: { order: Order }) {
       </Group>
     </>
   )
+}
+
+function figuresOf(line: OrderLine, currency: string): Record<(typeof FIGURES)[number], string> {
+  return {
+    quantity: decimal(line.quantity),
+    price: money(line.unit_price, currency),
+    discount: discountOf(line, currency),
+    rate: percent(line.vat_rate),
+    net: money(line.net, currency),
+  }
 }
 
 export function discountOf(line: OrderLine, currency: string): string {

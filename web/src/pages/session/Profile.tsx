@@ -89,6 +89,7 @@ function About({ user }: { user: User }) {
           <Select
             label={common("language")}
             description={t("profile.language_hint")}
+            placeholder={t("profile.language_none")}
             clearable
             data={LANGUAGES.map((language) => ({ value: language, label: common(`languages.${language}`) }))}
             {...form.getInputProps("language")}
