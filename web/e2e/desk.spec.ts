@@ -17,7 +17,7 @@ test("a dead letter is mended and redriven, another discarded", async ({ signedI
   await expect(unknown).toBeHidden()
 
   await mendable.getByRole("button", { name: "Show" }).click()
-  await page.getByRole("table", { name: "Dead letters" }).getByRole("link").first().click()
+  await page.getByRole("table", { name: "Dead letters" }).getByRole("link").click()
   const editor = page.getByLabel("The message as JSON")
   const original = await editor.inputValue()
   await page.getByRole("button", { name: "What it must look like" }).click()
@@ -33,7 +33,8 @@ test("a dead letter is mended and redriven, another discarded", async ({ signedI
   await expect(page.getByText("Missing:", { exact: false })).toBeHidden()
   await expect(page.getByRole("table", { name: "What you change" }).getByRole("row").nth(1)).toBeVisible()
   await page.getByRole("button", { name: "Redrive as edited" }).click()
-  await expect(page.getByText("1 letter redriven")).toBeVisible()
+  // Under the mouse it stays, however long the next question takes.
+  await page.getByText("1 letter redriven").hover()
   expect(await barriers(page, { within: "[role=alert]", least: [] })).toEqual([])
   await expect(page.getByText("The effects in the database are done", { exact: false })).toBeVisible()
 })

@@ -65,8 +65,10 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
 
 test("the totals shown are those of the saved order, for awkward lines", async ({ signedIn: page }) => {
   await page.goto("/orders/new")
-  await page.getByRole("textbox", { name: "Contact" }).fill("a")
+  const contact = page.getByRole("textbox", { name: "Contact" })
+  await contact.fill("a")
   await page.getByRole("listbox", { name: "Contacts found" }).getByRole("option").first().click()
+  await expect(contact).not.toHaveValue("a")
   const lines = [
     ["Third of a euro", "3", "0.33", "", "20"],
     ["Another third", "1", "0.33", "", "20"],
@@ -103,6 +105,7 @@ test("what was typed outlives a reload, and mistakes are told at the line", asyn
   await page.getByRole("button", { name: "Start over" }).click()
   await expect(page.getByLabel("Product, line 1")).toHaveValue("")
   await page.reload()
+  await expect(page.getByLabel("Product, line 1")).toHaveValue("")
   await expect(page.getByText("What you had typed is back.")).toBeHidden()
 })
 

@@ -72,7 +72,7 @@ async function confirmOne(api: Awaited<ReturnType<typeof apiOf>>): Promise<void>
   for (const draft of drafts.data?.items ?? []) {
     await api.POST("/api/v1/orders/{id}/confirm", { params: { path: { id: draft.id } } })
   }
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const mails = await api.GET("/api/v1/mails", { params: { query: { limit: 1 } } })
     if (mails.data?.items[0]?.state === "done") return
     await new Promise((resolve) => setTimeout(resolve, 100))

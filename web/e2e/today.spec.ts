@@ -1,4 +1,5 @@
 import { barriers } from "./axe"
+import { shown } from "./screens"
 import { expect, test } from "./site"
 
 test("the day is told, and changes while one looks", async ({ signedIn: page, context }) => {
@@ -32,16 +33,13 @@ test("nothing serious stands in anybody's way, in light and dark, nor on a telep
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme })
     for (const screen of screens) {
-      await page.goto(screen)
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
-      await expect(page.getByRole("status", { name: "Loading…" })).toHaveCount(0)
+      await shown(page, screen)
       expect.soft(await barriers(page), `${screen} in ${colorScheme}`).toEqual([])
     }
   }
   await page.setViewportSize({ width: 375, height: 740 })
   for (const screen of screens) {
-    await page.goto(screen)
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible()
+    await shown(page, screen)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect.soft(wide, `${screen} fits a telephone`).toBeLessThanOrEqual(375)
   }

@@ -4,7 +4,9 @@ import { expect, test } from "./site"
 
 test("an endpoint is added, tested, replayed to, and switched off by 410", async ({ signedIn: page }) => {
   let answer = 204
+  let received = 0
   const receiver = createServer((request, response) => {
+    received += 1
     request.resume()
     response.writeHead(answer).end()
   })
@@ -30,6 +32,8 @@ test("an endpoint is added, tested, replayed to, and switched off by 410", async
   await expect(delivery.getByRole("table", { name: "Attempts" }).getByText("204")).toBeVisible()
   await delivery.getByRole("button", { name: "Send again" }).click()
   await expect(page.getByText("It is sent again")).toBeVisible()
+  // Or it would come when the receiver has gone, and switch it off too early.
+  await expect.poll(() => received).toBe(2)
   await page.keyboard.press("Escape")
 
   await page.getByRole("button", { name: "Change the secret" }).click()
