@@ -4,6 +4,7 @@
 //! is well, 1 when the answer is "no" (over the limit, out of date), 2 when there is no answer (a file that cannot be read).
 
 mod cost;
+mod migrations;
 
 use std::process::ExitCode;
 
@@ -20,10 +21,13 @@ struct Xtask {
 enum Command {
     /// What a Terraform plan costs in a month.
     Cost(cost::Arguments),
+    /// Are released migrations unchanged, and do the new ones only add?
+    CheckMigrations(migrations::Arguments),
 }
 
 fn main() -> ExitCode {
     match Xtask::parse().command {
         Command::Cost(arguments) => cost::run(&arguments),
+        Command::CheckMigrations(arguments) => migrations::run(&arguments),
     }
 }
