@@ -49,11 +49,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<Release>, String> {
 
 /// The entry of a release, as text to be put at the end of the file.
 pub(super) fn entry(releases: &[Release], migrations: &[Migration], version: Version, commit: &str) -> String {
-    let released = |file: &str| releases.iter().any(|release| release.files.contains_key(file));
+    let known = |file: &str| releases.iter().any(|release| release.files.contains_key(file));
     let last = migrations.last().map_or(0, |migration| migration.number);
     let mut entry = format!("\n[[release]]\nversion = \"{version}\"\ncommit = \"{commit}\"\nlast = {last}\n");
     entry.push_str("\n[release.files]\n");
-    for migration in migrations.iter().filter(|migration| !released(&migration.file)) {
+    for migration in migrations.iter().filter(|migration| !known(&migration.file)) {
         // Writing to a string does not fail.
         let _ = writeln!(entry, "\"{}\" = \"{}\"", migration.file, digest(&migration.text));
     }

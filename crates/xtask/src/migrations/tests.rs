@@ -2,7 +2,7 @@
 
 use super::folder::{Migration, digest, number};
 use super::released::{Release, Version, entry, parse};
-use super::rules::check;
+use super::rules::{Refusal, check};
 
 const USERS: &str = "-- Who may sign in.\nCREATE TABLE IF NOT EXISTS users (\n    id VARCHAR(32) NOT NULL PRIMARY KEY,\n    \
                      email VARCHAR(254) NOT NULL,\n    CONSTRAINT users_email UNIQUE (email)\n){narrow}\n";
@@ -28,8 +28,11 @@ fn version(text: &str) -> Version {
 
 /// What is said of a folder, in one text; empty when nothing is.
 fn said(migrations: &[Migration]) -> String {
-    let refusals = check(&released(), migrations, version("0.2.0"));
-    refusals.iter().map(|refusal| format!("{refusal}\n")).collect()
+    text(&check(&released(), migrations, version("0.2.0")))
+}
+
+fn text(refusals: &[Refusal]) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// What is said of new steps after the old ones.
@@ -57,7 +60,7 @@ fn the_migrations_of_this_workspace_pass() {
     let migrations = super::folder::read(&folder).unwrap();
     assert!(migrations.len() >= 75 && !releases.is_empty());
     let refusals = check(&releases, &migrations, version(super::PRESENT));
-    assert!(refusals.is_empty(), "{}", refusals.iter().map(|one| format!("{one}\n")).collect::<String>());
+    assert!(refusals.is_empty(), "{}", text(&refusals));
 }
 
 #[test]
