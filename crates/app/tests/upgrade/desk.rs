@@ -12,12 +12,15 @@ pub(crate) struct Desk {
     token: String,
 }
 
+pub(crate) fn client() -> Client {
+    // The program chooses for itself. Whoever comes second finds it done.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    Client::builder().no_proxy().build().expect("a client")
+}
+
 impl Desk {
     pub(crate) fn new(address: String) -> Self {
-        // For the client here; the program chooses for itself. Whoever comes second finds it done.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let http = Client::builder().no_proxy().build().expect("a client");
-        Self { http, address, token: String::new() }
+        Self { http: client(), address, token: String::new() }
     }
 
     /// The administrator of the released data, by the password of then.

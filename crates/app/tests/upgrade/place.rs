@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use testkit::free_port;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, client};
 use crate::program::Program;
 use crate::release::Release;
 
@@ -38,6 +38,8 @@ impl Place {
             ("JWT_SECRET", release.text("/jwt_secret").to_owned()),
             ("COMPTOIR_DATABASE_POOL_SIZE", "8".into()),
             ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", "127.0.0.1".into()),
+            // Until an endpoint has the address of this test's receiver.
+            ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "1,1,1,1,2,2,2,2,5,5".into()),
             ("COMPTOIR_LIMITS_USER_PER_MINUTE", "0".into()),
             ("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "0".into()),
         ];
@@ -96,8 +98,7 @@ impl Place {
 
 impl Service {
     async fn is_ready(&self) -> bool {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let answer = client.get(format!("http://127.0.0.1:{}/readyz", self.health)).send().await;
+        let answer = client().get(format!("http://127.0.0.1:{}/readyz", self.health)).send().await;
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 

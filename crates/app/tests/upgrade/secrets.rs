@@ -12,12 +12,13 @@ use crate::program::Program;
 use crate::release::Release;
 
 pub(crate) async fn can_be_read(release: &Release, place: &Place) {
+    let receiver = Receiver::start(Mode::Answer(200)).await;
     let service = place.start(&Program::present(), "up").await;
     let admin = service.desk().signed_in(release).await;
     let machine = service.desk().with_token(release.text("/api_key"));
     assert!(machine.get("/orders").await["items"].as_array().is_some_and(|orders| !orders.is_empty()));
     second_factor(release, &service.desk()).await;
-    webhook(release, &admin).await;
+    webhook(release, &admin, &receiver).await;
     under_way(release, &admin, place).await;
     service.stop().await;
 }
@@ -36,9 +37,8 @@ async fn second_factor(release: &Release, desk: &Desk) {
 }
 
 /// The endpoint gets a new address, and signs by the secret that its owner was told then.
-async fn webhook(release: &Release, admin: &Desk) {
-    let receiver = Receiver::start(Mode::Answer(200)).await;
-    point_webhooks_at(release, admin, &receiver).await;
+async fn webhook(release: &Release, admin: &Desk, receiver: &Receiver) {
+    point_webhooks_at(release, admin, receiver).await;
     let name = "Né après la mise à jour";
     let contact = admin.made("/contacts", "", json!({ "name": name })).await;
     let id = contact["id"].as_str().expect("an id").to_owned();

@@ -34,7 +34,7 @@ pub(crate) async fn work(former: &Program, release: &Release, bench: &Bench, pla
     point_webhooks_at(release, &admin, &receiver).await;
     place.quiet().await;
     service.stop().await;
-    receiver.take();
+    drop(receiver.take());
     let before = Totals::read(&bench.db).await;
 
     let done = match bench.engine {
