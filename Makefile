@@ -43,8 +43,9 @@ test: format lint deny unused web tests e2e infra workflows ## Every check, on b
 format: ## Is the code formatted? (cargo fmt formats it)
 	cargo fmt --all --check
 
-lint: ## clippy on everything; a warning is an error
+lint: ## clippy on everything; a warning is an error. Migrations: do they only add to what was released?
 	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
+	cargo xtask check-migrations
 
 deny: ## Banned crates, licences and sources (deny.toml)
 	scripts/tools.py checks

@@ -36,15 +36,17 @@ class Desk:
     def __init__(self, url):
         self.url, self.token = url, None
 
-    def call(self, method, path, body=None, key=None):
-        headers = {"Content-Type": "application/json"}
+    def call(self, method, path, body=None, key=None, version=None, kind="application/json"):
+        """A body of bytes goes as it is, as what `kind` says; anything else as JSON. `version`: which one is edited."""
+        headers = {"Content-Type": kind}
         headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= {"Idempotency-Key": key} if key else {}
-        data = None if body is None else json.dumps(body).encode()
+        headers |= {"If-Match": f'"{version}"'} if version is not None else {}
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
         try:
             with DIRECT.open(request, timeout=30) as answer:
-                return json.load(answer)
+                return json.loads(answer.read() or "null")
         except urllib.error.HTTPError as refused:
             raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
 

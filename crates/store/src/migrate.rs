@@ -33,7 +33,12 @@ impl Schema<'_> {
 
     /// Takes every step that is missing; says how many. Several processes may try at once.
     pub async fn migrate(&self) -> Result<usize, Error> {
-        self.db.write((), |tx, ()| Box::pin(migrate(tx))).await
+        self.migrate_to(Self::wanted()).await
+    }
+
+    /// The same, as far as a former release's program goes.
+    pub(crate) async fn migrate_to(&self, last: i64) -> Result<usize, Error> {
+        self.db.write(last, |tx, last| migrate(tx, *last)).await
     }
 }
 
@@ -51,7 +56,7 @@ async fn current(tx: &mut Tx<'_>) -> Result<i64, Error> {
     Ok(version.flatten().unwrap_or(0))
 }
 
-fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
+fn migrate<'t>(tx: &'t mut Tx<'_>, last: i64) -> BoxFuture<'t, Result<usize, Error>> {
     Box::pin(async move {
         let mysql = tx.dialect() == crate::dialect::Dialect::MySql;
         if mysql {
@@ -68,7 +73,7 @@ fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
                 return Err(Error::Unavailable("another process is migrating the database".into()));
             }
         }
-        let taken = take_steps(tx).await;
+        let taken = take_steps(tx, last).await;
         if mysql {
             // The last record first: who gets the lock next must see it, or it takes that step again and fails.
             tx.execute("COMMIT", &[]).await?;
@@ -78,10 +83,10 @@ fn migrate<'t>(tx: &'t mut Tx<'_>) -> BoxFuture<'t, Result<usize, Error>> {
     })
 }
 
-async fn take_steps(tx: &mut Tx<'_>) -> Result<usize, Error> {
+async fn take_steps(tx: &mut Tx<'_>, last: i64) -> Result<usize, Error> {
     let current = current(tx).await?;
     let mut taken = 0;
-    for (version, name, statement) in STEPS.iter().filter(|(version, ..)| *version > current) {
+    for (version, name, statement) in STEPS.iter().filter(|(version, ..)| (current + 1..=last).contains(version)) {
         let statement = statement
             .replace("{narrow}", tx.dialect().table_options(true))
             .replace("{wide}", tx.dialect().table_options(false));

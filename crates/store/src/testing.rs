@@ -28,3 +28,8 @@ async fn run(server: &str, sql: String) -> Result<(), Error> {
 pub fn distrust_numbers(db: &crate::Db) {
     db.numbers.distrust();
 }
+
+/// Makes the tables as a former release has them: the steps up to its last one.
+pub async fn migrate_to(db: &crate::Db, last: i64) -> Result<usize, Error> {
+    db.schema().migrate_to(last).await
+}

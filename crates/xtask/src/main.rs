@@ -5,6 +5,7 @@
 
 mod cost;
 mod deploy;
+mod migrations;
 
 use std::process::ExitCode;
 
@@ -23,11 +24,14 @@ enum Command {
     Cost(cost::Arguments),
     /// Bring a release into a cluster, verify it there, and take it back if it fails.
     Deploy(deploy::Arguments),
+    /// Are released migrations unchanged, and do the new ones only add?
+    CheckMigrations(migrations::Arguments),
 }
 
 fn main() -> ExitCode {
     match Xtask::parse().command {
         Command::Cost(arguments) => cost::run(&arguments),
         Command::Deploy(arguments) => deploy::run(&arguments),
+        Command::CheckMigrations(arguments) => migrations::run(&arguments),
     }
 }
