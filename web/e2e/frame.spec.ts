@@ -42,6 +42,9 @@ test("on a telephone, nothing lies beside the screen", async ({ signedIn: page }
   await page.getByRole("navigation").getByRole("link", { name: "Orders" }).click()
   await page.getByRole("table", { name: "Orders" }).getByRole("link").first().click()
   await expect(page.getByRole("heading", { name: /^O-\d+$/ })).toBeVisible()
+  // Its lines stand below each other; they had been scrolled sideways.
+  const lines = page.getByRole("table", { name: "Lines" })
+  expect(await lines.evaluate((table) => table.getBoundingClientRect().right)).toBeLessThanOrEqual(375)
 })
 
 test("a lost connection is told, what was typed stays, and everything goes on", async ({

@@ -5,6 +5,7 @@ test("two people edit one order: both versions are shown, and one chooses", asyn
   site,
   browser,
 }) => {
+  test.slow()
   const other = await browser.newContext({ baseURL: site.url, locale: "en-GB" })
   const theirs = await other.newPage()
   await signIn(theirs, site)

@@ -22,7 +22,7 @@ test("the day is told, and changes while one looks", async ({ signedIn: page, co
 test("nothing serious stands in anybody's way, in light and dark, nor on a telephone", async ({
   signedIn: page,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(420_000)
   await page.goto("/orders?payment_status=paid")
   const order = await page
     .getByRole("table", { name: "Orders" })
