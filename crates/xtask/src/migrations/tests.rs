@@ -222,6 +222,7 @@ fn what_is_dropped_says_since_which_release_nobody_uses_it() {
         refused(drop, "drops what the former program may use");
         refused(&format!("-- It is unused.\n{drop}"), "drops what the former program may use");
         refused(&format!("-- unused since 0.2.0\n{drop}"), "since a release that was never made");
+        refused(&format!("-- unused since 0.0.9\n{drop}"), "since a release that was never made");
         refused(&format!("-- unused since then\n{drop}"), "since a release that was never made");
         allowed(&[&format!("-- unused since 0.1.0: the journal tells it.\n{drop}")]);
     }
