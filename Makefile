@@ -67,7 +67,7 @@ e2e: $(BUILT) ## The web application in a browser, against the real program (ONE
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir \
 		../scripts/test-servers npx playwright test --project=tests --project=cloud $(ONE)
 
-tests: ## All tests; they start MariaDB and an SQS server, kill the program 30 times and fuzz it for a while
+tests: ## All tests; they start MariaDB and an SQS server, build the former release once, kill the program 30 times and fuzz it
 	scripts/tools.py fuzz
 	scripts/tools.py readers
 	scripts/tools.py nginx

@@ -108,14 +108,12 @@ impl Add for Totals {
     type Output = Self;
 
     fn add(self, more: Self) -> Self {
-        let [a, b, c, d] = self.counted;
-        let [e, f, g, h] = more.counted;
         Self {
             orders: self.orders + more.orders,
             orders_total: self.orders_total + more.orders_total,
             payments: self.payments + more.payments,
             payments_total: self.payments_total + more.payments_total,
-            counted: [a + e, b + f, c + g, d + h],
+            counted: std::array::from_fn(|n| self.counted[n] + more.counted[n]),
             events: self.events + more.events,
             mails: self.mails + more.mails,
             undelivered: self.undelivered + more.undelivered,

@@ -18,7 +18,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 pub(crate) struct Place {
     folder: TempDir,
-    settings: Vec<(&'static str, String)>,
+    settings: Vec<(String, String)>,
 }
 
 /// `serve`, `work` or `up`, until it is dropped.
@@ -32,7 +32,7 @@ pub(crate) struct Service {
 impl Place {
     pub(crate) fn new(release: &Release, database: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("comptoir-upgrade-").tempdir().expect("a folder");
-        let settings = vec![
+        let settings = [
             ("COMPTOIR_DATA_FOLDER", folder.path().display().to_string()),
             ("DATABASE_URL", database.to_owned()),
             ("JWT_SECRET", release.text("/jwt_secret").to_owned()),
@@ -43,6 +43,10 @@ impl Place {
             ("COMPTOIR_LIMITS_USER_PER_MINUTE", "0".into()),
             ("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "0".into()),
         ];
+        let mut settings: Vec<(String, String)> = settings.map(|(name, value)| (name.to_owned(), value)).into();
+        // The data grows old; what would be swept away one day is counted here.
+        let kept = ["INBOX", "ATTEMPTS", "DELIVERIES", "MAILS"];
+        settings.extend(kept.map(|what| (format!("COMPTOIR_RETENTION_{what}_DAYS"), "0".to_owned())));
         Self { folder, settings }
     }
 
