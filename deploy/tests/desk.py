@@ -70,12 +70,12 @@ class Desk:
 class Queue:
     """A queue with a dead-letter queue behind it."""
 
-    def __init__(self, endpoint, name, visibility=300):
+    def __init__(self, endpoint, name):
         self.endpoint = endpoint
         dead = self.call("CreateQueue", {"QueueName": f"{name}-dlq"})["QueueUrl"]
         arn = self.call("GetQueueAttributes", {"QueueUrl": dead, "AttributeNames": ["QueueArn"]})["Attributes"]["QueueArn"]
         redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "5"})
-        attributes = {"VisibilityTimeout": str(visibility), "RedrivePolicy": redrive}
+        attributes = {"VisibilityTimeout": "300", "RedrivePolicy": redrive}
         self.url = self.call("CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
 
     def waiting(self):
