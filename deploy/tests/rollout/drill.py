@@ -66,6 +66,7 @@ class Site:
         self.cluster = Cluster(self.releases(), secrets, cloud)
         self.cluster.secret("smoke-user", EMAIL=SMOKE, PASSWORD=PASSWORD)
         self.command(OLD, "migrate")
+        self.tables = self.version()
         for user in (EMAIL, SMOKE):
             self.command(OLD, "user", "add", user, "--role", "manager")
         code, said = self.deploy("old")
@@ -91,8 +92,8 @@ class Site:
 
     def arguments(self, release, *more):
         images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
-        return [XTASK, "deploy", "--overlay", "staging", *images, "--url", self.cluster.url, "--rollout-timeout", "40s",
-                "--lease", "6s", *more]
+        return [XTASK, "deploy", "--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
+                *(more or ("--rollout-timeout", "60s"))]
 
     def run(self, command, **options):
         env = {**os.environ, "KUBECONFIG": str(self.cluster.kubeconfig)}
@@ -128,10 +129,14 @@ class Site:
         until("effects of all events", lambda: sql(self.database, "SELECT COUNT(*) FROM events WHERE id NOT IN "
                                                                   "(SELECT message_id FROM inbox)") == [["0"]])
         assert sql(self.database, "SELECT COUNT(*) FROM dead_letters") == [["0"]], "there are dead letters"
-        self.command(NEW, "replay", "--check")
+        # Where the migration has failed, the new program has nothing to look at.
+        self.command(OLD if self.version() == self.tables else NEW, "replay", "--check")
         # Nothing of the smoke test stays in the way.
         open_ones = "SELECT COUNT(*) FROM orders o JOIN contacts c ON c.id = o.contact_id WHERE c.name = 'Deployment smoke test' AND o.state <> 'cancelled'"
         assert sql(self.database, open_ones) == [["0"]], "orders of the smoke test are open"
+
+    def version(self):
+        return sql(self.database, "SELECT MAX(version) FROM schema_migrations")
 
     def load(self):
         return Load(self.cluster.url, EMAIL, PASSWORD)
