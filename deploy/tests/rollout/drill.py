@@ -110,7 +110,8 @@ class Site:
         return running.wait(300), said
 
     def kubectl(self, *arguments, **options):
-        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", *arguments]
+        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", f"--server={self.cluster.open.url}",
+                   f"--cache-dir={self.folder / 'kubectl'}", *arguments]
         return subprocess.run(command, capture_output=True, text=True, **options)
 
     def serves(self, release):
