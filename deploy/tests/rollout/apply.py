@@ -98,19 +98,23 @@ def remove(value, path, depth=0):
 def apply(live, wanted, owners, manager, force):
     """The object afterwards, and who owns what then. `owners`: manager → set of fields."""
     named = set(fields(wanted))
-    live = live or {}
+    live = copy.deepcopy(live or {})
     taken = {}
     for other, theirs in owners.items():
         if other != manager:
-            taken[other] = {field for field in theirs & named if value_at(live, field) != value_at(wanted, field)}
+            # That an item is in a list is no value of its own: two managers may each name a part of it.
+            values = (field for field in theirs & named if not field[-1].startswith("{"))
+            taken[other] = {field for field in values if value_at(live, field) != value_at(wanted, field)}
     if any(taken.values()) and not force:
         raise Conflict([(other, field) for other, lost in taken.items() for field in sorted(lost, key=str)])
     after = {other: theirs - taken.get(other, set()) for other, theirs in owners.items()}
     merged = merge(live, wanted)
     others = set().union(*(theirs for other, theirs in after.items() if other != manager))
-    # The deepest first: what was in an item of a list goes before the item.
-    for field in sorted(owners.get(manager, set()) - named - others, key=len, reverse=True):
-        if not any(other[:len(field)] == field for other in others | named):
+    gone = {field for field in owners.get(manager, set()) - named - others
+            if not any(other[:len(field)] == field for other in others | named)}
+    for field in gone:
+        # An item goes as a whole: without the field that is its key it would not be found again.
+        if not any(field[:length] in gone for length in range(1, len(field))):
             remove(merged, field)
     after[manager] = named
     return merged, after

@@ -26,6 +26,8 @@ class Cluster:
         self.controllers = Controllers(self.store, self.node, secrets)
         self.controllers.start()
         self.kubeconfig = self.api.kubeconfig(self.folder / "kubeconfig")
+        # For kubectl, which sends no token over plain HTTP.
+        self.open = Api(self.store, self.node, token=None)
 
     @property
     def url(self):

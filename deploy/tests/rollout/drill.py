@@ -66,7 +66,6 @@ class Site:
         self.cluster = Cluster(self.releases(), secrets, cloud)
         self.cluster.secret("smoke-user", EMAIL=SMOKE, PASSWORD=PASSWORD)
         self.command(OLD, "migrate")
-        self.tables = self.version()
         for user in (EMAIL, SMOKE):
             self.command(OLD, "user", "add", user, "--role", "manager")
         code, said = self.deploy("old")
@@ -112,7 +111,8 @@ class Site:
         return running.wait(300), said
 
     def kubectl(self, *arguments, **options):
-        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", *arguments]
+        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", f"--server={self.cluster.open.url}",
+                   f"--cache-dir={self.folder / 'kubectl'}", *arguments]
         return subprocess.run(command, capture_output=True, text=True, **options)
 
     def serves(self, release):
@@ -129,14 +129,12 @@ class Site:
         until("effects of all events", lambda: sql(self.database, "SELECT COUNT(*) FROM events WHERE id NOT IN "
                                                                   "(SELECT message_id FROM inbox)") == [["0"]])
         assert sql(self.database, "SELECT COUNT(*) FROM dead_letters") == [["0"]], "there are dead letters"
-        # Where the migration has failed, the new program has nothing to look at.
-        self.command(OLD if self.version() == self.tables else NEW, "replay", "--check")
+        # The check is this version's and needs its tables, which a release whose migration failed has not made.
+        self.command(NEW, "migrate")
+        self.command(NEW, "replay", "--check")
         # Nothing of the smoke test stays in the way.
         open_ones = "SELECT COUNT(*) FROM orders o JOIN contacts c ON c.id = o.contact_id WHERE c.name = 'Deployment smoke test' AND o.state <> 'cancelled'"
         assert sql(self.database, open_ones) == [["0"]], "orders of the smoke test are open"
-
-    def version(self):
-        return sql(self.database, "SELECT MAX(version) FROM schema_migrations")
 
     def load(self):
         return Load(self.cluster.url, EMAIL, PASSWORD)

@@ -74,8 +74,15 @@ class Store:
             self.objects[kind, name] = wanted
             return copy.deepcopy(wanted)
 
+    def housed(self, kind, wanted):
+        """Nothing can be made, not even tried, in a namespace that is not there."""
+        namespace = wanted["metadata"].get("namespace", "devops-ppp")
+        if KINDS[kind][2] and ("Namespace", namespace) not in self.objects:
+            raise Refused(404, "NotFound", f'namespaces "{namespace}" not found')
+
     def create(self, kind, wanted):
         with self.lock:
+            self.housed(kind, wanted)
             if (kind, wanted["metadata"]["name"]) in self.objects:
                 raise Refused(409, "AlreadyExists", f'{KINDS[kind][1]} "{wanted["metadata"]["name"]}" already exists')
             return self.put(kind, {"apiVersion": KINDS[kind][0], "kind": kind, **wanted})
@@ -91,6 +98,7 @@ class Store:
     def apply(self, kind, wanted, manager, force, dry_run):
         with self.lock:
             name = wanted["metadata"]["name"]
+            self.housed(kind, wanted)
             before = self.objects.get((kind, name))
             if before and kind == "Job" and before["spec"]["template"] != wanted["spec"]["template"]:
                 raise Refused(422, "Invalid", f'Job "{name}" is invalid: spec.template: field is immutable')

@@ -14,6 +14,8 @@ use super::progress::{say, spoken};
 const STEP: Duration = Duration::from_secs(1);
 /// For what other controllers of the cluster bring, such as secrets.
 const SOON: Duration = Duration::from_mins(2);
+/// The Job's pods.
+const MIGRATION: &str = "app.kubernetes.io/name=migrate";
 /// Reasons for which a container does not run; while they last, no patience helps.
 const STUCK: &[&str] =
     &["CrashLoopBackOff", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError"];
@@ -37,9 +39,10 @@ pub(crate) async fn secrets(cluster: &Cluster, manifest: &Manifest) -> Outcome<(
     Ok(())
 }
 
-/// Runs the migration's Job, which cannot be changed, only made anew. Its own deadline ends it.
-pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject) -> Outcome<()> {
-    let key = Key::of(job);
+/// Runs the migration's Job, which cannot be changed, only made anew. Its own deadline ends it; a pod that cannot even begin ends
+/// it sooner.
+pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject, patience: Duration) -> Outcome<()> {
+    let (key, mut hopeless) = (Key::of(job), Hopeless::default());
     cluster.delete(&key).await?;
     while cluster.get(&key).await?.is_some() {
         tokio::time::sleep(STEP).await;
@@ -49,12 +52,16 @@ pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject) -> Outcome
         let live = cluster.get(&key).await?;
         let live = live.ok_or_else(|| Problem::Failed(format!("{key} has vanished: was it deleted?")))?;
         if let Some(("True", _)) = condition(&live, "Complete") {
-            say(&format!("{key}: {}", last_words(cluster, "app.kubernetes.io/name=migrate").await));
+            say(&format!("{key}: {}", last_words(cluster, MIGRATION).await));
             return Ok(());
         }
         if let Some(("True", why)) = condition(&live, "Failed") {
-            let said = last_words(cluster, "app.kubernetes.io/name=migrate").await;
+            let said = last_words(cluster, MIGRATION).await;
             return Err(Problem::Failed(format!("the migration has failed ({why}):\n{said}")));
+        }
+        let pods = cluster.pods(MIGRATION).await?;
+        if let Some(why) = hopeless.after(&pods, patience) {
+            return Err(Problem::Failed(format!("the migration cannot begin: {why}")));
         }
         tokio::time::sleep(STEP).await;
     }
@@ -63,7 +70,7 @@ pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject) -> Outcome
 /// Waits until every pod of a workload is a new one and is ready.
 pub(crate) async fn finished(cluster: &Cluster, workload: &DynamicObject, patience: Duration) -> Outcome<()> {
     let (key, begun) = (Key::of(workload), Instant::now());
-    let (mut told, mut stuck_since) = (String::new(), None);
+    let (mut told, mut hopeless) = (String::new(), Hopeless::default());
     loop {
         let live = cluster.get(&key).await?.ok_or_else(|| Problem::Failed(format!("{key} has vanished")))?;
         let progress = Progress::of(&live);
@@ -75,18 +82,9 @@ pub(crate) async fn finished(cluster: &Cluster, workload: &DynamicObject, patien
         if progress.is_done() {
             return Ok(());
         }
-        let stuck = stuck_pod(cluster, &live).await?;
-        let since = match stuck {
-            Some(_) => *stuck_since.get_or_insert_with(Instant::now),
-            None => Instant::now(),
-        };
-        if stuck.is_none() {
-            stuck_since = None;
-        }
-        // A hiccup of the registry is forgiven for a while, and so is a pod that comes before what it needs.
-        let hopeless = since.elapsed() > patience / 10;
+        let stuck = hopeless.after(&pods_of(cluster, &live).await?, patience).is_some();
         let given_up = condition(&live, "Progressing").is_some_and(|(status, _)| status == "False");
-        if hopeless || given_up || begun.elapsed() > patience {
+        if stuck || given_up || begun.elapsed() > patience {
             let after = spoken(begun.elapsed());
             let pods = complaints(cluster, &live).await?;
             return Err(Problem::Failed(format!("{key} is not there after {after}: {progress}\n{pods}")));
@@ -150,9 +148,21 @@ async fn pods_of(cluster: &Cluster, workload: &DynamicObject) -> Outcome<Vec<Pod
     cluster.pods(&pairs.collect::<Vec<_>>().join(",")).await
 }
 
-async fn stuck_pod(cluster: &Cluster, workload: &DynamicObject) -> Outcome<Option<Pod>> {
-    let pods = pods_of(cluster, workload).await?;
-    Ok(pods.into_iter().find(|pod| waiting(pod).is_some_and(|(reason, _)| STUCK.contains(&reason.as_str()))))
+/// Since when some pod cannot run. A hiccup of the registry is forgiven for a while, and so is a pod that comes before what it needs.
+#[derive(Default)]
+struct Hopeless(Option<Instant>);
+
+impl Hopeless {
+    /// Why, once it has lasted for a tenth of all patience.
+    fn after(&mut self, pods: &[Pod], patience: Duration) -> Option<String> {
+        let mut reasons = pods.iter().filter_map(waiting);
+        let Some((reason, message)) = reasons.find(|(reason, _)| STUCK.contains(&reason.as_str())) else {
+            self.0 = None;
+            return None;
+        };
+        let since = *self.0.get_or_insert_with(Instant::now);
+        (since.elapsed() > patience / 10).then(|| format!("{reason} {message}"))
+    }
 }
 
 /// Why a pod's container does not run.

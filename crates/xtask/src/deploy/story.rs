@@ -26,7 +26,7 @@ impl Desk<'_> {
         self.roll_out(manifest, Phase::Database, how).await?;
         if let Some(job) = manifest.in_phase(Phase::Migration).next() {
             say("migration");
-            rollout::migration(self.cluster, job).await?;
+            rollout::migration(self.cluster, job, self.patience).await?;
         }
         self.serve(manifest, how).await
     }
