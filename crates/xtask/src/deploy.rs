@@ -13,12 +13,14 @@ mod cluster;
 mod difference;
 mod lease;
 mod manifest;
+mod names;
 mod problem;
 mod progress;
 mod records;
 mod rollout;
 mod smoke;
 mod story;
+mod within;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,11 +31,13 @@ use clap::Args;
 use self::cluster::{Apply, Cluster};
 use self::lease::Lease;
 use self::manifest::{Key, Manifest, Phase};
+use self::names::{holder, present_commit};
 use self::problem::{Outcome, Problem};
-use self::progress::{duration, say, spoken};
+use self::progress::{duration, say};
 use self::records::{Record, Records, State};
 use self::smoke::Smoke;
 use self::story::Desk;
+use self::within::within;
 
 const FAILED: u8 = 1;
 const UNCHANGED: u8 = 2;
@@ -218,9 +222,6 @@ async fn back_by_hand(arguments: &Arguments, prepared: &Prepared, lease: &Lease)
     let left = records.newest().map(|newest| newest.manifest.clone()).unwrap_or_default();
     let back = async {
         desk.back(to, &left).await?;
-        for unfinished in records.0.iter().filter(|record| record.state == State::Begun) {
-            desk.failed(unfinished, &Problem::Interrupted).await?;
-        }
         desk.conclude(&record, &records).await
     };
     Ok(match within(arguments.deadline, lease, Box::pin(back)).await {
@@ -284,50 +285,6 @@ async fn tell_difference(prepared: &Prepared, manifest: &Manifest, force: bool) 
         format!("what changes:\n{}", lines.join("\n"))
     });
     Ok(())
-}
-
-/// Until it is done, its time is over, the lease is lost, or somebody interrupts.
-async fn within<T>(deadline: Duration, lease: &Lease, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
-    tokio::select! {
-        done = work => done,
-        () = tokio::time::sleep(deadline) => Err(Problem::Deadline(spoken(deadline))),
-        () = lease.lost() => Err(Problem::LeaseLost),
-        () = interrupted() => Err(Problem::Interrupted),
-    }
-}
-
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wait = async |kind| match signal(kind) {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => (),
-        () = wait(SignalKind::terminate()) => (),
-    }
-}
-
-/// Nobody else is called so: a second run of the same job is another one.
-fn holder() -> String {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let whose = match (variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
-        (Some(repository), Some(run)) => format!("{repository}, run {run}"),
-        _ => variable("USER").unwrap_or_else(|| "somebody".into()),
-    };
-    let since = progress::now().as_second();
-    format!("{whose}, process {} of {since}", std::process::id())
-}
-
-fn present_commit() -> String {
-    let named = std::env::var("GITHUB_SHA").ok().filter(|commit| !commit.is_empty());
-    named.or_else(commit_of_git).unwrap_or_else(|| "unnamed".into())
-}
-
-fn commit_of_git() -> Option<String> {
-    let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
-    let commit = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (output.status.success() && !commit.is_empty()).then_some(commit)
 }
 
 fn unchanged(problem: &Problem) -> ExitCode {

@@ -35,6 +35,7 @@ impl Desk<'_> {
     pub(crate) async fn back(&self, former: &Record, left: &Manifest) -> Outcome<()> {
         say(&format!("back to {former}"));
         self.apply(&former.manifest, Phase::Ground, Apply::Force).await?;
+        self.roll_out(&former.manifest, Phase::Database, Apply::Force).await?;
         self.serve(&former.manifest, Apply::Force).await?;
         self.prune(left, &former.manifest).await
     }
@@ -79,6 +80,7 @@ impl Desk<'_> {
             if former.state == State::Verified {
                 break;
             }
+            self.failed(former, &Problem::Interrupted).await?;
         }
         for outdated in records.outdated() {
             self.cluster.delete(&outdated.key()).await?;
