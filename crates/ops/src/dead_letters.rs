@@ -87,10 +87,14 @@ pub async fn discard(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, reason: &str)
     Ok(letter)
 }
 
+/// Why somebody did what cannot be undone.
 pub(crate) fn checked(reason: &str) -> Result<&str, Error> {
     let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > 1000 {
-        return Err(Invalid::new("reason", "required", "must say why, in at most 1000 characters").into());
+    if reason.is_empty() {
+        return Err(Invalid::new("reason", "required", "must say why").into());
+    }
+    if reason.chars().count() > 1000 {
+        return Err(Invalid::new("reason", "too_long", "must be at most 1000 characters long").into());
     }
     Ok(reason)
 }

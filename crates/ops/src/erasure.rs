@@ -2,8 +2,7 @@
 //! docs/decisions/0008 says what goes, what stays, and what is out of reach.
 
 use domain::{
-    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventId, EventType, Invalid, LegalCopy,
-    SecurityKind,
+    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventId, EventType, LegalCopy, SecurityKind,
 };
 use serde_json::{Value, json};
 use std::path::Path;
@@ -54,10 +53,7 @@ pub async fn preview(tx: &mut Tx<'_>, id: ContactId) -> Result<Preview, Error> {
 ///
 /// [`finish`] must follow the commit.
 pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, reason: &str) -> Result<Contact, Error> {
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > 1000 {
-        return Err(Invalid::new("reason", "required", "must say why, in at most 1000 characters").into());
-    }
+    let reason = crate::dead_letters::checked(reason)?;
     let before = get(tx, id, expected).await?;
     if before.state == ContactState::Erased {
         return Ok(before);

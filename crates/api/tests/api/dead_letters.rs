@@ -121,8 +121,8 @@ async fn a_discarded_message_keeps_the_reason_and_the_name_of_who_decided() {
         let letter = add_letter(&desk).await;
         let path = path_of("dead-letters", &letter);
         let (discard, manager) = (format!("{path}/discard"), desk.manager());
-        for reason in [String::new(), "  ".into(), "x".repeat(1001)] {
-            manager.post(&discard, json!({ "reason": reason })).refused(422, "invalid").await;
+        for (reason, code) in [(String::new(), "required"), ("  ".into(), "required"), ("x".repeat(1001), "too_long")] {
+            manager.post(&discard, json!({ "reason": reason })).invalid("reason", code).await;
         }
         manager.act(&discard).refused(415, "bad_content_type").await;
         let discarded = manager.post(&discard, json!({ "reason": " sent by hand " })).gives(200).await.body;
