@@ -23,22 +23,18 @@ VARIABLES = {
 }
 
 
-def make(terraform, initialise):
-    """Plans a copy of the module with `terraform`; gives the plan as JSON. `initialise`: fetch the provider before, which the
-    stand-in for it does not need.
-    """
+def make(env):
+    """Plans a copy of the module, with Terraform in this environment; gives the plan as JSON."""
     with tempfile.TemporaryDirectory(prefix="comptoir-plan-") as folder:
         module = shutil.copytree(MODULE, pathlib.Path(folder) / "module", ignore=shutil.ignore_patterns(".terraform*"))
-        if initialise:
-            run(terraform, module, "init", "-backend=false", "-input=false", "-no-color")
         variables = [f"-var={name}={value}" for name, value in VARIABLES.items()]
-        run(terraform, module, "plan", "-input=false", "-no-color", "-out=plan", *variables)
-        return run(terraform, module, "show", "-json", "-no-color", "plan")
+        run(env, module, "plan", "-input=false", "-no-color", "-out=plan", *variables)
+        return run(env, module, "show", "-json", "-no-color", "plan")
 
 
-def run(terraform, module, *arguments):
-    command = [terraform, f"-chdir={module}", *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+def run(env, module, *arguments):
+    command = ["terraform", f"-chdir={module}", *arguments]
+    result = subprocess.run(command, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if result.returncode:
         raise RuntimeError(f"terraform {arguments[0]}:\n{result.stdout}\n{result.stderr}")
     return result.stdout
