@@ -1,4 +1,4 @@
-//! `cargo xtask check-migrations`: may a release be made with these migrations? Yesterday's program runs on today's tables, or there
+//! `cargo check-migrations`: may a release be made with these migrations? Yesterday's program runs on today's tables, or there
 //! is no way back from a release (docs/decisions/0014-releases-and-schemas.md).
 
 mod folder;
@@ -14,15 +14,17 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use clap::Args;
+use clap::Parser;
 
 use self::released::{Release, Version};
 
 /// This workspace's version: all its packages have the same.
 const PRESENT: &str = env!("CARGO_PKG_VERSION");
 
-#[derive(Args)]
-pub(crate) struct Arguments {
+/// Are released migrations unchanged, and do the new ones only add?
+#[derive(Parser)]
+#[command(bin_name = "cargo check-migrations")]
+struct Arguments {
     /// Also write the entry of this version into released.toml, as released with the commit at hand.
     #[arg(long)]
     release: bool,
@@ -31,8 +33,8 @@ pub(crate) struct Arguments {
     folder: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match answer(arguments) {
+fn main() -> ExitCode {
+    match answer(&Arguments::parse()) {
         Ok(refusals) if refusals.is_empty() => ExitCode::SUCCESS,
         Ok(refusals) => {
             for refusal in refusals {

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_price_without_a_public_page_is_refused() {
-        let text = include_str!("../../tests/data/prices.toml");
+        let text = include_str!("../tests/data/prices.toml");
         assert!(Prices::parse(text).is_ok());
         let without = text.replace("\nsqs = \"https://", "\nother = \"https://");
         assert_eq!(Prices::parse(&without).err().unwrap(), "sqs-million: sqs is not below [sources]");

@@ -13,11 +13,12 @@ fn plan() -> PathBuf {
 /// With the tests' own prices.
 fn cost(arguments: &[&str]) -> Output {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
-    xtask(&[&["--data", data], arguments].concat())
+    cost_in_use(&[&["--data", data], arguments].concat())
 }
 
-fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask")).args(["cost", "--plan"]).arg(plan()).args(arguments).output().unwrap()
+/// With the prices that are in use.
+fn cost_in_use(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_comptoir-cost")).arg("--plan").arg(plan()).args(arguments).output().unwrap()
 }
 
 fn out(output: &Output) -> String {
@@ -101,13 +102,13 @@ fn printed_lines_add_up_to_the_printed_total() {
 
 #[test]
 fn the_files_that_are_in_use_price_the_plan() {
-    let output = xtask(&[]);
+    let output = cost_in_use(&[]);
     assert_eq!(output.status.code(), Some(0), "{}", complaints(&output));
 }
 
 #[test]
 fn a_plan_that_cannot_be_read_is_no_answer() {
-    let missing = Command::new(env!("CARGO_BIN_EXE_xtask")).args(["cost", "--plan", "no.json"]).output().unwrap();
+    let missing = Command::new(env!("CARGO_BIN_EXE_comptoir-cost")).args(["--plan", "no.json"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(2));
     assert!(complaints(&missing).starts_with("cost: no.json: "));
 }

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     fn support() -> Support {
-        Support::parse(include_str!("../../tests/data/support.toml")).unwrap()
+        Support::parse(include_str!("../tests/data/support.toml")).unwrap()
     }
 
     fn day(text: &str) -> Date {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 pub(crate) enum Problem {
     #[error("{path}: {why}")]
     File { path: PathBuf, why: String },
-    #[error("{address}: nobody has said what an {kind} costs (crates/xtask/src/cost/resources.rs)")]
+    #[error("{address}: nobody has said what an {kind} costs (crates/cost/src/resources.rs)")]
     UnknownType { address: String, kind: String },
     #[error("{address}: the plan does not say its {attribute}")]
     Missing { address: String, attribute: &'static str },

@@ -1,4 +1,4 @@
-//! `cargo xtask deploy`: brings a release into a cluster and verifies it there; takes it back when anything of that fails.
+//! `cargo deploy`: brings a release into a cluster and verifies it there; takes it back when anything of that fails.
 //!
 //! The order of it is docs/operations.md's ("A new version"). Before the first change everything is checked that can be: the
 //! overlay, the images, the cluster, that nobody else deploys, that no field belongs to somebody else, that there is a user for the
@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
+use clap::Parser;
 
 use self::cluster::{Apply, Cluster};
 use self::lease::Lease;
@@ -43,8 +43,10 @@ const FAILED: u8 = 1;
 const UNCHANGED: u8 = 2;
 const NEEDS_A_PERSON: u8 = 3;
 
-#[derive(Args)]
-pub(crate) struct Arguments {
+/// Bring a release into a cluster, verify it there, and take it back if it fails.
+#[derive(Parser)]
+#[command(bin_name = "cargo deploy")]
+struct Arguments {
     /// Which of deploy/kubernetes/overlays.
     #[arg(long, value_name = "NAME", required_unless_present = "rollback")]
     overlay: Option<String>,
@@ -85,7 +87,8 @@ pub(crate) struct Arguments {
     overlays: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -94,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     // TLS has one provider, the same in every crate.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     runtime.block_on(async {
-        let ended = if arguments.rollback { roll_back(arguments).await } else { deploy(arguments).await };
+        let ended = if arguments.rollback { roll_back(&arguments).await } else { deploy(&arguments).await };
         ended.unwrap_or_else(|problem| unchanged(&problem))
     })
 }

@@ -15,9 +15,9 @@ struct Shelf {
 
 fn shelf() -> Shelf {
     Shelf {
-        prices: Prices::parse(include_str!("../../../tests/data/prices.toml")).unwrap(),
-        support: Support::parse(include_str!("../../../tests/data/support.toml")).unwrap(),
-        traffic: Traffic::parse(include_str!("../../../tests/data/traffic.toml")).unwrap(),
+        prices: Prices::parse(include_str!("../../tests/data/prices.toml")).unwrap(),
+        support: Support::parse(include_str!("../../tests/data/support.toml")).unwrap(),
+        traffic: Traffic::parse(include_str!("../../tests/data/traffic.toml")).unwrap(),
     }
 }
 
@@ -353,7 +353,7 @@ fn a_budget_whose_alert_would_always_come_is_warned_of() {
 #[test]
 fn totals_are_the_sums_of_lines_and_of_groups() {
     let shelf = shelf();
-    let plan = Plan::parse("production".to_owned(), include_str!("../../../tests/plans/production.json")).unwrap();
+    let plan = Plan::parse("production".to_owned(), include_str!("../../tests/plans/production.json")).unwrap();
     let bill = shelf.bill(&plan).unwrap();
     for at in 0..3 {
         assert_eq!(bill.lines.iter().map(|line| line.cost[at]).sum::<Usd>(), bill.total()[at]);

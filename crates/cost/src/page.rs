@@ -39,7 +39,7 @@ pub(super) fn page(books: Books<'_>, plans: &[Plan], bills: &[Bill<'_>]) -> Outc
 }
 
 fn head(books: Books<'_>, plans: &[Plan]) -> String {
-    let mut command = "cargo xtask cost --plan".to_owned();
+    let mut command = "cargo cost --plan".to_owned();
     for plan in plans {
         let _ = write!(command, " .tools/plans/{}.json", plan.name);
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask cost`: what Terraform's plans cost in a month, with low, likely and high traffic.
+//! `cargo cost`: what Terraform's plans cost in a month, with low, likely and high traffic.
 //!
 //! Money is counted in millionths of a dollar, never in floating point. A resource whose type nobody has priced, a version
 //! nobody has dated and an attribute that the plan does not tell are errors: the sum must never be silently too small.
@@ -18,7 +18,7 @@ mod variants;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::Parser;
 use jiff::civil::Date;
 
 use self::bill::Bill;
@@ -33,8 +33,10 @@ use self::traffic::{HOURS, LIKELY, Traffic};
 /// Older prices than this many days deserve a word.
 const STALE: i32 = 180;
 
-#[derive(Args)]
-pub(crate) struct Arguments {
+/// What a Terraform plan costs in a month.
+#[derive(Parser)]
+#[command(bin_name = "cargo cost")]
+struct Arguments {
     /// What `terraform show -json PLAN` wrote; the file's name is the environment's.
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     plan: Vec<PathBuf>,
@@ -55,8 +57,8 @@ pub(crate) struct Arguments {
     data: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match account(arguments) {
+fn main() -> ExitCode {
+    match account(&Arguments::parse()) {
         Ok(complaints) if complaints.is_empty() => ExitCode::SUCCESS,
         Ok(complaints) => {
             for complaint in complaints {

@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn each_environment_has_three_profiles_and_a_typing_error_is_refused() {
-        let text = include_str!("../../tests/data/traffic.toml");
+        let text = include_str!("../tests/data/traffic.toml");
         let traffic = Traffic::parse(text).unwrap();
         assert_eq!(traffic.names("production"), ["low", "likely", "high"]);
         assert_eq!(traffic.names("staging"), ["idle", "idle", "low"]);
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn quantities_follow_from_orders_workers_and_requests() {
-        let traffic = Traffic::parse(include_str!("../../tests/data/traffic.toml")).unwrap();
+        let traffic = Traffic::parse(include_str!("../tests/data/traffic.toml")).unwrap();
         let [low, likely, high] = traffic.profiles("production");
         // 300 × 4 × 3 + 1 × 180 × 730
         assert_eq!(traffic.assumptions.queue_millions(low).to_string(), "0.135");

@@ -75,7 +75,7 @@ fn unchanged(releases: &[Release], migrations: &[Migration]) -> Vec<Refusal> {
         let last = release.files.keys().filter_map(|file| super::folder::number(file)).max();
         if last.is_some_and(|last| last != release.last) {
             let rule = format!("the entry of {} ends with {}, its files do not", release.version, release.last);
-            let instead = "put released.toml back; `cargo xtask check-migrations --release` writes it";
+            let instead = "put released.toml back; `cargo check-migrations --release` writes it";
             refusals.push(Refusal { file: "released.toml".into(), rule, instead });
         }
     }

@@ -11,8 +11,8 @@ use tempfile::TempDir;
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS things (id BIGINT NOT NULL PRIMARY KEY){narrow}\n";
 
 fn check(folder: &Path, more: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.arg("check-migrations").arg("--folder").arg(folder).args(more).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir-check-migrations"));
+    command.arg("--folder").arg(folder).args(more).output().unwrap()
 }
 
 fn said(output: &Output) -> String {

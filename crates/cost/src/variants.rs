@@ -163,11 +163,11 @@ mod tests {
 
     /// What each variant changes in a likely month of the tests' plan.
     fn changes(environment: &str) -> Vec<(String, Usd)> {
-        let prices = Prices::parse(include_str!("../../tests/data/prices.toml")).unwrap();
-        let support = Support::parse(include_str!("../../tests/data/support.toml")).unwrap();
-        let traffic = Traffic::parse(include_str!("../../tests/data/traffic.toml")).unwrap();
+        let prices = Prices::parse(include_str!("../tests/data/prices.toml")).unwrap();
+        let support = Support::parse(include_str!("../tests/data/support.toml")).unwrap();
+        let traffic = Traffic::parse(include_str!("../tests/data/traffic.toml")).unwrap();
         let books = Books { prices: &prices, support: &support, traffic: &traffic, on: prices.date };
-        let plan = include_str!("../../tests/plans/production.json");
+        let plan = include_str!("../tests/plans/production.json");
         let plan = Plan::parse(environment.to_owned(), plan).unwrap();
         let now = bill(books, &plan, HOURS).unwrap().total()[LIKELY];
         let all = cheaper().into_iter().chain(dearer(books));
