@@ -1,18 +1,19 @@
-//! What a deployment would change, asked of the cluster itself: server-side apply as a dry run knows defaults, and what others own.
+//! What a deployment would change. The cluster itself computes it, by server-side apply as a dry run: it knows defaults, and which
+//! fields others own.
 
 use kube::api::DynamicObject;
 use serde_json::Value;
 
-use super::cluster::{Apply, Cluster};
-use super::manifest::{Key, Manifest, Phase, phase_of};
+use super::cluster::{ApplyMode, Cluster};
+use super::manifest::{Manifest, ObjectKey, Phase, phase_of};
 use super::problem::Outcome;
 
-/// The server's own, which change with every write.
-const OWN: &[&str] = &["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
-/// A value is shown up to here.
-const SHOWN: usize = 200;
+/// Fields of `metadata` that the server sets and changes with every write.
+const SERVER_FIELDS: &[&str] = &["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"];
+/// Longer values are cut to this many characters.
+const MAX_SHOWN: usize = 200;
 
-/// Lines for people: `+` comes, `-` goes, `~` changes. A conflict ends it before anything was changed.
+/// Lists what would change, one line each: `+` added, `-` removed, `~` changed. A conflict is an error.
 pub(crate) async fn difference(
     cluster: &Cluster,
     wanted: &Manifest,
@@ -21,7 +22,7 @@ pub(crate) async fn difference(
 ) -> Outcome<Vec<String>> {
     let mut lines = Vec::new();
     for object in &wanted.objects {
-        let key = Key::of(object);
+        let key = ObjectKey::of(object);
         // Made anew each time: its pods' template cannot be changed.
         if phase_of(object) == Phase::Migration {
             continue;
@@ -30,7 +31,7 @@ pub(crate) async fn difference(
             lines.push(format!("+ {key}"));
             continue;
         };
-        let after = match cluster.apply(object, Apply::Try).await {
+        let after = match cluster.apply(object, ApplyMode::DryRun).await {
             Err(super::problem::Problem::Conflict { .. }) if force => continue,
             other => other?,
         };
@@ -41,23 +42,24 @@ pub(crate) async fn difference(
     Ok(lines)
 }
 
-fn changes(key: &Key, live: &DynamicObject, after: &DynamicObject) -> Vec<String> {
+fn changes(key: &ObjectKey, live: &DynamicObject, after: &DynamicObject) -> Vec<String> {
     let mut found = Vec::new();
-    compare("", &plain(live), &plain(after), &mut found);
+    compare("", &comparable(live), &comparable(after), &mut found);
     let secret = key.kind == "Secret";
-    let told = |(path, old, new)| {
+    let line = |(path, old, new)| {
         if secret { format!("~ {key} {path}") } else { format!("~ {key} {path}: {old} → {new}") }
     };
-    found.into_iter().map(told).collect()
+    found.into_iter().map(line).collect()
 }
 
-fn plain(object: &DynamicObject) -> Value {
+/// An object without its status and the server's own fields.
+fn comparable(object: &DynamicObject) -> Value {
     let mut value = serde_json::to_value(object).unwrap_or_default();
     if let Some(fields) = value.as_object_mut() {
         fields.remove("status");
     }
     if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.retain(|name, _| !OWN.contains(&name.as_str()));
+        metadata.retain(|name, _| !SERVER_FIELDS.contains(&name.as_str()));
     }
     value
 }
@@ -73,23 +75,24 @@ fn compare(path: &str, before: &Value, after: &Value, found: &mut Vec<(String, S
             }
         }
         (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
-            for (place, (old, new)) in old.iter().zip(new).enumerate() {
-                let name = new.get("name").and_then(Value::as_str).map_or_else(|| place.to_string(), str::to_owned);
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                let name = new.get("name").and_then(Value::as_str).map_or_else(|| index.to_string(), str::to_owned);
                 compare(&format!("{path}[{name}]"), old, new, found);
             }
         }
-        _ if before != after => found.push((path.to_owned(), shown(before), shown(after))),
+        _ if before != after => found.push((path.to_owned(), display(before), display(after))),
         _ => {}
     }
 }
 
-fn shown(value: &Value) -> String {
+/// A value as text, cut at [`MAX_SHOWN`].
+fn display(value: &Value) -> String {
     let text = match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    match text.char_indices().nth(SHOWN) {
+    match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
@@ -104,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_people_care_for_is_told() {
+    fn only_fields_that_a_release_sets_are_listed() {
         let deployment = |version: &str, image: &str, replicas: Value| {
             object(serde_json::json!({
                 "apiVersion": "apps/v1", "kind": "Deployment",
@@ -118,8 +121,8 @@ mod tests {
             "~ Deployment/backend spec.containers[backend].image: a → b",
             "~ Deployment/backend spec.replicas: nothing → 2",
         ];
-        assert_eq!(changes(&Key::of(&live), &live, &after), expected);
-        assert!(changes(&Key::of(&live), &live, &deployment("3", "a", Value::Null)).is_empty());
+        assert_eq!(changes(&ObjectKey::of(&live), &live, &after), expected);
+        assert!(changes(&ObjectKey::of(&live), &live, &deployment("3", "a", Value::Null)).is_empty());
     }
 
     #[test]
@@ -130,6 +133,6 @@ mod tests {
             )
         };
         let (live, after) = (secret("b2xk"), secret("bmV3"));
-        assert_eq!(changes(&Key::of(&live), &live, &after), ["~ Secret/s data.KEY"]);
+        assert_eq!(changes(&ObjectKey::of(&live), &live, &after), ["~ Secret/s data.KEY"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The order of it is docs/operations.md's ("A new version"). Before the first change everything is checked that can be: the
 //! overlay, the images, the cluster, that nobody else deploys, that no field belongs to somebody else, that there is a user for the
-//! smoke test. From then on each end is told by the exit code:
+//! smoke test. From then on the exit code tells how it ended:
 //!
 //! - 0: deployed and verified (or, with `--rollback`, gone back and verified)
 //! - 1: it failed, and the former release serves again, verified
@@ -10,17 +10,18 @@
 //! - 3: a person is needed: neither serves for certain
 
 mod cluster;
+mod deployer;
 mod difference;
+mod identity;
 mod lease;
+mod limits;
 mod manifest;
-mod names;
+mod output;
 mod problem;
-mod progress;
 mod records;
 mod rollout;
 mod smoke;
-mod story;
-mod within;
+mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,16 +29,17 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use self::cluster::{Apply, Cluster};
+use self::cluster::{ApplyMode, Cluster};
+use self::deployer::Deployer;
+use self::identity::{current_commit, lease_holder};
 use self::lease::Lease;
-use self::manifest::{Key, Manifest, Phase};
-use self::names::{holder, present_commit};
+use self::limits::run_with_limits;
+use self::manifest::{Manifest, ObjectKey, Phase};
+use self::output::report;
 use self::problem::{Outcome, Problem};
-use self::progress::{duration, say};
 use self::records::{Record, Records, State};
-use self::smoke::Smoke;
-use self::story::Desk;
-use self::within::within;
+use self::smoke::SmokeTest;
+use self::time::parse_duration;
 
 const FAILED: u8 = 1;
 const UNCHANGED: u8 = 2;
@@ -53,7 +55,7 @@ struct Arguments {
     /// The backend's image: sha256:… in the overlay's registry, or a whole reference with a digest [default: the overlay's].
     #[arg(long, value_name = "DIGEST")]
     backend: Option<String>,
-    /// The frontend's, likewise.
+    /// The frontend's image: sha256:… in the overlay's registry, or a whole reference with a digest [default: the overlay's].
     #[arg(long, value_name = "DIGEST")]
     frontend: Option<String>,
     /// What people call this release [default: the commit that GitHub or git names].
@@ -74,14 +76,14 @@ struct Arguments {
     /// Take over fields that somebody else manages.
     #[arg(long)]
     force_conflicts: bool,
-    /// For the way forward as a whole; the way back has as long again.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30m")]
+    /// How long the deployment as a whole may take; rolling back after a failure has as long again.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30m")]
     deadline: Duration,
-    /// For the pods of one Deployment.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10m")]
+    /// How long the pods of one Deployment may take to be ready.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10m")]
     rollout_timeout: Duration,
     /// How long a deployment that was killed keeps others out.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "30s", hide = true)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30s", hide = true)]
     lease: Duration,
     #[arg(long, value_name = "FOLDER", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/kubernetes/overlays"), hide = true)]
     overlays: PathBuf,
@@ -102,100 +104,100 @@ fn main() -> ExitCode {
     })
 }
 
-/// What is known before anything is changed.
+/// What a deployment needs to know before it changes anything.
 struct Prepared {
     cluster: Cluster,
     records: Records,
     holder: String,
 }
 
-/// An error is one from before the first change.
+/// Deploys a release and verifies it, or rolls back. An error means that nothing has been changed yet.
 async fn deploy(arguments: &Arguments) -> Outcome<ExitCode> {
     let overlay = arguments.overlay.as_deref().unwrap_or_default();
     let manifest = render(arguments, overlay)?;
-    let release = arguments.release.clone().unwrap_or_else(present_commit);
+    let release = arguments.release.clone().unwrap_or_else(current_commit);
     let prepared = prepare().await?;
     if let Some(namespace) = manifest.find("Namespace").filter(|_| !arguments.dry_run) {
         // Lease and records lie in it.
-        prepared.cluster.apply(namespace, Apply::Force).await?;
+        prepared.cluster.apply(namespace, ApplyMode::Force).await?;
     }
-    let former = prepared.records.former();
-    say(&match former {
+    let former = prepared.records.last_verified();
+    report(&match former {
         Some(former) => format!("{release} to {overlay}; what runs is {former}, verified {}", former.at),
         None => format!("{release} to {overlay}, the first that is recorded there"),
     });
     if arguments.dry_run {
-        tell_difference(&prepared, &manifest, arguments.force_conflicts).await?;
-        say("nothing was changed (--dry-run)");
+        print_difference(&prepared, &manifest, arguments.force_conflicts).await?;
+        report("nothing was changed (--dry-run)");
         return Ok(ExitCode::SUCCESS);
     }
-    let url = arguments.url.clone().or_else(|| manifest.address());
-    let smoke = Smoke::prepare(&prepared.cluster, url, former.is_none()).await?;
-    let lease = Lease::take(&prepared.cluster, &prepared.holder, arguments.lease).await?;
-    let ended = forward(arguments, &prepared, &manifest, &release, &smoke, &lease).await;
-    lease.give_back().await;
+    let url = arguments.url.clone().or_else(|| manifest.public_url());
+    let smoke = SmokeTest::prepare(&prepared.cluster, url, former.is_none()).await?;
+    let lease = Lease::acquire(&prepared.cluster, &prepared.holder, arguments.lease).await?;
+    let ended = deploy_or_roll_back(arguments, &prepared, &manifest, &release, &smoke, &lease).await;
+    lease.release().await;
     ended
 }
 
-async fn forward(
+async fn deploy_or_roll_back(
     arguments: &Arguments,
     prepared: &Prepared,
     manifest: &Manifest,
     release: &str,
-    smoke: &Smoke,
+    smoke: &SmokeTest,
     lease: &Lease,
 ) -> Outcome<ExitCode> {
-    tell_difference(prepared, manifest, arguments.force_conflicts).await?;
-    let desk = Desk { cluster: &prepared.cluster, smoke, patience: arguments.rollout_timeout };
+    print_difference(prepared, manifest, arguments.force_conflicts).await?;
+    let deployer = Deployer { cluster: &prepared.cluster, smoke, rollout_timeout: arguments.rollout_timeout };
     // Read again: only now nobody else writes them.
     let records = Records::read(&prepared.cluster).await?;
-    let record = records.next(release, &prepared.holder, manifest);
+    let record = records.next_record(release, &prepared.holder, manifest);
     record.write(&prepared.cluster).await?;
-    let how = if arguments.force_conflicts { Apply::Force } else { Apply::Ours };
-    match within(arguments.deadline, lease, Box::pin(desk.forward(manifest, how))).await {
+    let mode = if arguments.force_conflicts { ApplyMode::Force } else { ApplyMode::RefuseConflicts };
+    match run_with_limits(arguments.deadline, lease, Box::pin(deployer.deploy(manifest, mode))).await {
         Ok(()) => {
-            say(&format!("{record} is verified"));
-            if let Err(problem) = desk.conclude(&record, &records).await {
-                say(&format!("it serves, but was not written down or cleared up after: {problem}"));
+            report(&format!("{record} is verified"));
+            if let Err(problem) = deployer.finish(&record, &records).await {
+                report(&format!("it serves, but was not written down or cleared up after: {problem}"));
                 return Ok(ExitCode::from(NEEDS_A_PERSON));
             }
             Ok(ExitCode::SUCCESS)
         }
         Err(problem) => {
-            say(&format!("FAILED: {problem}"));
-            Ok(take_back(arguments, &desk, lease, &record, &records, &problem).await)
+            report(&format!("FAILED: {problem}"));
+            Ok(roll_back_failed(arguments, &deployer, lease, &record, &records, &problem).await)
         }
     }
 }
 
-/// After a failure: to what was verified last.
-async fn take_back(
+/// After a failure, goes back to the release that was verified last.
+async fn roll_back_failed(
     arguments: &Arguments,
-    desk: &Desk<'_>,
+    deployer: &Deployer<'_>,
     lease: &Lease,
     record: &Record,
     records: &Records,
     why: &Problem,
 ) -> ExitCode {
-    let Some(former) = records.former() else {
-        say("there is no former release to go back to; what was applied stays. A person is needed");
+    let Some(former) = records.last_verified() else {
+        report("there is no former release to go back to; what was applied stays. A person is needed");
         return ExitCode::from(NEEDS_A_PERSON);
     };
     if matches!(why, Problem::LeaseLost) {
-        say("whoever has the lease decides now; nothing is taken back from here");
+        report("whoever has the lease decides now; nothing is taken back from here");
         return ExitCode::from(NEEDS_A_PERSON);
     }
     let back = async {
-        desk.back(former, &record.manifest).await?;
-        desk.failed(record, why).await
+        deployer.roll_back(former, &record.manifest).await?;
+        deployer.mark_failed(record, why).await
     };
-    match within(arguments.deadline, lease, Box::pin(back)).await {
+    match run_with_limits(arguments.deadline, lease, Box::pin(back)).await {
         Ok(()) => {
-            say(&format!("{former} serves again, verified; {record} has failed: {why}"));
+            report(&format!("{former} serves again, verified; {record} has failed: {why}"));
             ExitCode::from(FAILED)
         }
         Err(problem) => {
-            say(&format!(
+            report(&format!(
                 "NOT BACK: {problem}\nwhat failed before: {why}\nA person is needed: docs/operations.md, \"Back by hand\""
             ));
             ExitCode::from(NEEDS_A_PERSON)
@@ -205,35 +207,35 @@ async fn take_back(
 
 async fn roll_back(arguments: &Arguments) -> Outcome<ExitCode> {
     let prepared = prepare().await?;
-    let lease = Lease::take(&prepared.cluster, &prepared.holder, arguments.lease).await?;
-    let ended = back_by_hand(arguments, &prepared, &lease).await;
-    lease.give_back().await;
+    let lease = Lease::acquire(&prepared.cluster, &prepared.holder, arguments.lease).await?;
+    let ended = roll_back_to(arguments, &prepared, &lease).await;
+    lease.release().await;
     ended
 }
 
-async fn back_by_hand(arguments: &Arguments, prepared: &Prepared, lease: &Lease) -> Outcome<ExitCode> {
+async fn roll_back_to(arguments: &Arguments, prepared: &Prepared, lease: &Lease) -> Outcome<ExitCode> {
     let records = Records::read(&prepared.cluster).await?;
     let to = match &arguments.to {
-        Some(release) => records.named(release).ok_or_else(|| no_such(release, &records))?,
-        None => records.before().ok_or_else(|| Problem::Usage("no former release is recorded".into()))?,
+        Some(release) => records.verified(release).ok_or_else(|| no_such(release, &records))?,
+        None => records.rollback_target().ok_or_else(|| Problem::Usage("no former release is recorded".into()))?,
     };
-    let url = arguments.url.clone().or_else(|| to.manifest.address());
-    let smoke = Smoke::prepare(&prepared.cluster, url, false).await?;
-    let desk = Desk { cluster: &prepared.cluster, smoke: &smoke, patience: arguments.rollout_timeout };
-    let record = records.next(&to.release, &prepared.holder, &to.manifest);
+    let url = arguments.url.clone().or_else(|| to.manifest.public_url());
+    let smoke = SmokeTest::prepare(&prepared.cluster, url, false).await?;
+    let deployer = Deployer { cluster: &prepared.cluster, smoke: &smoke, rollout_timeout: arguments.rollout_timeout };
+    let record = records.next_record(&to.release, &prepared.holder, &to.manifest);
     record.write(&prepared.cluster).await?;
     let left = records.newest().map(|newest| newest.manifest.clone()).unwrap_or_default();
     let back = async {
-        desk.back(to, &left).await?;
-        desk.conclude(&record, &records).await
+        deployer.roll_back(to, &left).await?;
+        deployer.finish(&record, &records).await
     };
-    Ok(match within(arguments.deadline, lease, Box::pin(back)).await {
+    Ok(match run_with_limits(arguments.deadline, lease, Box::pin(back)).await {
         Ok(()) => {
-            say(&format!("release {} serves, verified", to.release));
+            report(&format!("release {} serves, verified", to.release));
             ExitCode::SUCCESS
         }
         Err(problem) => {
-            say(&format!("NOT BACK: {problem}\nA person is needed"));
+            report(&format!("NOT BACK: {problem}\nA person is needed"));
             ExitCode::from(NEEDS_A_PERSON)
         }
     })
@@ -254,7 +256,7 @@ fn render(arguments: &Arguments, overlay: &str) -> Outcome<Manifest> {
     }
     manifest.check_images()?;
     let without_pods = |phase| manifest.in_phase(phase).next().is_none();
-    if without_pods(Phase::Pods) || without_pods(Phase::Migration) {
+    if without_pods(Phase::Workloads) || without_pods(Phase::Migration) {
         return Err(Problem::Usage(format!("overlay {overlay} has no Deployment or no migration")));
     }
     Ok(manifest)
@@ -263,26 +265,26 @@ fn render(arguments: &Arguments, overlay: &str) -> Outcome<Manifest> {
 async fn prepare() -> Outcome<Prepared> {
     let cluster = Cluster::connect().await?;
     let records = Records::read(&cluster).await?;
-    if let Some(left) = records.newest().filter(|newest| newest.state == State::Begun) {
-        say(&format!("{left} by {} was left half-way at {}", left.by, left.at));
+    if let Some(left) = records.newest().filter(|newest| newest.state == State::Started) {
+        report(&format!("{left} by {} was left half-way at {}", left.by, left.at));
     }
-    Ok(Prepared { cluster, records, holder: holder() })
+    Ok(Prepared { cluster, records, holder: lease_holder() })
 }
 
-async fn tell_difference(prepared: &Prepared, manifest: &Manifest, force: bool) -> Outcome<()> {
-    let former = prepared.records.former().map(|former| former.manifest.clone());
+async fn print_difference(prepared: &Prepared, manifest: &Manifest, force: bool) -> Outcome<()> {
+    let former = prepared.records.last_verified().map(|former| former.manifest.clone());
     let absent = match manifest.find("Namespace") {
-        Some(namespace) => prepared.cluster.get(&Key::of(namespace)).await?.is_none(),
+        Some(namespace) => prepared.cluster.get(&ObjectKey::of(namespace)).await?.is_none(),
         None => false,
     };
     let lines = if absent {
         // Without its namespace nothing can be tried.
-        manifest.objects.iter().map(|object| format!("+ {}", Key::of(object))).collect()
+        manifest.objects.iter().map(|object| format!("+ {}", ObjectKey::of(object))).collect()
     } else {
         difference::difference(&prepared.cluster, manifest, former.as_ref(), force).await?
     };
     let nothing = lines.is_empty();
-    say(&if nothing {
+    report(&if nothing {
         "no difference to what is there".into()
     } else {
         format!("what changes:\n{}", lines.join("\n"))
@@ -291,6 +293,6 @@ async fn tell_difference(prepared: &Prepared, manifest: &Manifest, force: bool) 
 }
 
 fn unchanged(problem: &Problem) -> ExitCode {
-    say(&format!("nothing was changed: {problem}"));
+    report(&format!("nothing was changed: {problem}"));
     ExitCode::from(UNCHANGED)
 }

@@ -1,4 +1,4 @@
-//! What is to be in the cluster: an overlay as `kubectl kustomize` renders it, with the images of this release.
+//! The objects of a release: an overlay as `kubectl kustomize` renders it, with the release's images.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,31 +12,31 @@ use super::problem::{Outcome, Problem};
 pub(crate) const NAMESPACE: &str = "devops-ppp";
 /// Kinds whose pods are rolled out and waited for.
 const WORKLOADS: &[&str] = &["Deployment", "StatefulSet"];
-/// An overlay's example: no image has it.
-const NO_DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+/// The digest that overlays carry as an example; no image has it.
+const PLACEHOLDER_DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Objects in the order in which kustomize gives them: what others need comes first.
+/// The objects of a release, in kustomize's order: what others need comes first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Manifest {
     pub(crate) objects: Vec<DynamicObject>,
 }
 
-/// What an object is called in a cluster.
+/// Identifies an object in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
+pub(crate) struct ObjectKey {
     pub(crate) api_version: String,
     pub(crate) kind: String,
     pub(crate) namespace: Option<String>,
     pub(crate) name: String,
 }
 
-impl std::fmt::Display for Key {
+impl std::fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.kind, self.name)
     }
 }
 
-impl Key {
+impl ObjectKey {
     pub(crate) fn of(object: &DynamicObject) -> Self {
         let types = object.types.clone().unwrap_or_default();
         Self {
@@ -48,18 +48,20 @@ impl Key {
     }
 }
 
-/// When an object's turn comes.
+/// The step of a deployment in which an object is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// Settings, accounts, network: what pods need.
-    Ground,
+    /// Settings, accounts and network, which pods need.
+    Prerequisites,
     /// A database of the cluster's own (overlays/local), which the migration needs.
     Database,
     Migration,
-    Pods,
+    Workloads,
 }
 
 impl Manifest {
+    /// Renders an overlay with `kubectl kustomize`.
+    ///
     /// # Errors
     ///
     /// When there is no such overlay, or no `kubectl`.
@@ -78,25 +80,25 @@ impl Manifest {
     }
 
     fn parse(yaml: &str) -> Outcome<Self> {
-        // As Kubernetes reads it: `ON` and `yes` are words.
-        let words = serde_saphyr::options! { strict_booleans: true };
-        let objects = serde_saphyr::from_multiple_with_options(yaml, words)
+        // As Kubernetes reads it: `ON` and `yes` are strings.
+        let options = serde_saphyr::options! { strict_booleans: true };
+        let objects = serde_saphyr::from_multiple_with_options(yaml, options)
             .map_err(|error| Problem::Usage(format!("what kubectl rendered is not understood: {error}")))?;
         Ok(Self { objects })
     }
 
-    /// What was kept by [`Manifest::text`].
-    pub(crate) fn from_text(text: &str) -> Outcome<Self> {
+    /// Reads the text that [`Manifest::to_json`] wrote.
+    pub(crate) fn from_json(text: &str) -> Outcome<Self> {
         let objects = serde_json::from_str(text)
             .map_err(|error| Problem::Failed(format!("the record of a release cannot be read: {error}")))?;
         Ok(Self { objects })
     }
 
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         serde_json::to_string(&self.objects).unwrap_or_default()
     }
 
-    /// Gives every container of an image (`backend`) another digest (`sha256:…`), or another reference as a whole.
+    /// Sets the digest (`sha256:…`), or the whole reference, of every container that uses an image (`backend`).
     pub(crate) fn set_image(&mut self, image: &str, reference: &str) -> Outcome<()> {
         let digest = reference.rsplit('@').next().unwrap_or(reference);
         let hexadecimal = digest.strip_prefix("sha256:").is_some_and(|digits| {
@@ -116,16 +118,18 @@ impl Manifest {
         Ok(())
     }
 
-    /// Every image that is used, once.
+    /// The set of images that containers use.
     pub(crate) fn images(&self) -> BTreeSet<String> {
         self.clone().images_mut().map(|image| image.clone()).collect()
     }
 
+    /// Checks that every image has a real digest.
+    ///
     /// # Errors
     ///
-    /// When an image is still the overlay's example.
+    /// When an image still has the overlay's example.
     pub(crate) fn check_images(&self) -> Outcome<()> {
-        match self.images().into_iter().find(|image| image.ends_with(NO_DIGEST)) {
+        match self.images().into_iter().find(|image| image.ends_with(PLACEHOLDER_DIGEST)) {
             Some(image) => {
                 Err(Problem::Usage(format!("which {}? give --{} sha256:…", name_of(&image), name_of(&image))))
             }
@@ -145,8 +149,8 @@ impl Manifest {
         })
     }
 
-    pub(crate) fn keys(&self) -> BTreeSet<Key> {
-        self.objects.iter().map(Key::of).collect()
+    pub(crate) fn keys(&self) -> BTreeSet<ObjectKey> {
+        self.objects.iter().map(ObjectKey::of).collect()
     }
 
     pub(crate) fn in_phase(&self, phase: Phase) -> impl Iterator<Item = &DynamicObject> {
@@ -154,16 +158,16 @@ impl Manifest {
     }
 
     pub(crate) fn find(&self, kind: &str) -> Option<&DynamicObject> {
-        self.objects.iter().find(|object| Key::of(object).kind == kind)
+        self.objects.iter().find(|object| ObjectKey::of(object).kind == kind)
     }
 
-    /// Where people come in: the host of its Ingress.
-    pub(crate) fn address(&self) -> Option<String> {
+    /// The public URL: the host of the Ingress.
+    pub(crate) fn public_url(&self) -> Option<String> {
         let host = self.find("Ingress")?.data.pointer("/spec/rules/0/host")?.as_str()?;
         Some(format!("https://{host}"))
     }
 
-    /// The kind of cluster that this is not: everything but what runs once.
+    /// The manifest without the migration's Job, which runs once and is no part of a release's lasting state.
     pub(crate) fn without_migration(&self) -> Self {
         let stays = |object: &&DynamicObject| phase_of(object) != Phase::Migration;
         Self { objects: self.objects.iter().filter(stays).cloned().collect() }
@@ -171,21 +175,21 @@ impl Manifest {
 }
 
 pub(crate) fn phase_of(object: &DynamicObject) -> Phase {
-    match Key::of(object).kind.as_str() {
+    match ObjectKey::of(object).kind.as_str() {
         "Job" => Phase::Migration,
         "StatefulSet" => Phase::Database,
-        kind if WORKLOADS.contains(&kind) => Phase::Pods,
-        _ => Phase::Ground,
+        kind if WORKLOADS.contains(&kind) => Phase::Workloads,
+        _ => Phase::Prerequisites,
     }
 }
 
-/// `registry/backend@sha256:…` → `backend`
+/// The image's name: `registry/backend@sha256:…` → `backend`.
 fn name_of(reference: &str) -> &str {
     let repository = repository_of(reference);
     repository.rsplit('/').next().unwrap_or(repository)
 }
 
-/// Without digest and tag; a registry may have a port.
+/// A reference without digest and tag; a registry may have a port.
 fn repository_of(reference: &str) -> &str {
     let named = reference.split('@').next().unwrap_or(reference);
     match named.rsplit_once(':') {
@@ -246,7 +250,7 @@ spec: {template: {spec: {containers: [{name: other, image: other}]}}}
     #[test]
     fn what_is_kept_is_what_was_applied() {
         let manifest = manifest();
-        assert_eq!(Manifest::from_text(&manifest.text()).expect("text"), manifest);
+        assert_eq!(Manifest::from_json(&manifest.to_json()).expect("text"), manifest);
         // Text that looks like a number or a truth stays text.
         assert_eq!(manifest.objects[0].data.pointer("/data/ON"), Some(&Value::from("true")));
     }
@@ -255,7 +259,7 @@ spec: {template: {spec: {containers: [{name: other, image: other}]}}}
     fn a_migration_has_its_own_turn_and_belongs_to_no_former_state() {
         let manifest = manifest();
         let phases: Vec<_> = manifest.objects.iter().map(phase_of).collect();
-        assert_eq!(phases, [Phase::Ground, Phase::Pods, Phase::Migration]);
+        assert_eq!(phases, [Phase::Prerequisites, Phase::Workloads, Phase::Migration]);
         assert_eq!(manifest.without_migration().keys().len(), 2);
     }
 }

@@ -1,30 +1,31 @@
-//! Why a deployment cannot go on.
+//! The reasons for which a deployment cannot go on.
 
-/// What it means for the cluster is decided by where it happens: before the first change nothing is to be taken back.
+/// Why a deployment cannot go on. The caller decides what it means for the cluster: before the first change there is nothing to
+/// roll back.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Problem {
-    /// Something that is given is wrong or missing; says what to do.
+    /// An option, a file or a setting is wrong or missing; the text says what to do.
     #[error("{0}")]
     Usage(String),
-    /// Somebody else deploys at this moment.
+    /// Another deployment holds the lease.
     #[error(
         "{holder} deploys at this moment (Lease comptoir-deploy, renewed {renewed}); try again when that has ended"
     )]
     Busy { holder: String, renewed: String },
-    /// The API server said no, or nothing at all for as long as one may try again.
+    /// The API server refused a request, or did not answer any attempt.
     #[error("{what}: {why}")]
     Cluster { what: String, why: String },
-    /// A field belongs to somebody else.
+    /// Another manager owns a field that would be set.
     #[error("{object}: {causes}\n  take them over with --force-conflicts, or let whoever manages them have them")]
     Conflict { object: String, causes: String },
-    /// What was waited for did not come, or came broken.
+    /// A step failed, or did not finish in time.
     #[error("{0}")]
     Failed(String),
     #[error("interrupted")]
     Interrupted,
     #[error("not done within {0}")]
     Deadline(String),
-    /// Another process has the lease now: whatever is done from here on would be done twice.
+    /// Another process may hold the lease now: whatever is done from here on could be done twice.
     #[error("the lease is lost: somebody else may deploy")]
     LeaseLost,
 }

@@ -1,4 +1,4 @@
-//! What was deployed when: a `ConfigMap` for each, with the whole manifest, so that the way back needs neither git nor a registry's
+//! Records of deployments: a `ConfigMap` for each, with the whole manifest, so that rolling back needs neither git nor a registry's
 //! list. The newest verified one is what should be running.
 
 use std::collections::BTreeMap;
@@ -7,45 +7,47 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::DynamicObject;
 
-use super::cluster::{Apply, Cluster, MANAGER};
-use super::manifest::{Key, Manifest, NAMESPACE};
+use super::cluster::{ApplyMode, Cluster, FIELD_MANAGER};
+use super::manifest::{Manifest, NAMESPACE, ObjectKey};
 use super::problem::{Outcome, Problem};
-use super::progress::now;
+use super::time::now;
 
 const SELECTOR: &str = "app.kubernetes.io/managed-by=comptoir-deploy";
-/// Verified ones that are kept; ECR keeps as many images.
-const KEPT: usize = 10;
+/// How many verified records are kept; ECR keeps as many images.
+const KEPT_RELEASES: usize = 10;
 
+/// How far a deployment got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Something has been changed, and it is not known how it ended.
-    Begun,
+    /// It has changed something, and its end is not recorded.
+    Started,
     /// It was rolled out, and the smoke test went through.
     Verified,
-    /// It was taken back.
+    /// It failed and was rolled back.
     Failed,
 }
 
 impl State {
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
-            Self::Begun => "begun",
+            Self::Started => "begun",
             Self::Verified => "verified",
             Self::Failed => "failed",
         }
     }
 }
 
+/// One deployment: its release, state and manifest.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
-    /// Grows by one from each deployment to the next.
+    /// The deployment's number; each has the one after the deployment before it.
     pub(crate) number: u32,
-    /// What people call it: the commit.
+    /// The release's name, usually its commit.
     pub(crate) release: String,
     pub(crate) state: State,
     pub(crate) at: String,
     pub(crate) by: String,
-    /// Why it failed.
+    /// The reason of a failure; otherwise empty.
     pub(crate) detail: String,
     pub(crate) manifest: Manifest,
 }
@@ -56,7 +58,7 @@ impl std::fmt::Display for Record {
     }
 }
 
-/// Oldest first.
+/// All records of a cluster, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Records(pub(crate) Vec<Record>);
 
@@ -68,34 +70,36 @@ impl Records {
         Ok(Self(records))
     }
 
+    /// The record of the latest deployment, however it ended.
     pub(crate) fn newest(&self) -> Option<&Record> {
         self.0.last()
     }
 
-    /// What should be running.
-    pub(crate) fn former(&self) -> Option<&Record> {
+    /// The newest verified record: what should be running.
+    pub(crate) fn last_verified(&self) -> Option<&Record> {
         self.0.iter().rfind(|record| record.state == State::Verified)
     }
 
-    /// Where a person who wants to go back goes: to what runs, if the newest was left half-way; otherwise to the one before it.
-    pub(crate) fn before(&self) -> Option<&Record> {
-        let current = self.former()?;
-        if self.newest().is_some_and(|newest| newest.state == State::Begun) {
+    /// The record that a rollback by hand returns to: the running release if the newest deployment was left unfinished, otherwise
+    /// the newest verified one with other images.
+    pub(crate) fn rollback_target(&self) -> Option<&Record> {
+        let current = self.last_verified()?;
+        if self.newest().is_some_and(|newest| newest.state == State::Started) {
             return Some(current);
         }
         let verified = self.0.iter().filter(|record| record.state == State::Verified);
         verified.rev().find(|record| record.manifest.images() != current.manifest.images())
     }
 
-    pub(crate) fn named(&self, release: &str) -> Option<&Record> {
+    pub(crate) fn verified(&self, release: &str) -> Option<&Record> {
         self.0.iter().rfind(|record| record.release == release && record.state == State::Verified)
     }
 
-    pub(crate) fn next(&self, release: &str, by: &str, manifest: &Manifest) -> Record {
+    pub(crate) fn next_record(&self, release: &str, by: &str, manifest: &Manifest) -> Record {
         Record {
             number: self.newest().map_or(1, |newest| newest.number + 1),
             release: release.to_owned(),
-            state: State::Begun,
+            state: State::Started,
             at: now().to_string(),
             by: by.to_owned(),
             detail: String::new(),
@@ -103,21 +107,21 @@ impl Records {
         }
     }
 
-    /// Those that nobody will go back to.
+    /// The records older than the last [`KEPT_RELEASES`] verified ones.
     pub(crate) fn outdated(&self) -> impl Iterator<Item = &Record> {
         let verified: Vec<_> = self.0.iter().filter(|record| record.state == State::Verified).collect();
-        let oldest_kept = verified.iter().rev().nth(KEPT - 1).map_or(0, |record| record.number);
+        let oldest_kept = verified.iter().rev().nth(KEPT_RELEASES - 1).map_or(0, |record| record.number);
         self.0.iter().filter(move |record| record.number < oldest_kept)
     }
 }
 
 impl Record {
     pub(crate) async fn write(&self, cluster: &Cluster) -> Outcome<()> {
-        cluster.apply(&self.object()?, Apply::Force).await.map(drop)
+        cluster.apply(&self.object()?, ApplyMode::Force).await.map(drop)
     }
 
-    pub(crate) fn key(&self) -> Key {
-        Key {
+    pub(crate) fn key(&self) -> ObjectKey {
+        ObjectKey {
             api_version: "v1".into(),
             kind: "ConfigMap".into(),
             namespace: Some(NAMESPACE.into()),
@@ -131,16 +135,16 @@ impl Record {
             metadata: ObjectMeta {
                 name: Some(self.key().name),
                 namespace: Some(NAMESPACE.into()),
-                labels: Some(BTreeMap::from([(text("app.kubernetes.io/managed-by"), text(MANAGER))])),
+                labels: Some(BTreeMap::from([(text("app.kubernetes.io/managed-by"), text(FIELD_MANAGER))])),
                 ..ObjectMeta::default()
             },
             data: Some(BTreeMap::from([
                 (text("release"), self.release.clone()),
-                (text("state"), text(self.state.word())),
+                (text("state"), text(self.state.as_str())),
                 (text("at"), self.at.clone()),
                 (text("by"), self.by.clone()),
                 (text("detail"), self.detail.clone()),
-                (text("manifest"), self.manifest.text()),
+                (text("manifest"), self.manifest.to_json()),
             ])),
             ..ConfigMap::default()
         };
@@ -154,7 +158,7 @@ impl Record {
         let field = |field: &str| object.data.get("data")?.get(field)?.as_str().map(str::to_owned);
         let number = name.rsplit('-').next().and_then(|number| number.parse().ok());
         let state = match field("state").as_deref() {
-            Some("begun") => State::Begun,
+            Some("begun") => State::Started,
             Some("verified") => State::Verified,
             Some("failed") => State::Failed,
             other => return Err(unreadable(&format!("state {other:?}"))),
@@ -166,7 +170,7 @@ impl Record {
             at: field("at").unwrap_or_default(),
             by: field("by").unwrap_or_default(),
             detail: field("detail").unwrap_or_default(),
-            manifest: Manifest::from_text(&field("manifest").ok_or_else(|| unreadable("no manifest"))?)?,
+            manifest: Manifest::from_json(&field("manifest").ok_or_else(|| unreadable("no manifest"))?)?,
         })
     }
 }
@@ -180,7 +184,7 @@ mod tests {
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "backend"},
             "spec": {"template": {"spec": {"containers": [{"name": "backend", "image": image}]}}}
         }]);
-        let manifest = Manifest::from_text(&deployment.to_string()).expect("a manifest");
+        let manifest = Manifest::from_json(&deployment.to_string()).expect("a manifest");
         let release = format!("r{number}");
         Record { number, release, state, at: String::new(), by: String::new(), detail: String::new(), manifest }
     }
@@ -200,21 +204,21 @@ mod tests {
             record(2, State::Verified, "b"),
             record(3, State::Failed, "c"),
         ]);
-        assert_eq!(records.former().map(|record| record.number), Some(2));
-        assert_eq!(records.before().map(|record| record.number), Some(1), "by hand: to what ran before");
-        records.0.push(record(4, State::Begun, "d"));
-        assert_eq!(records.former().map(|record| record.number), Some(2));
-        assert_eq!(records.before().map(|record| record.number), Some(2), "half-way: to what ran last");
-        assert!(records.named("r3").is_none(), "it failed");
-        assert_eq!(records.next("r5", "us", &Manifest::default()).number, 5);
+        assert_eq!(records.last_verified().map(|record| record.number), Some(2));
+        assert_eq!(records.rollback_target().map(|record| record.number), Some(1), "by hand: to what ran before");
+        records.0.push(record(4, State::Started, "d"));
+        assert_eq!(records.last_verified().map(|record| record.number), Some(2));
+        assert_eq!(records.rollback_target().map(|record| record.number), Some(2), "half-way: to what ran last");
+        assert!(records.verified("r3").is_none(), "it failed");
+        assert_eq!(records.next_record("r5", "us", &Manifest::default()).number, 5);
     }
 
     #[test]
     fn going_back_passes_over_the_same_images() {
         let records =
             [record(1, State::Verified, "a"), record(2, State::Verified, "b"), record(3, State::Verified, "b")];
-        assert_eq!(Records(records.to_vec()).before().map(|record| record.number), Some(1));
-        assert!(Records(records[1..].to_vec()).before().is_none(), "there is nothing before");
+        assert_eq!(Records(records.to_vec()).rollback_target().map(|record| record.number), Some(1));
+        assert!(Records(records[1..].to_vec()).rollback_target().is_none(), "there is nothing before");
     }
 
     #[test]

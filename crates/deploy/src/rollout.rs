@@ -1,4 +1,4 @@
-//! Waits: for secrets, the migration, and the pods. What goes wrong is told with the pods' own words.
+//! Waits for secrets, the migration and the pods. A failure is reported with the pods' states and the end of their logs.
 
 use std::time::{Duration, Instant};
 
@@ -6,31 +6,38 @@ use k8s_openapi::api::core::v1::{ContainerStatus, Pod};
 use kube::api::DynamicObject;
 use serde_json::Value;
 
-use super::cluster::{Apply, Cluster};
-use super::manifest::{Key, Manifest, Phase};
+use super::cluster::{ApplyMode, Cluster};
+use super::manifest::{Manifest, ObjectKey, Phase};
+use super::output::report;
 use super::problem::{Outcome, Problem};
-use super::progress::{say, spoken};
+use super::time::format_duration;
 
+/// Pause between two looks at the cluster.
 const STEP: Duration = Duration::from_secs(1);
-/// For what other controllers of the cluster bring, such as secrets.
-const SOON: Duration = Duration::from_mins(2);
-/// The Job's pods.
-const MIGRATION: &str = "app.kubernetes.io/name=migrate";
-/// Reasons for which a container does not run; while they last, no patience helps.
+/// How long other controllers may take to provide secrets.
+const SECRETS_TIMEOUT: Duration = Duration::from_mins(2);
+/// Selects the pods of the migration's Job.
+const MIGRATION_SELECTOR: &str = "app.kubernetes.io/name=migrate";
+/// Reasons for which a container does not run and that waiting rarely resolves.
 const STUCK: &[&str] =
     &["CrashLoopBackOff", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError"];
 
-/// External secrets are fetched by their operator.
-pub(crate) async fn secrets(cluster: &Cluster, manifest: &Manifest) -> Outcome<()> {
-    for object in manifest.in_phase(Phase::Ground).filter(|object| Key::of(object).kind == "ExternalSecret") {
-        let (key, begun) = (Key::of(object), Instant::now());
+/// Waits until the operator of external secrets has fetched them.
+pub(crate) async fn wait_for_secrets(cluster: &Cluster, manifest: &Manifest) -> Outcome<()> {
+    for object in
+        manifest.in_phase(Phase::Prerequisites).filter(|object| ObjectKey::of(object).kind == "ExternalSecret")
+    {
+        let (key, begun) = (ObjectKey::of(object), Instant::now());
         loop {
             let live = cluster.get(&key).await?.unwrap_or_else(|| object.clone());
             match condition(&live, "Ready") {
                 Some(("True", _)) => break,
-                told if begun.elapsed() > SOON => {
-                    let why = told.map_or("nothing is said of it", |(_, why)| why).to_owned();
-                    return Err(Problem::Failed(format!("{key} is not ready after {}: {why}", spoken(SOON))));
+                state if begun.elapsed() > SECRETS_TIMEOUT => {
+                    let why = state.map_or("nothing is said of it", |(_, why)| why).to_owned();
+                    return Err(Problem::Failed(format!(
+                        "{key} is not ready after {}: {why}",
+                        format_duration(SECRETS_TIMEOUT)
+                    )));
                 }
                 _ => tokio::time::sleep(STEP).await,
             }
@@ -39,28 +46,28 @@ pub(crate) async fn secrets(cluster: &Cluster, manifest: &Manifest) -> Outcome<(
     Ok(())
 }
 
-/// Runs the migration's Job, which cannot be changed, only made anew. Its own deadline ends it; a pod that cannot even begin ends
-/// it sooner.
-pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject, patience: Duration) -> Outcome<()> {
-    let (key, mut hopeless) = (Key::of(job), Hopeless::default());
+/// Runs the migration's Job and waits for its end. A Job cannot be changed, so the former one is deleted first. Its own deadline
+/// ends it; pods that cannot start end it sooner.
+pub(crate) async fn run_migration(cluster: &Cluster, job: &DynamicObject, timeout: Duration) -> Outcome<()> {
+    let (key, mut stuck_pods) = (ObjectKey::of(job), StuckPods::default());
     cluster.delete(&key).await?;
     while cluster.get(&key).await?.is_some() {
         tokio::time::sleep(STEP).await;
     }
-    cluster.apply(job, Apply::Force).await?;
+    cluster.apply(job, ApplyMode::Force).await?;
     loop {
         let live = cluster.get(&key).await?;
         let live = live.ok_or_else(|| Problem::Failed(format!("{key} has vanished: was it deleted?")))?;
         if let Some(("True", _)) = condition(&live, "Complete") {
-            say(&format!("{key}: {}", last_words(cluster, MIGRATION).await));
+            report(&format!("{key}: {}", log_tail(cluster, MIGRATION_SELECTOR).await));
             return Ok(());
         }
         if let Some(("True", why)) = condition(&live, "Failed") {
-            let said = last_words(cluster, MIGRATION).await;
-            return Err(Problem::Failed(format!("the migration has failed ({why}):\n{said}")));
+            let log = log_tail(cluster, MIGRATION_SELECTOR).await;
+            return Err(Problem::Failed(format!("the migration has failed ({why}):\n{log}")));
         }
-        let pods = cluster.pods(MIGRATION).await?;
-        if let Some(why) = hopeless.after(&pods, patience) {
+        let pods = cluster.pods(MIGRATION_SELECTOR).await?;
+        if let Some(why) = stuck_pods.reason_after(&pods, timeout) {
             return Err(Problem::Failed(format!("the migration cannot begin: {why}")));
         }
         tokio::time::sleep(STEP).await;
@@ -68,32 +75,32 @@ pub(crate) async fn migration(cluster: &Cluster, job: &DynamicObject, patience: 
 }
 
 /// Waits until every pod of a workload is a new one and is ready.
-pub(crate) async fn finished(cluster: &Cluster, workload: &DynamicObject, patience: Duration) -> Outcome<()> {
-    let (key, begun) = (Key::of(workload), Instant::now());
-    let (mut told, mut hopeless) = (String::new(), Hopeless::default());
+pub(crate) async fn wait_until_done(cluster: &Cluster, workload: &DynamicObject, timeout: Duration) -> Outcome<()> {
+    let (key, begun) = (ObjectKey::of(workload), Instant::now());
+    let (mut reported, mut stuck_pods) = (String::new(), StuckPods::default());
     loop {
         let live = cluster.get(&key).await?.ok_or_else(|| Problem::Failed(format!("{key} has vanished")))?;
         let progress = Progress::of(&live);
         let now = format!("{key}: {progress}");
-        if now != told {
-            say(&now);
-            told = now;
+        if now != reported {
+            report(&now);
+            reported = now;
         }
         if progress.is_done() {
             return Ok(());
         }
-        let stuck = hopeless.after(&pods_of(cluster, &live).await?, patience).is_some();
+        let stuck = stuck_pods.reason_after(&pods_of(cluster, &live).await?, timeout).is_some();
         let given_up = condition(&live, "Progressing").is_some_and(|(status, _)| status == "False");
-        if stuck || given_up || begun.elapsed() > patience {
-            let after = spoken(begun.elapsed());
-            let pods = complaints(cluster, &live).await?;
+        if stuck || given_up || begun.elapsed() > timeout {
+            let after = format_duration(begun.elapsed());
+            let pods = describe_unready(cluster, &live).await?;
             return Err(Problem::Failed(format!("{key} is not there after {after}: {progress}\n{pods}")));
         }
         tokio::time::sleep(STEP).await;
     }
 }
 
-/// As `kubectl rollout status` reckons.
+/// How far a roll-out is, computed as `kubectl rollout status` does.
 #[derive(Debug, PartialEq, Eq)]
 struct Progress {
     seen: bool,
@@ -135,7 +142,7 @@ impl std::fmt::Display for Progress {
     }
 }
 
-/// Status and message of a condition.
+/// Status and message of the condition of a type.
 fn condition<'o>(object: &'o DynamicObject, kind: &str) -> Option<(&'o str, &'o str)> {
     let all = object.data.pointer("/status/conditions")?.as_array()?;
     let found = all.iter().find(|condition| condition["type"] == kind)?;
@@ -148,25 +155,26 @@ async fn pods_of(cluster: &Cluster, workload: &DynamicObject) -> Outcome<Vec<Pod
     cluster.pods(&pairs.collect::<Vec<_>>().join(",")).await
 }
 
-/// Since when some pod cannot run. A hiccup of the registry is forgiven for a while, and so is a pod that comes before what it needs.
+/// The time since when some pod cannot run. It is tolerated for a while: a registry may be unreachable for a moment, or a pod may
+/// start before what it needs.
 #[derive(Default)]
-struct Hopeless(Option<Instant>);
+struct StuckPods(Option<Instant>);
 
-impl Hopeless {
-    /// Why, once it has lasted for a tenth of all patience.
-    fn after(&mut self, pods: &[Pod], patience: Duration) -> Option<String> {
-        let mut reasons = pods.iter().filter_map(waiting);
+impl StuckPods {
+    /// The reason, once it has lasted for a tenth of the timeout.
+    fn reason_after(&mut self, pods: &[Pod], timeout: Duration) -> Option<String> {
+        let mut reasons = pods.iter().filter_map(waiting_reason);
         let Some((reason, message)) = reasons.find(|(reason, _)| STUCK.contains(&reason.as_str())) else {
             self.0 = None;
             return None;
         };
         let since = *self.0.get_or_insert_with(Instant::now);
-        (since.elapsed() > patience / 10).then(|| format!("{reason} {message}"))
+        (since.elapsed() > timeout / 10).then(|| format!("{reason} {message}"))
     }
 }
 
-/// Why a pod's container does not run.
-fn waiting(pod: &Pod) -> Option<(String, String)> {
+/// Reason and message of a container that waits to run.
+fn waiting_reason(pod: &Pod) -> Option<(String, String)> {
     let waiting = statuses(pod).find_map(|status| status.state.as_ref()?.waiting.as_ref())?;
     Some((waiting.reason.clone().unwrap_or_default(), waiting.message.clone().unwrap_or_default()))
 }
@@ -175,39 +183,39 @@ fn statuses(pod: &Pod) -> impl Iterator<Item = &ContainerStatus> {
     pod.status.iter().flat_map(|status| status.container_statuses.iter().flatten())
 }
 
-/// Each pod that is not ready, and the end of its log.
-async fn complaints(cluster: &Cluster, workload: &DynamicObject) -> Outcome<String> {
-    let mut told = Vec::new();
+/// Describes each pod that is not ready, with the end of its log.
+async fn describe_unready(cluster: &Cluster, workload: &DynamicObject) -> Outcome<String> {
+    let mut descriptions = Vec::new();
     for pod in pods_of(cluster, workload).await? {
         if statuses(&pod).next().is_some() && statuses(&pod).all(|status| status.ready) {
             continue;
         }
         let name = pod.metadata.name.clone().unwrap_or_default();
         let restarts: i32 = statuses(&pod).map(|status| status.restart_count).sum();
-        let why = match waiting(&pod) {
+        let why = match waiting_reason(&pod) {
             Some((reason, message)) => format!("{reason} {message}"),
             None => unscheduled(&pod).unwrap_or_else(|| "runs, but is not ready".to_owned()),
         };
-        let log = match cluster.log(&name, restarts > 0).await {
-            log if log.is_empty() => cluster.log(&name, false).await,
+        let log = match cluster.pod_log(&name, restarts > 0).await {
+            log if log.is_empty() => cluster.pod_log(&name, false).await,
             log => log,
         };
-        told.push(format!("{name}: {}, started again {restarts} times\n{}", why.trim(), indented(&log)));
+        descriptions.push(format!("{name}: {}, started again {restarts} times\n{}", why.trim(), indented(&log)));
     }
-    Ok(told.join("\n"))
+    Ok(descriptions.join("\n"))
 }
 
-/// What the scheduler says when no node has room.
+/// The scheduler's message for a pod that fits on no node.
 fn unscheduled(pod: &Pod) -> Option<String> {
     let mut conditions = pod.status.iter().flat_map(|status| status.conditions.iter().flatten());
     conditions.find(|condition| condition.type_ == "PodScheduled" && condition.status == "False")?.message.clone()
 }
 
-async fn last_words(cluster: &Cluster, selector: &str) -> String {
+async fn log_tail(cluster: &Cluster, selector: &str) -> String {
     let pods = cluster.pods(selector).await.unwrap_or_default();
     let newest = pods.iter().max_by_key(|pod| pod.metadata.creation_timestamp.clone());
     match newest.and_then(|pod| pod.metadata.name.as_deref()) {
-        Some(name) => indented(&cluster.log(name, false).await),
+        Some(name) => indented(&cluster.pod_log(name, false).await),
         None => "no pod has run".to_owned(),
     }
 }
@@ -231,16 +239,16 @@ mod tests {
     #[test]
     fn a_roll_out_is_done_when_the_last_old_pod_is_gone() {
         let status = |seen: u64, all: u64, new: u64, available: u64| serde_json::json!({"observedGeneration": seen, "replicas": all, "updatedReplicas": new, "availableReplicas": available});
-        let told = |status: Value| {
+        let state_of = |status: Value| {
             let progress = Progress::of(&deployment(3, status));
             (progress.is_done(), progress.to_string())
         };
-        assert_eq!(told(Value::Null), (false, "not begun yet".into()));
-        assert_eq!(told(status(2, 2, 2, 2)), (false, "not begun yet".into()), "the status of the former template");
-        assert_eq!(told(status(3, 3, 1, 2)), (false, "1 of 2 pods are new".into()));
-        assert_eq!(told(status(3, 3, 2, 3)), (false, "1 old pods still go".into()));
-        assert_eq!(told(status(3, 2, 2, 1)), (false, "1 of 2 pods are ready".into()));
-        assert_eq!(told(status(3, 2, 2, 2)), (true, "2 of 2 pods are new and ready".into()));
+        assert_eq!(state_of(Value::Null), (false, "not begun yet".into()));
+        assert_eq!(state_of(status(2, 2, 2, 2)), (false, "not begun yet".into()), "the status of the former template");
+        assert_eq!(state_of(status(3, 3, 1, 2)), (false, "1 of 2 pods are new".into()));
+        assert_eq!(state_of(status(3, 3, 2, 3)), (false, "1 old pods still go".into()));
+        assert_eq!(state_of(status(3, 2, 2, 1)), (false, "1 of 2 pods are ready".into()));
+        assert_eq!(state_of(status(3, 2, 2, 2)), (true, "2 of 2 pods are new and ready".into()));
     }
 
     #[test]

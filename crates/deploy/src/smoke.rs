@@ -1,5 +1,5 @@
-//! The smoke test: through the public address, as a person comes in. A synthetic user signs in and places an order for a synthetic
-//! contact; a worker writes its timeline; the order is cancelled, the contact put away. The contact has no address and wants no
+//! The smoke test, through the public URL. A synthetic user signs in and places an order for a synthetic contact; a worker writes
+//! its timeline; the order is cancelled and the contact archived. The contact has no address and wants no
 //! mail, so nobody outside is written to. Webhooks tell of it; receivers know it by its tag.
 
 use std::time::{Duration, Instant};
@@ -9,23 +9,25 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
+use super::output::report;
 use super::problem::{Outcome, Problem};
-use super::progress::say;
 
-/// Secret with the synthetic user's EMAIL and PASSWORD.
-pub(crate) const USER: &str = "smoke-user";
-/// Contact and orders carry it.
+/// Name of the Secret with the synthetic user's EMAIL and PASSWORD.
+const USER_SECRET: &str = "smoke-user";
+/// The tag of the test's contact and orders.
 const TAG: &str = "smoke-test";
-/// For one answer.
-const ANSWER: Duration = Duration::from_secs(20);
-/// For a balancer to have noticed new pods, and for a worker to have done an effect.
-const SOON: Duration = Duration::from_mins(1);
+/// How long one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a load balancer may take to find new pods, and a worker to apply an effect.
+const SETTLE_TIMEOUT: Duration = Duration::from_mins(1);
+/// Pause between two attempts.
 const STEP: Duration = Duration::from_millis(500);
 
-pub(crate) struct Smoke {
-    /// None where people have no way in (overlays/local): then nothing is tried.
+/// The smoke test of one deployment.
+pub(crate) struct SmokeTest {
+    /// The public URL; without one (overlays/local) nothing is tested.
     url: Option<String>,
-    /// Nobody, where nothing was ever deployed: then only what needs no user is tried.
+    /// The synthetic user; none before the first deployment: then only what needs no user is tested.
     user: Option<User>,
     client: Client,
 }
@@ -35,29 +37,31 @@ struct User {
     password: String,
 }
 
-impl Smoke {
+impl SmokeTest {
+    /// Reads the synthetic user's credentials.
+    ///
     /// # Errors
     ///
-    /// When there is no synthetic user although the desk has users.
+    /// When there is no synthetic user although this is not the first deployment.
     pub(crate) async fn prepare(cluster: &Cluster, url: Option<String>, first: bool) -> Outcome<Self> {
-        let user = match cluster.secret(USER).await? {
+        let user = match cluster.secret(USER_SECRET).await? {
             Some(secret) => Some(User { email: value(&secret, "EMAIL")?, password: value(&secret, "PASSWORD")? }),
             None if first || url.is_none() => None,
             None => {
                 return Err(Problem::Usage(format!(
-                    "no synthetic user: the smoke test signs in as the one in Secret/{USER} (EMAIL, PASSWORD); docs/operations.md, \
+                    "no synthetic user: the smoke test signs in as the one in Secret/{USER_SECRET} (EMAIL, PASSWORD); docs/operations.md, \
                  \"The synthetic user\", says how to make it"
                 )));
             }
         };
-        let client = Client::builder().timeout(ANSWER).redirect(reqwest::redirect::Policy::none()).build();
+        let client = Client::builder().timeout(REQUEST_TIMEOUT).redirect(reqwest::redirect::Policy::none()).build();
         let client = client.map_err(|error| Problem::Usage(format!("no HTTP client: {error}")))?;
         Ok(Self { url: url.map(|url| url.trim_end_matches('/').to_owned()), user, client })
     }
 
     pub(crate) async fn run(&self) -> Outcome<()> {
         let Some(url) = &self.url else {
-            say("smoke test: NOT RUN, there is no public address (no Ingress, no --url)");
+            report("smoke test: NOT RUN, there is no public address (no Ingress, no --url)");
             return Ok(());
         };
         for path in ["/healthz", "/"] {
@@ -66,28 +70,28 @@ impl Smoke {
         let Some(user) = &self.user else {
             // The one path of the API that is open to everybody.
             self.answers(url, "/api/v1/setup").await?;
-            say(&format!(
-                "smoke test: {url} answers; signing in was not tried, for want of Secret/{USER}. Make it before the next deployment."
+            report(&format!(
+                "smoke test: {url} answers; signing in was not tried, for want of Secret/{USER_SECRET}. Make it before the next deployment."
             ));
             return Ok(());
         };
         let begun = Instant::now();
         let session = Session::sign_in(&self.client, url, user).await?;
-        let contact = session.contact().await?;
-        let ordered = session.order(&contact).await;
+        let contact = session.find_or_create_contact().await?;
+        let ordered = session.place_and_cancel_order(&contact).await;
         // Whatever came of the order: nothing stays in the way of people.
-        let cleaned = session.put_away(&contact).await;
+        let cleaned = session.clean_up(&contact).await;
         let seconds = ordered?;
         cleaned?;
-        session.ask(Method::DELETE, "/sessions/current", None, None).await?;
-        say(&format!(
+        session.request(Method::DELETE, "/sessions/current", None, None).await?;
+        report(&format!(
             "smoke test: signed in at {url}, placed an order, its effect was there after {seconds:.1} s, cleaned up; {:.1} s in all",
             begun.elapsed().as_secs_f32()
         ));
         Ok(())
     }
 
-    /// A balancer may need a moment to know its new pods.
+    /// Waits until a path answers: a load balancer may need a moment to find new pods.
     async fn answers(&self, url: &str, path: &str) -> Outcome<()> {
         let (address, begun) = (format!("{url}{path}"), Instant::now());
         loop {
@@ -96,7 +100,7 @@ impl Smoke {
                 Ok(answer) => format!("answers {}", answer.status()),
                 Err(error) => format!("does not answer: {}", causes(&error)),
             };
-            if begun.elapsed() > SOON {
+            if begun.elapsed() > SETTLE_TIMEOUT {
                 return Err(Problem::Failed(format!("smoke test: {address} {why}")));
             }
             tokio::time::sleep(STEP).await;
@@ -110,7 +114,7 @@ struct Session<'s> {
     token: String,
 }
 
-/// What an answer says, and its `ETag`.
+/// A response's body and `ETag`.
 struct Answer {
     body: Value,
     etag: Option<String>,
@@ -120,75 +124,75 @@ impl<'s> Session<'s> {
     async fn sign_in(client: &'s Client, url: &'s str, user: &User) -> Outcome<Self> {
         let mut session = Self { client, url, token: String::new() };
         let credentials = json!({"email": user.email, "password": user.password});
-        let answer = session.ask(Method::POST, "/sessions", Some(credentials), None).await?;
+        let answer = session.request(Method::POST, "/sessions", Some(credentials), None).await?;
         session.token = text(&answer.body, "access_token")?;
         Ok(session)
     }
 
-    /// The same contact each time, so that lists do not fill with them.
-    async fn contact(&self) -> Outcome<String> {
-        let found = self.ask(Method::GET, &format!("/contacts?tag={TAG}&limit=1"), None, None).await?;
+    /// Returns the test's contact, restored or created. It is the same each time, so that lists do not fill with them.
+    async fn find_or_create_contact(&self) -> Outcome<String> {
+        let found = self.request(Method::GET, &format!("/contacts?tag={TAG}&limit=1"), None, None).await?;
         let Some(contact) = found.body.pointer("/items/0") else {
             let contact = json!({"name": "Deployment smoke test", "tags": [TAG], "mail_opt_out": true});
-            return text(&self.ask(Method::POST, "/contacts", Some(contact), None).await?.body, "id");
+            return text(&self.request(Method::POST, "/contacts", Some(contact), None).await?.body, "id");
         };
         let id = text(contact, "id")?;
         if contact["state"] == "archived" {
-            self.move_contact(&id, "restore").await?;
+            self.contact_action(&id, "restore").await?;
         }
         Ok(id)
     }
 
-    /// Gives the seconds until the order's effect was there.
-    async fn order(&self, contact: &str) -> Outcome<f32> {
+    /// Places an order, cancels it, and returns the seconds until the first effect was there.
+    async fn place_and_cancel_order(&self, contact: &str) -> Outcome<f32> {
         let line = json!({"description": "Smoke test", "quantity": "1", "unit_price": 100, "vat_rate": "20"});
         let order = json!({"contact_id": contact, "tags": [TAG], "lines": [line]});
         let begun = Instant::now();
-        let id = text(&self.ask(Method::POST, "/orders", Some(order), None).await?.body, "id")?;
-        self.effect(&id, "ORDER_CREATED").await?;
+        let id = text(&self.request(Method::POST, "/orders", Some(order), None).await?.body, "id")?;
+        self.wait_for_effect(&id, "ORDER_CREATED").await?;
         let seconds = begun.elapsed().as_secs_f32();
         self.cancel(&id).await?;
-        self.effect(&id, "ORDER_CANCELLED").await?;
+        self.wait_for_effect(&id, "ORDER_CANCELLED").await?;
         Ok(seconds)
     }
 
-    /// A worker writes an order's timeline.
-    async fn effect(&self, order: &str, event: &str) -> Outcome<()> {
+    /// Waits until a worker has written an event to the order's timeline.
+    async fn wait_for_effect(&self, order: &str, event: &str) -> Outcome<()> {
         let begun = Instant::now();
-        while begun.elapsed() < SOON {
-            let page = self.ask(Method::GET, &format!("/orders/{order}/timeline"), None, None).await?;
+        while begun.elapsed() < SETTLE_TIMEOUT {
+            let page = self.request(Method::GET, &format!("/orders/{order}/timeline"), None, None).await?;
             let entries = page.body["items"].as_array().into_iter().flatten();
             if entries.into_iter().any(|entry| entry["event_type"] == event) {
                 return Ok(());
             }
             tokio::time::sleep(STEP).await;
         }
-        let seconds = SOON.as_secs();
+        let seconds = SETTLE_TIMEOUT.as_secs();
         Err(Problem::Failed(format!(
             "smoke test: no effect of {event} after {seconds} s: do the workers run? (order {order})"
         )))
     }
 
-    /// Cancels what is open, of a test before this one, too, that was killed.
-    async fn put_away(&self, contact: &str) -> Outcome<()> {
+    /// Cancels open orders, also those of an earlier test that was killed, and archives the contact.
+    async fn clean_up(&self, contact: &str) -> Outcome<()> {
         let open = format!("/orders?contact_id={contact}&state=draft,confirmed&limit=200");
-        let open = self.ask(Method::GET, &open, None, None).await?;
+        let open = self.request(Method::GET, &open, None, None).await?;
         for order in open.body["items"].as_array().into_iter().flatten() {
             self.cancel(&text(order, "id")?).await?;
         }
-        self.move_contact(contact, "archive").await
+        self.contact_action(contact, "archive").await
     }
 
     async fn cancel(&self, order: &str) -> Outcome<()> {
-        self.ask(Method::POST, &format!("/orders/{order}/cancel"), None, None).await.map(drop)
+        self.request(Method::POST, &format!("/orders/{order}/cancel"), None, None).await.map(drop)
     }
 
-    async fn move_contact(&self, id: &str, action: &str) -> Outcome<()> {
-        let read = self.ask(Method::GET, &format!("/contacts/{id}"), None, None).await?;
-        self.ask(Method::POST, &format!("/contacts/{id}/{action}"), None, read.etag.as_deref()).await.map(drop)
+    async fn contact_action(&self, id: &str, action: &str) -> Outcome<()> {
+        let read = self.request(Method::GET, &format!("/contacts/{id}"), None, None).await?;
+        self.request(Method::POST, &format!("/contacts/{id}/{action}"), None, read.etag.as_deref()).await.map(drop)
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>, etag: Option<&str>) -> Outcome<Answer> {
+    async fn request(&self, method: Method, path: &str, body: Option<Value>, etag: Option<&str>) -> Outcome<Answer> {
         let failed = |why: String| Problem::Failed(format!("smoke test: {method} {path} {why}"));
         let mut request = self.client.request(method.clone(), format!("{}/api/v1{path}", self.url));
         if !self.token.is_empty() {
@@ -203,12 +207,12 @@ impl<'s> Session<'s> {
         let answer = request.send().await.map_err(|error| failed(format!("has no answer: {}", causes(&error))))?;
         let (status, etag) = (answer.status(), answer.headers().get("etag").and_then(|etag| etag.to_str().ok()));
         let etag = etag.map(str::to_owned);
-        let told = answer.text().await.map_err(|error| failed(format!("breaks off: {}", causes(&error))))?;
+        let text = answer.text().await.map_err(|error| failed(format!("breaks off: {}", causes(&error))))?;
         if !status.is_success() {
-            let told: String = told.chars().take(300).collect();
-            return Err(failed(format!("answers {status}: {told}")));
+            let text: String = text.chars().take(300).collect();
+            return Err(failed(format!("answers {status}: {text}")));
         }
-        let body = if status == StatusCode::NO_CONTENT { Ok(Value::Null) } else { serde_json::from_str(&told) };
+        let body = if status == StatusCode::NO_CONTENT { Ok(Value::Null) } else { serde_json::from_str(&text) };
         Ok(Answer { body: body.map_err(|error| failed(format!("answers no JSON: {error}")))?, etag })
     }
 }
@@ -221,16 +225,16 @@ fn text(body: &Value, field: &str) -> Outcome<String> {
 fn value(secret: &Secret, key: &str) -> Outcome<String> {
     let found = secret.data.as_ref().and_then(|data| data.get(key)).map(|bytes| bytes.0.clone());
     let text = found.and_then(|bytes| String::from_utf8(bytes).ok()).map(|text| text.trim().to_owned());
-    text.filter(|text| !text.is_empty()).ok_or_else(|| Problem::Usage(format!("Secret/{USER} has no {key}")))
+    text.filter(|text| !text.is_empty()).ok_or_else(|| Problem::Usage(format!("Secret/{USER_SECRET} has no {key}")))
 }
 
-/// With what lies below: "error sending request" alone helps nobody.
+/// An error with its chain of causes: "error sending request" alone helps nobody.
 fn causes(error: &reqwest::Error) -> String {
-    let mut told = error.to_string();
+    let mut message = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        told = format!("{told}: {cause}");
+        message = format!("{message}: {cause}");
         source = cause.source();
     }
-    told
+    message
 }

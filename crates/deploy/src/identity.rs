@@ -1,9 +1,9 @@
-//! What we are called, and what a release is called.
+//! Names for the record of a deployment: who deploys, and which commit.
 
-use super::progress::now;
+use super::time::now;
 
-/// Nobody else is called so: a second run of the same job is another one.
-pub(crate) fn holder() -> String {
+/// The name under which this process holds the lease. It is unique: a second run of the same job has another one.
+pub(crate) fn lease_holder() -> String {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let whose = match (variable("GITHUB_REPOSITORY"), variable("GITHUB_RUN_ID")) {
         (Some(repository), Some(run)) => format!("{repository}, run {run}"),
@@ -13,7 +13,8 @@ pub(crate) fn holder() -> String {
     format!("{whose}, process {} of {since}", std::process::id())
 }
 
-pub(crate) fn present_commit() -> String {
+/// The commit that GitHub names, else that git has checked out, else `unnamed`.
+pub(crate) fn current_commit() -> String {
     let named = std::env::var("GITHUB_SHA").ok().filter(|commit| !commit.is_empty());
     named.or_else(commit_of_git).unwrap_or_else(|| "unnamed".into())
 }

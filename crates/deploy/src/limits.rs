@@ -1,16 +1,20 @@
-//! What may end a deployment before it has ended itself.
+//! Ends a deployment early: at its deadline, when its lease is lost, or on a signal.
 
 use std::time::Duration;
 
 use super::lease::Lease;
 use super::problem::{Outcome, Problem};
-use super::progress::spoken;
+use super::time::format_duration;
 
-/// Until it is done, its time is over, the lease is lost, or somebody interrupts.
-pub(crate) async fn within<T>(deadline: Duration, lease: &Lease, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+/// Runs `work` until it is done, the deadline has passed, the lease is lost, or SIGINT or SIGTERM comes.
+pub(crate) async fn run_with_limits<T>(
+    deadline: Duration,
+    lease: &Lease,
+    work: impl Future<Output = Outcome<T>>,
+) -> Outcome<T> {
     tokio::select! {
         done = work => done,
-        () = tokio::time::sleep(deadline) => Err(Problem::Deadline(spoken(deadline))),
+        () = tokio::time::sleep(deadline) => Err(Problem::Deadline(format_duration(deadline))),
         () = lease.lost() => Err(Problem::LeaseLost),
         () = interrupted() => Err(Problem::Interrupted),
     }
