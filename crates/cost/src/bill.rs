@@ -1,4 +1,4 @@
-//! A bill in the making: lines with a price and three quantities, and what must be said beside them.
+//! The monthly bill of an environment: lines with a price and three quantities, and warnings.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,9 +7,9 @@ use super::money::{Quantity, Usd};
 use super::plan::Resource;
 use super::prices::{Price, Prices};
 use super::problem::Outcome;
-use super::traffic::Three;
+use super::traffic::PerTraffic;
 
-/// What the brief adds up, and what it forgot.
+/// The groups of a bill: those that the brief adds up, and those that it leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     Cluster,
@@ -65,17 +65,17 @@ impl fmt::Display for Group {
     }
 }
 
-/// Whose free allowances are taken off.
+/// The `resource` of lines that subtract the account's free allowances.
 pub(crate) const ACCOUNT: &str = "the account";
 
 pub(crate) struct Line {
     pub(crate) group: Group,
-    /// Its address in the plan, or what is assumed.
+    /// The resource's address in the plan, or what is assumed.
     pub(crate) resource: String,
     pub(crate) what: String,
     pub(crate) price: Price,
-    pub(crate) quantity: Three<Quantity>,
-    pub(crate) cost: Three<Usd>,
+    pub(crate) quantity: PerTraffic<Quantity>,
+    pub(crate) cost: PerTraffic<Usd>,
 }
 
 /// What an environment costs in a month.
@@ -86,7 +86,7 @@ pub(crate) struct Bill<'a> {
     /// Resources that cost nothing: how many of each type, and why.
     pub(crate) free: BTreeMap<String, (usize, &'static str)>,
     /// How much of each price was used, for the account's free allowances.
-    used: BTreeMap<String, (Group, Three<Quantity>)>,
+    used: BTreeMap<String, (Group, PerTraffic<Quantity>)>,
 }
 
 impl<'a> Bill<'a> {
@@ -94,30 +94,30 @@ impl<'a> Bill<'a> {
         Bill { prices, lines: Vec::new(), warnings: Vec::new(), free: BTreeMap::new(), used: BTreeMap::new() }
     }
 
-    /// A line at a price of `prices.toml`. Uses of a price with a free allowance are added up: see [`Bill::allow`].
+    /// Adds a line at a price of `prices.toml`. Uses of a price with a free allowance are added up: see [`Bill::subtract_free_allowances`].
     pub(crate) fn charge(
         &mut self,
         group: Group,
         resource: &str,
         what: &str,
         key: &str,
-        quantity: Three<Quantity>,
+        quantity: PerTraffic<Quantity>,
     ) -> Outcome<()> {
         let price = self.prices.price(resource, key)?;
         let (_, used) = self.used.entry(key.to_owned()).or_insert((group, [Quantity::ZERO; 3]));
         *used = [0, 1, 2].map(|at| used[at] + quantity[at]);
-        self.charge_at(group, resource, what, price, quantity);
+        self.charge_at_price(group, resource, what, price, quantity);
         Ok(())
     }
 
-    /// A line at a price of its own. One that is nothing at any traffic is left out.
-    pub(crate) fn charge_at(
+    /// Adds a line at a given price, unless its quantity is zero at any traffic.
+    pub(crate) fn charge_at_price(
         &mut self,
         group: Group,
         resource: &str,
         what: &str,
         price: Price,
-        quantity: Three<Quantity>,
+        quantity: PerTraffic<Quantity>,
     ) {
         if quantity == [Quantity::ZERO; 3] {
             return;
@@ -127,24 +127,24 @@ impl<'a> Bill<'a> {
     }
 
     /// Counts a resource that costs nothing by itself.
-    pub(crate) fn free_of_charge(&mut self, resource: &Resource, why: &'static str) {
+    pub(crate) fn count_free(&mut self, resource: &Resource, why: &'static str) {
         self.free.entry(resource.kind.clone()).or_insert((0, why)).0 += 1;
     }
 
-    /// Takes off what the account has for nothing, one line for each price that was used.
-    pub(crate) fn allow(&mut self) -> Outcome<()> {
+    /// Adds a negative line for each price that was used and that has a free allowance.
+    pub(crate) fn subtract_free_allowances(&mut self) -> Outcome<()> {
         for (key, free) in &self.prices.free {
             let Some((group, used)) = self.used.get(key).copied() else { continue };
             let quantity = used.map(|used| -used.min(free.quantity));
             let price = self.prices.price(ACCOUNT, key)?;
-            let what = format!("free each month: {}", free.quantity.of(&price.unit));
-            self.charge_at(group, ACCOUNT, &what, price, quantity);
+            let what = format!("free each month: {}", free.quantity.with_unit(&price.unit));
+            self.charge_at_price(group, ACCOUNT, &what, price, quantity);
         }
         self.lines.sort_by(|one, other| one.group.cmp(&other.group).then_with(|| one.order().cmp(&other.order())));
         Ok(())
     }
 
-    pub(crate) fn total(&self) -> Three<Usd> {
+    pub(crate) fn total(&self) -> PerTraffic<Usd> {
         sum(self.lines.iter())
     }
 
@@ -154,12 +154,12 @@ impl<'a> Bill<'a> {
 }
 
 impl Line {
-    /// The plan's resources first, then what is assumed, then what is taken off.
+    /// Sort key within a group: the plan's resources, then assumed lines, then free allowances.
     fn order(&self) -> (bool, bool, &str) {
         (self.resource == ACCOUNT, self.resource.starts_with("assumed"), &self.resource)
     }
 }
 
-pub(crate) fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Three<Usd> {
+pub(crate) fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> PerTraffic<Usd> {
     lines.fold([Usd::default(); 3], |sum, line| [0, 1, 2].map(|at| sum[at] + line.cost[at]))
 }

@@ -1,7 +1,7 @@
 //! `cargo cost`: what Terraform's plans cost in a month, with low, likely and high traffic.
 //!
-//! Money is counted in millionths of a dollar, never in floating point. A resource whose type nobody has priced, a version
-//! nobody has dated and an attribute that the plan does not tell are errors: the sum must never be silently too small.
+//! Money is counted in millionths of a dollar, never in floating point. A resource type without a price, a version
+//! without dates and an attribute that is missing from the plan are errors: the sum must never be silently too small.
 
 mod bill;
 mod money;
@@ -26,12 +26,12 @@ use self::money::Usd;
 use self::plan::Plan;
 use self::prices::Prices;
 use self::problem::{Outcome, Problem, read};
-use self::resources::Books;
+use self::resources::PricingInputs;
 use self::support::Support;
 use self::traffic::{HOURS, LIKELY, Traffic};
 
-/// Older prices than this many days deserve a word.
-const STALE: i32 = 180;
+/// Prices older than this many days cause a warning.
+const STALE_AFTER_DAYS: i32 = 180;
 
 /// What a Terraform plan costs in a month.
 #[derive(Parser)]
@@ -58,11 +58,11 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match account(&Arguments::parse()) {
-        Ok(complaints) if complaints.is_empty() => ExitCode::SUCCESS,
-        Ok(complaints) => {
-            for complaint in complaints {
-                eprintln!("{complaint}");
+    match run(&Arguments::parse()) {
+        Ok(failures) if failures.is_empty() => ExitCode::SUCCESS,
+        Ok(failures) => {
+            for failure in failures {
+                eprintln!("{failure}");
             }
             ExitCode::from(1)
         }
@@ -73,21 +73,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints or writes everything; what comes back are reasons to fail.
-fn account(arguments: &Arguments) -> Outcome<Vec<String>> {
+/// Prints or writes the costs, and returns the reasons to fail.
+fn run(arguments: &Arguments) -> Outcome<Vec<String>> {
     let prices = Prices::read(&arguments.data.join("prices.toml"))?;
     let support = Support::read(&arguments.data.join("support.toml"))?;
     let traffic = Traffic::read(&arguments.data.join("traffic.toml"))?;
     let on = arguments.date.unwrap_or(prices.date);
-    let books = Books { prices: &prices, support: &support, traffic: &traffic, on };
+    let inputs = PricingInputs { prices: &prices, support: &support, traffic: &traffic, on };
     let plans = arguments.plan.iter().map(|path| Plan::read(path)).collect::<Outcome<Vec<Plan>>>()?;
-    let bills = plans.iter().map(|plan| resources::bill(books, plan, HOURS)).collect::<Outcome<Vec<Bill<'_>>>>()?;
+    let bills = plans.iter().map(|plan| resources::bill(inputs, plan, HOURS)).collect::<Outcome<Vec<Bill<'_>>>>()?;
 
-    let mut complaints = limits(&arguments.limit, &plans, &bills)?;
+    let mut failures = limits(&arguments.limit, &plans, &bills)?;
     match &arguments.markdown {
         Some(path) => {
-            let page = page::page(books, &plans, &bills)?;
-            complaints.extend(put(path, &page, arguments.check)?);
+            let page = page::page(inputs, &plans, &bills)?;
+            failures.extend(write_or_check(path, &page, arguments.check)?);
         }
         None => print!("{}", table::tables(&plans, &bills)),
     }
@@ -96,14 +96,14 @@ fn account(arguments: &Arguments) -> Outcome<Vec<String>> {
             eprintln!("warning: {}: {warning}", plan.name);
         }
     }
-    if (on - prices.date).get_days() > STALE {
+    if (on - prices.date).get_days() > STALE_AFTER_DAYS {
         eprintln!("warning: the prices are of {}; look them up anew (deploy/cost/prices.toml)", prices.date);
     }
-    Ok(complaints)
+    Ok(failures)
 }
 
 fn limits(limits: &[String], plans: &[Plan], bills: &[Bill<'_>]) -> Outcome<Vec<String>> {
-    let mut complaints = Vec::new();
+    let mut failures = Vec::new();
     for limit in limits {
         let (name, amount) =
             limit.split_once('=').map_or((None, limit.as_str()), |(name, amount)| (Some(name), amount));
@@ -116,14 +116,14 @@ fn limits(limits: &[String], plans: &[Plan], bills: &[Bill<'_>]) -> Outcome<Vec<
         }
         if likely > most {
             let whose = name.unwrap_or("all plans together");
-            complaints.push(format!("{whose}: a likely month costs {likely} USD, over the limit of {most} USD"));
+            failures.push(format!("{whose}: a likely month costs {likely} USD, over the limit of {most} USD"));
         }
     }
-    Ok(complaints)
+    Ok(failures)
 }
 
-/// Writes a page, or says that it is out of date.
-fn put(path: &Path, page: &str, check: bool) -> Outcome<Option<String>> {
+/// Writes a page; with `check`, only reports whether the file differs from it.
+fn write_or_check(path: &Path, page: &str, check: bool) -> Outcome<Option<String>> {
     if check {
         let old = read(path, |text| Ok(text.to_owned()))?;
         return Ok((old != page).then(|| format!("{} is out of date: write it anew", path.display())));

@@ -13,23 +13,23 @@ const CENT: i64 = 10_000;
 
 /// US dollars, in millionths: 0.0416 an hour is 41,600.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "Serialized")]
 pub(crate) struct Usd(i64);
 
 /// How many of a price's units: hours, GB, millions of requests. In millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "Written")]
+#[serde(try_from = "Serialized")]
 pub(crate) struct Quantity(i64);
 
-/// In files: a whole number, or a text like "0.0416". TOML's own fractions are floating point, so they are refused.
+/// An amount in a file: a whole number, or a text like "0.0416". TOML's own fractions are floating point, so they are refused.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "a whole number, or a decimal as a text: \"0.5\"")]
-enum Written {
+enum Serialized {
     Whole(i64),
     Text(String),
 }
 
-/// The price of a quantity, rounded to the cent (half away from zero): a table's lines are added up as they are printed.
+/// Multiplies a price by a quantity, rounded to the cent (half away from zero): a table's lines are added up as they are printed.
 impl Mul<Quantity> for Usd {
     type Output = Usd;
 
@@ -42,7 +42,7 @@ impl Mul<Quantity> for Usd {
 }
 
 impl Usd {
-    /// `percent` of the amount, rounded down to the millionth.
+    /// A percentage of the amount, rounded down to the millionth.
     pub(crate) fn percent(self, percent: i64) -> Usd {
         Usd(self.0 * percent / 100)
     }
@@ -55,14 +55,14 @@ impl Quantity {
         Quantity(number * ONE)
     }
 
-    /// `self × numerator ÷ denominator`, rounded down.
+    /// The quantity times `numerator` ÷ `denominator`, rounded down.
     pub(crate) fn share(self, numerator: i64, denominator: i64) -> Quantity {
         let share = i128::from(self.0) * i128::from(numerator) / i128::from(denominator);
         Quantity(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
-    /// With its unit: "5 GB", "10 metrics", "2 × 10,000 requests".
-    pub(crate) fn of(self, unit: &str) -> String {
+    /// Writes a quantity with its unit: "5 GB", "10 metrics", "2 × 10,000 requests".
+    pub(crate) fn with_unit(self, unit: &str) -> String {
         let plural = !unit.ends_with("GB") && !unit.ends_with('s') && self != Quantity::whole(1);
         let times = if unit.starts_with(|first: char| first.is_ascii_digit()) { "× " } else { "" };
         format!("{self} {times}{unit}{}", if plural { "s" } else { "" })
@@ -93,7 +93,7 @@ fn millionths(text: &str) -> Result<i64, String> {
     whole.checked_mul(ONE).and_then(|whole| whole.checked_add(decimals)).ok_or_else(wrong)
 }
 
-/// What dollars and quantities have in common.
+/// Implements parsing and arithmetic for dollars and quantities alike.
 macro_rules! amount {
     ($name:ident) => {
         impl FromStr for $name {
@@ -104,13 +104,13 @@ macro_rules! amount {
             }
         }
 
-        impl TryFrom<Written> for $name {
+        impl TryFrom<Serialized> for $name {
             type Error = String;
 
-            fn try_from(written: Written) -> Result<Self, String> {
-                match written {
-                    Written::Whole(number) => millionths(&number.to_string()).map($name),
-                    Written::Text(text) => text.parse(),
+            fn try_from(serialized: Serialized) -> Result<Self, String> {
+                match serialized {
+                    Serialized::Whole(number) => millionths(&number.to_string()).map($name),
+                    Serialized::Text(text) => text.parse(),
                 }
             }
         }
@@ -150,7 +150,7 @@ macro_rules! amount {
 amount!(Usd);
 amount!(Quantity);
 
-/// To the cent, or with `{:#}` as exactly as a price is written: `0.0416`.
+/// Writes an amount to the cent, or with `{:#}` with all its decimals: `0.0416`.
 impl fmt::Display for Usd {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let decimals = if out.alternate() { written(self.0, 2) } else { cents(self.0) };
@@ -170,7 +170,7 @@ fn cents(millionths: i64) -> String {
     format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }
 
-/// All decimals that are not zero, and at least `least`.
+/// Writes millionths as a decimal, with all decimals that are not zero and at least `least`.
 fn written(millionths: i64, least: usize) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
     let (whole, rest) = (millionths.abs() / ONE, millionths.abs() % ONE);

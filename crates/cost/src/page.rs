@@ -10,41 +10,41 @@ use super::bill::Bill;
 use super::money::Usd;
 use super::plan::Plan;
 use super::problem::Outcome;
-use super::resources::Books;
+use super::resources::PricingInputs;
 use super::traffic::{HOURS, LIKELY, Profile};
 use super::variants::{self, Variant};
 
-/// What is set beside the brief's estimate.
+/// The environment that is compared with the brief's estimate.
 const COMPARED: &str = "production";
 
-pub(super) fn page(books: Books<'_>, plans: &[Plan], bills: &[Bill<'_>]) -> Outcome<String> {
-    let mut out = head(books, plans);
+pub(super) fn page(inputs: PricingInputs<'_>, plans: &[Plan], bills: &[Bill<'_>]) -> Outcome<String> {
+    let mut out = head(inputs, plans);
     out += &totals(plans, bills);
-    out += &traffic(books, plans);
+    out += &traffic(inputs, plans);
     let compared = plans.iter().position(|plan| plan.name == COMPARED).or(plans.len().checked_sub(1));
     if let Some(at) = compared {
-        out += &brief::beside(&plans[at], &bills[at])?;
+        out += &brief::comparison(&plans[at], &bills[at])?;
     }
     let likely: Vec<Usd> = bills.iter().map(|bill| bill.total()[LIKELY]).collect();
     out += "\n## Cheaper\n\nA likely month of the same plans with one thing changed in memory, added up by the same code.\n\n";
-    out += &varied(books, plans, &likely, &variants::cheaper())?;
+    out += &variants_table(inputs, plans, &likely, &variants::cheaper())?;
     out += "\n## Dearer\n\nSafer choices, and what it costs to stay behind.\n\n";
-    out += &varied(books, plans, &likely, &variants::dearer(books))?;
+    out += &variants_table(inputs, plans, &likely, &variants::more_expensive(inputs))?;
     for (plan, bill) in plans.iter().zip(bills) {
         out += &lines::environment(plan, bill);
     }
-    out += &prices(books, bills);
+    out += &prices(inputs, bills);
     out += &free(bills);
     Ok(out)
 }
 
-fn head(books: Books<'_>, plans: &[Plan]) -> String {
+fn head(inputs: PricingInputs<'_>, plans: &[Plan]) -> String {
     let mut command = "cargo cost --plan".to_owned();
     for plan in plans {
         let _ = write!(command, " .tools/plans/{}.json", plan.name);
     }
-    if books.on != books.prices.date {
-        let _ = write!(command, " --date {}", books.on);
+    if inputs.on != inputs.prices.date {
+        let _ = write!(command, " --date {}", inputs.on);
     }
     format!(
         "# What it costs in a month\n\n\
@@ -54,7 +54,7 @@ fn head(books: Books<'_>, plans: &[Plan]) -> String {
          [traffic.toml](../deploy/cost/traffic.toml), to be replaced by what the first bills say; what AWS asks is in\n\
          [prices.toml](../deploy/cost/prices.toml) with its sources. Each line is rounded to the cent, so that every table can\n\
          be added up by hand.\n",
-        books.prices.region, books.prices.date, books.on
+        inputs.prices.region, inputs.prices.date, inputs.on
     )
 }
 
@@ -70,9 +70,9 @@ fn totals(plans: &[Plan], bills: &[Bill<'_>]) -> String {
     out
 }
 
-/// What "likely" is, in the few figures that a reader can hold beside the business.
-fn traffic(books: Books<'_>, plans: &[Plan]) -> String {
-    let mut profiles: Vec<_> = books.traffic.used(plans.iter().map(|plan| plan.name.as_str())).into_iter().collect();
+/// A table of the assumed traffic, with the figures that a reader can compare with the business.
+fn traffic(inputs: PricingInputs<'_>, plans: &[Plan]) -> String {
+    let mut profiles: Vec<_> = inputs.traffic.used(plans.iter().map(|plan| plan.name.as_str())).into_iter().collect();
     profiles.sort_by_key(|(_, profile)| profile.orders);
     let names: Vec<&str> = profiles.iter().map(|(name, _)| *name).collect();
     let mut out =
@@ -87,16 +87,16 @@ fn traffic(books: Books<'_>, plans: &[Plan]) -> String {
     row("CPU of nodes and of the database, %", &|profile| format!("{}, {}", profile.node_cpu, profile.database_cpu));
     row("GB to browsers", &|profile| profile.internet_gb.to_string());
     row("GB of data, GB of backups", &|profile| format!("{}, {}", profile.database_gb, profile.backup_gb));
-    let sentences: Vec<String> = plans.iter().map(|plan| sentence(books, plan)).collect();
+    let sentences: Vec<String> = plans.iter().map(|plan| sentence(inputs, plan)).collect();
     out + "\n" + &sentences.join(" ") + "\n"
 }
 
-fn sentence(books: Books<'_>, plan: &Plan) -> String {
-    let [low, likely, high] = books.traffic.names(&plan.name);
+fn sentence(inputs: PricingInputs<'_>, plan: &Plan) -> String {
+    let [low, likely, high] = inputs.traffic.names(&plan.name);
     format!("For {}, low is `{low}`, likely is `{likely}` and high is `{high}`.", plan.name)
 }
 
-fn varied(books: Books<'_>, plans: &[Plan], likely: &[Usd], all: &[Variant]) -> Outcome<String> {
+fn variants_table(inputs: PricingInputs<'_>, plans: &[Plan], likely: &[Usd], all: &[Variant]) -> Outcome<String> {
     let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
     let columns = "--:|".repeat(plans.len());
     let mut out = format!("| | {} | together | change |\n|---|{columns}--:|--:|\n", names.join(" | "));
@@ -104,7 +104,7 @@ fn varied(books: Books<'_>, plans: &[Plan], likely: &[Usd], all: &[Variant]) -> 
     let row = |amounts: &[Usd]| amounts.iter().map(Usd::to_string).collect::<Vec<_>>().join(" | ");
     let _ = writeln!(out, "| As planned | {} | {now} | |", row(likely));
     for variant in all {
-        let costs = plans.iter().map(|plan| variant.likely(books, plan)).collect::<Outcome<Vec<Usd>>>()?;
+        let costs = plans.iter().map(|plan| variant.likely(inputs, plan)).collect::<Outcome<Vec<Usd>>>()?;
         let sum: Usd = costs.iter().copied().sum();
         let how = if variant.how.is_empty() { String::new() } else { format!(": {}", variant.how) };
         let _ = writeln!(out, "| **{}**{how} | {} | {sum} | {} |", variant.name, row(&costs), signed(sum - now));
@@ -112,8 +112,8 @@ fn varied(books: Books<'_>, plans: &[Plan], likely: &[Usd], all: &[Variant]) -> 
     Ok(out)
 }
 
-/// The prices that the bills used, and where they come from.
-fn prices(books: Books<'_>, bills: &[Bill<'_>]) -> String {
+/// A table of the prices that the bills used, with their sources.
+fn prices(inputs: PricingInputs<'_>, bills: &[Bill<'_>]) -> String {
     let mut used = BTreeMap::new();
     for price in bills.iter().flat_map(|bill| &bill.lines).map(|line| &line.price) {
         used.insert((&price.source, &price.unit, price.usd), &price.seen);
@@ -124,13 +124,13 @@ fn prices(books: Books<'_>, bills: &[Bill<'_>]) -> String {
         | price | source | seen |\n|--:|---|---|\n"
         .to_owned();
     for ((source, unit, usd), seen) in used {
-        let page = &books.prices.sources[source];
+        let page = &inputs.prices.sources[source];
         let _ = writeln!(out, "| {usd:#} / {unit} | <{page}> | {} |", seen.as_deref().unwrap_or(""));
     }
     out += "\nFree for every account, each month, and taken off above:\n\n";
-    for (key, free) in &books.prices.free {
-        let price = &books.prices.rates[key];
-        let _ = writeln!(out, "- {} ({}; {})", free.quantity.of(&price.unit), price.source, free.seen);
+    for (key, free) in &inputs.prices.free {
+        let price = &inputs.prices.rates[key];
+        let _ = writeln!(out, "- {} ({}; {})", free.quantity.with_unit(&price.unit), price.source, free.seen);
     }
     out
 }

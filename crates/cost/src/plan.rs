@@ -1,4 +1,4 @@
-//! What Terraform will have made: the managed resources of `terraform show -json PLAN`.
+//! Reads the resources of a Terraform plan: the managed resources of `terraform show -json PLAN`.
 
 use std::path::Path;
 
@@ -17,14 +17,14 @@ pub(crate) struct Resource {
     pub(crate) values: Value,
 }
 
-/// All resources of an environment; its name is the plan file's.
+/// The resources of an environment, which is named like the plan's file.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) name: String,
     pub(crate) resources: Vec<Resource>,
 }
 
-/// <https://developer.hashicorp.com/terraform/internals/json-format#values-representation>
+/// The part of Terraform's JSON that is read: <https://developer.hashicorp.com/terraform/internals/json-format#values-representation>
 #[derive(Deserialize)]
 struct Shown {
     planned_values: Values,
@@ -67,13 +67,13 @@ impl Plan {
         Ok(Plan { name, resources })
     }
 
-    pub(crate) fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource> {
+    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Resource> {
         self.resources.iter().filter(move |resource| resource.kind == kind)
     }
 }
 
 impl Resource {
-    /// By JSON pointer: `/scaling_config/0/desired_size`. Null is absent.
+    /// The attribute at a JSON pointer such as `/scaling_config/0/desired_size`. Null counts as absent.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         self.values.pointer(pointer).filter(|value| !value.is_null())
     }
@@ -82,7 +82,7 @@ impl Resource {
         self.at(pointer).and_then(Value::as_str).ok_or_else(|| self.missing(pointer))
     }
 
-    pub(crate) fn whole(&self, pointer: &'static str) -> Outcome<i64> {
+    pub(crate) fn integer(&self, pointer: &'static str) -> Outcome<i64> {
         self.at(pointer).and_then(Value::as_i64).ok_or_else(|| self.missing(pointer))
     }
 
@@ -90,7 +90,7 @@ impl Resource {
         self.at(pointer).and_then(Value::as_str) == Some(text)
     }
 
-    pub(crate) fn yes(&self, pointer: &str) -> bool {
+    pub(crate) fn is_true(&self, pointer: &str) -> bool {
         self.at(pointer).and_then(Value::as_bool) == Some(true)
     }
 
@@ -98,7 +98,7 @@ impl Resource {
         self.at(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// `module.cluster.` of `module.cluster.aws_eks_cluster.this`.
+    /// The path of the resource's module: `module.cluster.` for `module.cluster.aws_eks_cluster.this`.
     pub(crate) fn module(&self) -> &str {
         self.address.rfind(&self.kind).map_or("", |at| &self.address[..at])
     }
@@ -142,10 +142,10 @@ pub(crate) mod tests {
         let plan = Plan::parse("production".to_owned(), text).unwrap();
         let addresses: Vec<&str> = plan.resources.iter().map(|resource| resource.address.as_str()).collect();
         assert_eq!(addresses, ["module.a.aws_vpc.this", "module.a.module.b.aws_eip.nat[\"us-east-1a\"]"]);
-        let address = plan.of("aws_eip").next().unwrap();
+        let address = plan.of_kind("aws_eip").next().unwrap();
         assert_eq!((address.module(), address.text("/domain").unwrap()), ("module.a.module.b.", "vpc"));
         assert!(address.at("/instance").is_none());
-        assert!(matches!(address.whole("/size"), Err(Problem::Missing { attribute: "/size", .. })));
+        assert!(matches!(address.integer("/size"), Err(Problem::Missing { attribute: "/size", .. })));
     }
 
     #[test]

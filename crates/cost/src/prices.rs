@@ -1,4 +1,4 @@
-//! `deploy/cost/prices.toml`: what AWS asks, and where it says so.
+//! Reads `deploy/cost/prices.toml`: AWS's prices and their sources.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::money::{Quantity, Usd};
 use super::plan::Resource;
 use super::problem::{Outcome, Problem, read};
 
-/// The source of what moves by the hour.
+/// The source that every price of a spot instance has; those change by the hour.
 const SPOT: &str = "spot";
 
 #[derive(Deserialize)]
@@ -119,7 +119,7 @@ fn unpriced(address: &str, what: &str) -> Problem {
     Problem::NoPrice { address: address.to_owned(), what: what.to_owned() }
 }
 
-/// A day as ISO 8601 writes it.
+/// Deserialises a day as ISO 8601 writes it.
 pub(super) fn date<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
 }

@@ -1,4 +1,4 @@
-//! Why there is no answer. Everything here ends the command with exit code 2; nothing is ever counted as 0 instead.
+//! The errors of the command. Each ends it with exit code 2; nothing is ever counted as 0 instead.
 
 use std::path::PathBuf;
 
@@ -17,14 +17,14 @@ pub(crate) enum Problem {
     #[error("{address}: {service} {version} is not in deploy/cost/support.toml")]
     UnknownVersion { address: String, service: &'static str, version: String },
     #[error("{address}: {service} {version} cannot be had since {since}")]
-    Gone { address: String, service: &'static str, version: String, since: jiff::civil::Date },
+    Unsupported { address: String, service: &'static str, version: String, since: jiff::civil::Date },
     #[error("{0}")]
     Usage(String),
 }
 
 pub(crate) type Outcome<T> = Result<T, Problem>;
 
-/// Reads a file and makes something of it.
+/// Reads a file and parses it.
 pub(crate) fn read<T>(path: &std::path::Path, parse: impl FnOnce(&str) -> Result<T, String>) -> Outcome<T> {
     let problem = |why| Problem::File { path: path.to_owned(), why };
     let text = std::fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Who prices which type of resource. A type that is in no list is an error that names it.
+//! Chooses the function that prices a type of resource. A type that is in no list is an error that names it.
 
 mod compute;
 mod database;
@@ -15,47 +15,47 @@ use super::plan::{Plan, Resource};
 use super::prices::Prices;
 use super::problem::{Outcome, Problem};
 use super::support::Support;
-use super::traffic::{Assumptions, HOURS, Profile, Three, Traffic};
+use super::traffic::{Assumptions, HOURS, PerTraffic, Profile, Traffic};
 
-/// Everything that a price depends on besides the plan.
+/// The data that costs depend on besides the plan.
 #[derive(Clone, Copy)]
-pub(crate) struct Books<'a> {
+pub(crate) struct PricingInputs<'a> {
     pub(crate) prices: &'a Prices,
     pub(crate) support: &'a Support,
     pub(crate) traffic: &'a Traffic,
-    /// The day whose support decides.
+    /// The day on which versions must be supported.
     pub(crate) on: Date,
 }
 
-/// What pricing one environment needs.
+/// The data for pricing one environment.
 #[derive(Clone, Copy)]
 struct Context<'a> {
     plan: &'a Plan,
     support: &'a Support,
     assumptions: &'a Assumptions,
-    profiles: Three<&'a Profile>,
+    profiles: PerTraffic<&'a Profile>,
     on: Date,
     /// Hours a month that nodes and databases run; everything else runs always.
     running: i64,
 }
 
 /// Adds up an environment whose nodes and databases run `running` hours a month.
-pub(crate) fn bill<'a>(books: Books<'a>, plan: &Plan, running: i64) -> Outcome<Bill<'a>> {
+pub(crate) fn bill<'a>(inputs: PricingInputs<'a>, plan: &Plan, running: i64) -> Outcome<Bill<'a>> {
     let context = Context {
         plan,
-        support: books.support,
-        assumptions: &books.traffic.assumptions,
-        profiles: books.traffic.profiles(&plan.name),
-        on: books.on,
+        support: inputs.support,
+        assumptions: &inputs.traffic.assumptions,
+        profiles: inputs.traffic.profiles(&plan.name),
+        on: inputs.on,
         running,
     };
-    let mut bill = Bill::new(books.prices);
+    let mut bill = Bill::new(inputs.prices);
     for resource in &plan.resources {
         price(context, resource, &mut bill)?;
     }
     network::assumed(context, &mut bill)?;
     monitoring::assumed(context, &mut bill)?;
-    bill.allow()?;
+    bill.subtract_free_allowances()?;
     monitoring::budgets(context, &mut bill)?;
     Ok(bill)
 }
@@ -87,23 +87,24 @@ fn price(context: Context<'_>, resource: &Resource, bill: &mut Bill<'_>) -> Outc
 }
 
 impl Context<'_> {
-    /// The same quantity for each profile's figure.
-    fn each(&self, quantity: impl Fn(&Profile) -> Quantity) -> Three<Quantity> {
+    /// Computes a quantity from each profile.
+    fn each(&self, quantity: impl Fn(&Profile) -> Quantity) -> PerTraffic<Quantity> {
         self.profiles.map(quantity)
     }
 
-    /// How many others of a resource's kind share a quantity with it.
+    /// How many resources of a kind the plan has.
     fn count(&self, kind: &str) -> i64 {
-        i64::try_from(self.plan.of(kind).count()).unwrap_or(i64::MAX)
+        i64::try_from(self.plan.of_kind(kind).count()).unwrap_or(i64::MAX)
     }
 }
 
-/// The whole month, at any traffic.
-fn always(number: i64) -> Three<Quantity> {
+/// The hours of a whole month for a number of resources, the same at any traffic.
+fn always(number: i64) -> PerTraffic<Quantity> {
     [Quantity::whole(number * HOURS); 3]
 }
 
-fn number(number: i64) -> Three<Quantity> {
+/// A number that is the same at any traffic.
+fn number(number: i64) -> PerTraffic<Quantity> {
     [Quantity::whole(number); 3]
 }
 

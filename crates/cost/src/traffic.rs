@@ -1,4 +1,4 @@
-//! `deploy/cost/traffic.toml`: how much is used, which no plan says.
+//! Reads `deploy/cost/traffic.toml`: the usage that is assumed, since no plan has it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,8 +11,8 @@ use super::problem::{Outcome, read};
 /// Hours of a month, as AWS's own calculator counts them.
 pub(crate) const HOURS: i64 = 730;
 
-/// What each column of a table is: low, likely and high traffic.
-pub(crate) type Three<T> = [T; 3];
+/// One value each for low, likely and high traffic: the columns of every table.
+pub(crate) type PerTraffic<T> = [T; 3];
 pub(crate) const LIKELY: usize = 1;
 
 #[derive(Deserialize)]
@@ -23,7 +23,7 @@ pub(crate) struct Traffic {
     profiles: BTreeMap<String, Profile>,
 }
 
-/// The fields are explained in the file.
+/// Usage that does not depend on the environment; traffic.toml explains each field.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Assumptions {
@@ -116,41 +116,41 @@ impl Traffic {
     }
 
     /// Names of the profiles that are low, likely and high for an environment.
-    pub(crate) fn names(&self, environment: &str) -> Three<&str> {
+    pub(crate) fn names(&self, environment: &str) -> PerTraffic<&str> {
         self.environment(environment).names()
     }
 
-    /// The profiles of these environments, by name.
+    /// The profiles that some environments use, by name.
     pub(crate) fn used<'a>(&'a self, environments: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, &'a Profile> {
         let names = environments.flat_map(|environment| self.names(environment));
         names.map(|name| (name, &self.profiles[name])).collect()
     }
 
-    pub(crate) fn profiles(&self, environment: &str) -> Three<&Profile> {
+    pub(crate) fn profiles(&self, environment: &str) -> PerTraffic<&Profile> {
         self.names(environment).map(|name| &self.profiles[name])
     }
 }
 
 impl Environment {
-    fn names(&self) -> Three<&str> {
+    fn names(&self) -> PerTraffic<&str> {
         [&self.low, &self.likely, &self.high]
     }
 }
 
 impl Assumptions {
-    /// Millions of requests to the queue: what messages need, and what asking needs while there are none.
+    /// Millions of requests to the queue in a month: those for messages, and long polling while there are none.
     pub(crate) fn queue_millions(&self, profile: &Profile) -> Quantity {
         let messages = profile.orders * self.messages_per_order * self.requests_per_message;
         let polls = profile.workers * (self.polls_per_worker_hour * HOURS);
         (Quantity::whole(messages) + polls).share(1, 1_000_000)
     }
 
-    /// Millions of requests that read how many messages wait in one queue.
+    /// Millions of requests in a month that read the depth of one queue.
     pub(crate) fn attribute_millions(&self) -> Quantity {
         Quantity::whole(self.attribute_reads_per_hour * HOURS).share(1, 2_000_000)
     }
 
-    /// Millions of Container Insights' observations.
+    /// Millions of observations that Container Insights makes in a month.
     pub(crate) fn observation_millions(&self, nodes: Quantity, pods: i64) -> Quantity {
         let minute = nodes * self.observations_per_node_minute
             + Quantity::whole(self.observations_per_cluster_minute + pods * self.observations_per_pod_minute);
@@ -163,7 +163,7 @@ impl Assumptions {
 }
 
 impl Profile {
-    /// GB that a log group takes in; its name's last part decides.
+    /// GB that a log group ingests in a month, by the last part of its name.
     pub(crate) fn log_gb(&self, group: &str) -> Quantity {
         let last = group.rsplit('/').next().unwrap_or(group);
         *self.log_gb.get(last).unwrap_or(&self.log_gb["other"])

@@ -1,40 +1,42 @@
-//! The same plans, altered in memory, and added up again: what another choice would cost.
+//! What another choice would cost: plans are altered in memory and priced again.
 
 use serde_json::Value;
 
 use super::money::Usd;
 use super::plan::{Plan, Resource};
 use super::problem::Outcome;
-use super::resources::{Books, bill};
+use super::resources::{PricingInputs, bill};
 use super::traffic::{HOURS, LIKELY};
 
 /// Hours a month that an environment runs which is switched off at night and at weekends: 5 days × 12 hours of a week's 168.
-const WORKING: i64 = HOURS * 60 / 168;
+const WORKING_HOURS: i64 = HOURS * 60 / 168;
 /// The environment that is never switched off.
 const ALWAYS_ON: &str = "production";
 
+/// A change of a plan, to be priced.
 pub(super) struct Variant {
     pub(super) name: String,
     pub(super) how: &'static str,
     change: Box<dyn Fn(&mut Plan)>,
-    /// Nodes and databases sleep outside working hours, but in production.
-    sleeps: bool,
+    /// Whether nodes and databases run in working hours only, except in production.
+    off_outside_working_hours: bool,
 }
 
 impl Variant {
-    /// A likely month of a plan with this change.
-    pub(super) fn likely(&self, books: Books<'_>, plan: &Plan) -> Outcome<Usd> {
+    /// The likely cost of a month of a plan with this variant's change.
+    pub(super) fn likely(&self, inputs: PricingInputs<'_>, plan: &Plan) -> Outcome<Usd> {
         let mut plan = plan.clone();
         (self.change)(&mut plan);
-        let running = if self.sleeps && plan.name != ALWAYS_ON { WORKING } else { HOURS };
-        Ok(bill(books, &plan, running)?.total()[LIKELY])
+        let running = if self.off_outside_working_hours && plan.name != ALWAYS_ON { WORKING_HOURS } else { HOURS };
+        Ok(bill(inputs, &plan, running)?.total()[LIKELY])
     }
 
     fn new(name: impl Into<String>, how: &'static str, change: impl Fn(&mut Plan) + 'static) -> Variant {
-        Variant { name: name.into(), how, change: Box::new(change), sleeps: false }
+        Variant { name: name.into(), how, change: Box::new(change), off_outside_working_hours: false }
     }
 }
 
+/// Variants that cost less.
 pub(super) fn cheaper() -> Vec<Variant> {
     vec![
         Variant::new("Graviton nodes", "`t4g` for `t3` and `t3a`; the images are built for arm64, too", graviton_nodes),
@@ -42,11 +44,11 @@ pub(super) fn cheaper() -> Vec<Variant> {
         Variant::new("One NAT gateway", "one zone's failure then cuts the other's way out", one_gateway),
         Variant::new("Spot nodes", "two minutes' notice; at an assumed price, which moves", spot),
         Variant {
-            sleeps: true,
+            off_outside_working_hours: true,
             ..Variant::new("Off at night", "nodes and database of what is not production run 60 hours a week", |_| ())
         },
         Variant {
-            sleeps: true,
+            off_outside_working_hours: true,
             ..Variant::new("All of these together", "", |plan| {
                 graviton_nodes(plan);
                 graviton_database(plan);
@@ -57,20 +59,20 @@ pub(super) fn cheaper() -> Vec<Variant> {
     ]
 }
 
-/// What a safer choice costs, and what an old version would.
-pub(super) fn dearer(books: Books<'_>) -> Vec<Variant> {
+/// Variants that cost more: safer choices, and old versions.
+pub(super) fn more_expensive(inputs: PricingInputs<'_>) -> Vec<Variant> {
     let mut all = vec![
         Variant::new("A standby of the database", "Multi-AZ, as the brief's network picture shows it", |plan| {
             each(plan, "aws_db_instance", |database| put(database, "multi_az", true));
         }),
         Variant::new("One more node", "`desired_size` + 1", |plan| {
             each(plan, "aws_eks_node_group", |group| {
-                let size = group.whole("/scaling_config/0/desired_size").unwrap_or_default();
+                let size = group.integer("/scaling_config/0/desired_size").unwrap_or_default();
                 group.set("/scaling_config/0/desired_size", size + 1);
             });
         }),
     ];
-    let (cluster, mysql) = books.support.behind(books.on);
+    let (cluster, mysql) = inputs.support.outdated_versions(inputs.on);
     if let Some(version) = cluster.map(str::to_owned) {
         let name = format!("Kubernetes {version}");
         all.push(Variant::new(
@@ -110,7 +112,7 @@ fn graviton_nodes(plan: &mut Plan) {
     each(plan, "aws_eks_node_group", |group| {
         if let Some(types) = group.values.pointer_mut("/instance_types").and_then(Value::as_array_mut) {
             for size in types.iter_mut() {
-                arm(size, "");
+                to_graviton(size, "");
             }
             types.dedup();
         }
@@ -120,13 +122,13 @@ fn graviton_nodes(plan: &mut Plan) {
 fn graviton_database(plan: &mut Plan) {
     each(plan, "aws_db_instance", |database| {
         if let Some(class) = database.values.pointer_mut("/instance_class") {
-            arm(class, "db.");
+            to_graviton(class, "db.");
         }
     });
 }
 
-/// `t4g` for `t3` and `t3a`; what is neither stays.
-fn arm(size: &mut Value, prefix: &str) {
+/// Replaces `t3` and `t3a` by `t4g` in an instance type; others stay.
+fn to_graviton(size: &mut Value, prefix: &str) {
     let text = size.as_str().and_then(|size| size.strip_prefix(prefix));
     let rest = text.and_then(|text| text.strip_prefix("t3.").or_else(|| text.strip_prefix("t3a.")));
     if let Some(rest) = rest {
@@ -136,8 +138,8 @@ fn arm(size: &mut Value, prefix: &str) {
 
 /// Keeps the first NAT gateway and as many addresses fewer.
 fn one_gateway(plan: &mut Plan) {
-    let gateways = plan.of("aws_nat_gateway").count();
-    let addresses = plan.of("aws_eip").count();
+    let gateways = plan.of_kind("aws_nat_gateway").count();
+    let addresses = plan.of_kind("aws_eip").count();
     keep(plan, "aws_nat_gateway", 1);
     keep(plan, "aws_eip", addresses.saturating_sub(gateways.saturating_sub(1)));
 }
@@ -166,12 +168,12 @@ mod tests {
         let prices = Prices::parse(include_str!("../tests/data/prices.toml")).unwrap();
         let support = Support::parse(include_str!("../tests/data/support.toml")).unwrap();
         let traffic = Traffic::parse(include_str!("../tests/data/traffic.toml")).unwrap();
-        let books = Books { prices: &prices, support: &support, traffic: &traffic, on: prices.date };
+        let inputs = PricingInputs { prices: &prices, support: &support, traffic: &traffic, on: prices.date };
         let plan = include_str!("../tests/plans/production.json");
         let plan = Plan::parse(environment.to_owned(), plan).unwrap();
-        let now = bill(books, &plan, HOURS).unwrap().total()[LIKELY];
-        let all = cheaper().into_iter().chain(dearer(books));
-        all.map(|variant| (variant.name.clone(), variant.likely(books, &plan).unwrap() - now)).collect()
+        let now = bill(inputs, &plan, HOURS).unwrap().total()[LIKELY];
+        let all = cheaper().into_iter().chain(more_expensive(inputs));
+        all.map(|variant| (variant.name.clone(), variant.likely(inputs, &plan).unwrap() - now)).collect()
     }
 
     fn cents(environment: &str) -> Vec<(String, String)> {

@@ -1,4 +1,4 @@
-//! The estimate of the brief's section 8, and why ours is another.
+//! A comparison with the estimate in the brief's section 8, with the reason of each difference.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::super::problem::Outcome;
 use super::super::traffic::LIKELY;
 use super::signed;
 
-/// What the brief names; it adds up to 219.40 and is rounded there to 220.
+/// The brief's estimate by group, in US dollars a month; it adds up to 219.40, which the brief rounds to 220.
 const BRIEF: [(Group, &str); 7] = [
     (Group::Cluster, "73"),
     (Group::Nodes, "60"),
@@ -21,7 +21,7 @@ const BRIEF: [(Group, &str); 7] = [
     (Group::Monitoring, "5"),
 ];
 
-/// Why a figure differs, or why it is not in the brief.
+/// The reason why a group's cost differs from the brief's, or is not in it.
 fn why(group: Group) -> &'static str {
     match group {
         Group::Cluster => "0.10 an hour, as in the brief, as long as the version has standard support",
@@ -44,7 +44,7 @@ fn why(group: Group) -> &'static str {
     }
 }
 
-pub(super) fn beside(plan: &Plan, bill: &Bill<'_>) -> Outcome<String> {
+pub(super) fn comparison(plan: &Plan, bill: &Bill<'_>) -> Outcome<String> {
     let figures = figures()?;
     let figure = |group: Group| figures.iter().find(|(named, _)| *named == group).map(|(_, figure)| *figure);
     let promised: Usd = figures.iter().map(|(_, figure)| *figure).sum();
@@ -78,7 +78,8 @@ fn figures() -> Outcome<Vec<(Group, Usd)>> {
     BRIEF.into_iter().map(parse).collect()
 }
 
-/// "2 × gateway 65.70; 2 × what it passes on 0.90": lines that say the same are one, and what is nothing is left out.
+/// Lists what a group's cost is made of: "2 × gateway 65.70; 2 × what it passes on 0.90". Lines with the same text are merged,
+/// and those that cost nothing left out.
 fn made_of<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
     let mut parts: Vec<(&str, usize, Usd)> = Vec::new();
     for line in lines.filter(|line| line.cost[LIKELY] != Usd::default()) {

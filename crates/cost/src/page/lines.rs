@@ -1,17 +1,18 @@
-//! One environment, line by line. Resources of one kind that cost the same thing are one row.
+//! The page's table of one environment, line by line. Resources of one kind that cost the same thing are one row.
 
 use std::fmt::Write as _;
 
 use super::super::bill::{Bill, Group, Line, sum};
 use super::super::money::{Quantity, Usd};
 use super::super::plan::Plan;
-use super::super::traffic::{LIKELY, Three};
+use super::super::traffic::{LIKELY, PerTraffic};
 
+/// Lines that are printed as one row.
 struct Row<'a> {
     first: &'a Line,
     count: usize,
     likely: Quantity,
-    cost: Three<Usd>,
+    cost: PerTraffic<Usd>,
 }
 
 pub(super) fn environment(plan: &Plan, bill: &Bill<'_>) -> String {
@@ -63,7 +64,8 @@ fn rows<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<Row<'a>> {
     rows
 }
 
-/// `module.network.aws_eip` of `module.network.aws_eip.nat["us-east-1a"]`; what is assumed is of its own kind.
+/// The kind of a line's resource: `module.network.aws_eip` for `module.network.aws_eip.nat["us-east-1a"]`. Each assumed line is a
+/// kind of its own.
 fn kind(line: &Line) -> &str {
     let address = line.resource.as_str();
     let name = address.ends_with(']').then(|| address.rfind('[')).flatten().map_or(address, |at| &address[..at]);

@@ -1,4 +1,4 @@
-//! What costs nothing by itself, and why. Everything else is an error: a type that is forgotten must not count as 0.
+//! The types of resources that cost nothing by themselves, with the reason. A type that is neither here nor priced is an error.
 
 use super::super::bill::Bill;
 use super::super::plan::Resource;
@@ -79,10 +79,10 @@ const FREE: [(&str, &str); 64] = [
 pub(super) fn count(resource: &Resource, bill: &mut Bill<'_>) -> Outcome<()> {
     // Basic scanning is free; enhanced scanning is Amazon Inspector's, billed by image.
     if resource.kind == "aws_ecr_registry_scanning_configuration" && resource.is("/scan_type", "BASIC") {
-        bill.free_of_charge(resource, "basic scanning is free");
+        bill.count_free(resource, "basic scanning is free");
         return Ok(());
     }
     let (_, why) = FREE.iter().find(|(free, _)| *free == resource.kind).ok_or_else(|| unknown(resource))?;
-    bill.free_of_charge(resource, why);
+    bill.count_free(resource, why);
     Ok(())
 }

@@ -7,27 +7,27 @@ use super::super::money::Usd;
 use super::super::plan::tests::plan;
 use super::*;
 
-struct Shelf {
+struct Fixture {
     prices: Prices,
     support: Support,
     traffic: Traffic,
 }
 
-fn shelf() -> Shelf {
-    Shelf {
+fn fixture() -> Fixture {
+    Fixture {
         prices: Prices::parse(include_str!("../../tests/data/prices.toml")).unwrap(),
         support: Support::parse(include_str!("../../tests/data/support.toml")).unwrap(),
         traffic: Traffic::parse(include_str!("../../tests/data/traffic.toml")).unwrap(),
     }
 }
 
-impl Shelf {
-    fn books(&self, on: &str) -> Books<'_> {
-        Books { prices: &self.prices, support: &self.support, traffic: &self.traffic, on: on.parse().unwrap() }
+impl Fixture {
+    fn inputs(&self, on: &str) -> PricingInputs<'_> {
+        PricingInputs { prices: &self.prices, support: &self.support, traffic: &self.traffic, on: on.parse().unwrap() }
     }
 
     fn bill(&self, plan: &Plan) -> Outcome<Bill<'_>> {
-        bill(self.books("2026-11-23"), plan, HOURS)
+        bill(self.inputs("2026-11-23"), plan, HOURS)
     }
 }
 
@@ -37,14 +37,14 @@ fn lines(kind: &str, values: Value) -> Vec<String> {
 }
 
 fn of(plan: &Plan) -> Vec<String> {
-    let shelf = shelf();
-    let bill = shelf.bill(plan).unwrap();
+    let fixture = fixture();
+    let bill = fixture.bill(plan).unwrap();
     let lines = bill.lines.iter().filter(|line| !line.resource.starts_with("assumed"));
     lines.map(|line| format!("{}: {} {} {}", line.what, line.cost[0], line.cost[1], line.cost[2])).collect()
 }
 
 fn problem(kind: &str, values: Value) -> String {
-    shelf().bill(&plan([(kind, "this", values)])).err().unwrap().to_string()
+    fixture().bill(&plan([(kind, "this", values)])).err().unwrap().to_string()
 }
 
 fn node_group(values: Value) -> Value {
@@ -68,8 +68,8 @@ fn a_cluster_costs_its_control_plane_and_out_of_support_six_times_that() {
         "control plane, Kubernetes 1.35: 73.00 73.00 73.00"
     );
     let old = plan([("aws_eks_cluster", "this", json!({"version": "1.33"}))]);
-    let shelf = shelf();
-    let bill = shelf.bill(&old).unwrap();
+    let fixture = fixture();
+    let bill = fixture.bill(&old).unwrap();
     assert_eq!(bill.group(Group::Cluster).count(), 2);
     assert_eq!(sum(bill.group(Group::Cluster))[0], "438".parse().unwrap());
     assert!(bill.warnings[0].contains("EKS 1.33 left standard support on 2026-07-29"), "{:?}", bill.warnings);
@@ -78,18 +78,18 @@ fn a_cluster_costs_its_control_plane_and_out_of_support_six_times_that() {
 #[test]
 fn a_cluster_that_refuses_extended_support_pays_none_and_is_warned_of() {
     let old = json!({"version": "1.33", "upgrade_policy": [{"support_type": "STANDARD"}]});
-    let shelf = shelf();
-    let bill = shelf.bill(&plan([("aws_eks_cluster", "this", old)])).unwrap();
+    let fixture = fixture();
+    let bill = fixture.bill(&plan([("aws_eks_cluster", "this", old)])).unwrap();
     assert_eq!(sum(bill.group(Group::Cluster))[0], "73".parse().unwrap());
     assert!(bill.warnings[0].contains("AWS upgrades it unasked"));
 }
 
 #[test]
 fn a_surcharge_begins_on_the_day() {
-    let shelf = shelf();
+    let fixture = fixture();
     let cluster = plan([("aws_eks_cluster", "this", json!({"version": "1.35"}))]);
     let database = plan([("aws_db_instance", "this", database(json!({"engine_version": "8.0.43"})))]);
-    let likely = |plan: &Plan, on: &str| bill(shelf.books(on), plan, HOURS).unwrap().total()[1];
+    let likely = |plan: &Plan, on: &str| bill(fixture.inputs(on), plan, HOURS).unwrap().total()[1];
     let more = |plan: &Plan, before: &str, after: &str| likely(plan, after) - likely(plan, before);
     assert_eq!(more(&cluster, "2027-03-26", "2027-03-27"), "365".parse::<Usd>().unwrap());
     assert_eq!(more(&database, "2026-07-31", "2026-08-01"), "146".parse::<Usd>().unwrap());
@@ -185,8 +185,8 @@ fn gateways_share_what_passes_and_one_of_two_makes_traffic_between_zones() {
     ]);
     // Without the endpoint, images pass, too.
     assert!(of(&one).contains(&"what it passes on: 0.81 1.80 9.45".to_owned()), "{:?}", of(&one));
-    let shelf = shelf();
-    let bill = shelf.bill(&one).unwrap();
+    let fixture = fixture();
+    let bill = fixture.bill(&one).unwrap();
     let far = bill.lines.iter().find(|line| line.resource == "assumed: nodes without a NAT of their zone").unwrap();
     assert_eq!(far.cost[1], "0.20".parse().unwrap());
 }
@@ -199,10 +199,10 @@ fn interface_endpoints_cost_an_hour_in_each_zone() {
 
 #[test]
 fn the_ingress_makes_a_balancer_that_no_plan_shows_and_a_planned_one_replaces_it() {
-    let shelf = shelf();
+    let fixture = fixture();
     let cluster = ("aws_eks_cluster", "this", json!({"version": "1.35"}));
     let bill_of = |plan: &Plan| {
-        let bill = shelf.bill(plan).unwrap();
+        let bill = fixture.bill(plan).unwrap();
         sum(bill.lines.iter().filter(|line| line.price.unit.contains("balancer") || line.price.unit.contains("LCU")))
     };
     let costs = ["16.44", "16.52", "17.39"].map(|usd| usd.parse().unwrap()); // 16.43 and 1.1, 11.1 and 120 LCU-hours
@@ -237,8 +237,8 @@ fn a_repository_costs_as_many_images_as_its_policy_keeps() {
         ("aws_ecr_lifecycle_policy", "this", json!({"repository": "backend", "policy": policy})),
     ]);
     assert_eq!(of(&kept), ["10 images: 0.04 0.04 0.04"]);
-    let shelf = shelf();
-    let bill = shelf.bill(&plan([("aws_ecr_repository", "this", json!({"name": "frontend"}))])).unwrap();
+    let fixture = fixture();
+    let bill = fixture.bill(&plan([("aws_ecr_repository", "this", json!({"name": "frontend"}))])).unwrap();
     assert_eq!((bill.total()[1], bill.warnings.len()), ("0.50".parse().unwrap(), 1));
 }
 
@@ -251,8 +251,8 @@ fn logs_cost_what_comes_in_and_what_is_kept() {
         "free each month: 5 GB: -0.10 -0.40 -2.50",
     ];
     assert_eq!(lines("aws_cloudwatch_log_group", kept(30)), month);
-    let shelf = shelf();
-    let for_ever = shelf.bill(&plan([("aws_cloudwatch_log_group", "this", kept(0))])).unwrap();
+    let fixture = fixture();
+    let for_ever = fixture.bill(&plan([("aws_cloudwatch_log_group", "this", kept(0))])).unwrap();
     assert!(for_ever.warnings[0].contains("kept for ever"));
 }
 
@@ -320,11 +320,11 @@ fn keys_secrets_buckets_disks_and_zones_cost_by_the_piece_and_by_the_gb() {
 
 #[test]
 fn what_is_free_is_counted_and_an_unknown_type_is_named() {
-    let shelf = shelf();
+    let fixture = fixture();
     let vpc = plan([("aws_vpc", "this", json!({})), ("aws_subnet", "a", json!({})), ("aws_subnet", "b", json!({}))]);
-    let bill = shelf.bill(&vpc).unwrap();
+    let bill = fixture.bill(&vpc).unwrap();
     assert_eq!((bill.total()[1], bill.free["aws_subnet"].0), (Usd::default(), 2));
-    let unknown = shelf.bill(&plan([("aws_msk_cluster", "new", json!({}))]));
+    let unknown = fixture.bill(&plan([("aws_msk_cluster", "new", json!({}))]));
     let Err(Problem::UnknownType { address, kind }) = unknown else { panic!("an unknown type is no error") };
     assert_eq!((address.as_str(), kind.as_str()), ("module.it.aws_msk_cluster.new", "aws_msk_cluster"));
     assert!(
@@ -335,7 +335,7 @@ fn what_is_free_is_counted_and_an_unknown_type_is_named() {
 
 #[test]
 fn a_budget_whose_alert_would_always_come_is_warned_of() {
-    let shelf = shelf();
+    let fixture = fixture();
     let with = |limit: &str| {
         let budget = json!({"budget_type": "COST", "time_unit": "MONTHLY", "limit_amount": limit});
         let plan = plan([
@@ -344,7 +344,7 @@ fn a_budget_whose_alert_would_always_come_is_warned_of() {
             // Free, and so no reason to warn.
             ("aws_cloudwatch_dashboard", "a", json!({})),
         ]);
-        shelf.bill(&plan).unwrap().warnings
+        fixture.bill(&plan).unwrap().warnings
     };
     assert!(with("50").is_empty());
     assert!(with("40")[0].ends_with("a likely month is 34.65 USD, over 80 % of the budget of 40.00 USD"));
@@ -352,9 +352,9 @@ fn a_budget_whose_alert_would_always_come_is_warned_of() {
 
 #[test]
 fn totals_are_the_sums_of_lines_and_of_groups() {
-    let shelf = shelf();
+    let fixture = fixture();
     let plan = Plan::parse("production".to_owned(), include_str!("../../tests/plans/production.json")).unwrap();
-    let bill = shelf.bill(&plan).unwrap();
+    let bill = fixture.bill(&plan).unwrap();
     for at in 0..3 {
         assert_eq!(bill.lines.iter().map(|line| line.cost[at]).sum::<Usd>(), bill.total()[at]);
         let groups = Group::ALL.map(|group| sum(bill.group(group))[at]);
