@@ -1,17 +1,18 @@
-//! The folder of migrations, as it is on the disk.
+//! Reads the folder of migrations.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+/// One migration: a file with one SQL statement.
 pub(super) struct Migration {
     pub(super) file: String,
     pub(super) number: u32,
     pub(super) text: String,
 }
 
-/// Every step, in the order in which they are taken. An error: something that is no step, or cannot be read.
+/// Reads all migrations, in the order in which they are applied. A `.sql` file with another kind of name is an error.
 pub(super) fn read(folder: &Path) -> Result<Vec<Migration>, String> {
     let explain = |e: std::io::Error| format!("{}: {e}", folder.display());
     let mut migrations = Vec::new();
@@ -29,7 +30,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Migration>, String> {
     Ok(migrations)
 }
 
-/// `0001_create_contacts.sql` → 1
+/// The number of a migration's file: `0001_create_contacts.sql` → 1.
 pub(super) fn number(file: &str) -> Option<u32> {
     let (number, name) = file.strip_suffix(".sql")?.split_once('_')?;
     let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
@@ -37,7 +38,7 @@ pub(super) fn number(file: &str) -> Option<u32> {
     (digits && !name.is_empty() && name.chars().all(plain)).then(|| number.parse().ok())?
 }
 
-/// SHA-256, in hexadecimal.
+/// The SHA-256 digest of a text, in hexadecimal.
 pub(super) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string does not fail.

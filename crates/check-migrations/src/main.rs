@@ -1,5 +1,5 @@
-//! `cargo check-migrations`: may a release be made with these migrations? Yesterday's program runs on today's tables, or there
-//! is no way back from a release (docs/decisions/0014-releases-and-schemas.md).
+//! `cargo check-migrations`: checks that a release may be made with these migrations. The former release's program must run on
+//! the new tables, or a release could not be rolled back (docs/decisions/0014-releases-and-schemas.md).
 
 mod folder;
 mod released;
@@ -34,7 +34,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match answer(&Arguments::parse()) {
+    match check(&Arguments::parse()) {
         Ok(refusals) if refusals.is_empty() => ExitCode::SUCCESS,
         Ok(refusals) => {
             for refusal in refusals {
@@ -49,8 +49,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// What speaks against a release.
-fn answer(arguments: &Arguments) -> Result<Vec<String>, String> {
+/// Checks the folder, and returns the reasons against a release.
+fn check(arguments: &Arguments) -> Result<Vec<String>, String> {
     let list = arguments.folder.join("released.toml");
     let (releases, migrations) = (released::read(&list)?, folder::read(&arguments.folder)?);
     let present: Version = PRESENT.parse()?;

@@ -1,4 +1,4 @@
-//! `released.toml`: what has been released.
+//! Reads and writes `released.toml`, the list of releases with their migrations.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,12 +10,12 @@ use serde::Deserialize;
 
 use super::folder::{Migration, digest};
 
-/// `1.2.3`: a release has no other parts.
+/// A version such as `1.2.3`, without pre-release or build parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Version([u32; 3]);
 
-/// One release. What came before it stands in the entries of those before it.
+/// One release, with the migrations that are new in it.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Release {
@@ -23,7 +23,7 @@ pub(super) struct Release {
     pub(super) commit: String,
     /// The number of its last migration.
     pub(super) last: u32,
-    /// The files that came with it, with their digests.
+    /// The files of migrations that are new in it, with their digests.
     #[serde(default)]
     pub(super) files: BTreeMap<String, String>,
 }
@@ -35,7 +35,7 @@ struct List {
     release: Vec<Release>,
 }
 
-/// In order of their versions, which is also that of the file.
+/// Reads the releases, oldest first, as they stand in the file.
 pub(super) fn read(path: &Path) -> Result<Vec<Release>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     parse(&text).map_err(|e| format!("{}: {e}", path.display()))
@@ -47,7 +47,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Release>, String> {
     if ordered { Ok(list.release) } else { Err("the releases are not in order".into()) }
 }
 
-/// The entry of a release, as text to be put at the end of the file.
+/// Writes the entry of a release, to be appended to the file.
 pub(super) fn entry(releases: &[Release], migrations: &[Migration], version: Version, commit: &str) -> String {
     let known = |file: &str| releases.iter().any(|release| release.files.contains_key(file));
     let last = migrations.last().map_or(0, |migration| migration.number);

@@ -1,4 +1,4 @@
-//! The rules: what has been released stays as it is, and what is new only adds, so that the former release's program runs on
+//! The rules of the check: what has been released stays as it is, and what is new only adds, so that the former release's program runs on
 //! the new tables (docs/decisions/0014-releases-and-schemas.md).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use super::released::{Release, Version};
 use super::sql::{self, Script};
 use super::statement::Statement;
 
-/// Said in a comment of a step that drops something: the release whose program stopped using it.
+/// Begins the comment of a migration that drops something; the release whose program stopped using it follows.
 const UNUSED: &str = "unused since ";
 
 /// Why a release may not be made with this file, and what to do.
@@ -26,7 +26,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Holds the folder to what has been released, and what is new to the rules. `present` is this workspace's version.
+/// Checks released migrations against the list, and new ones against the rules. `present` is this workspace's version.
 pub(super) fn check(releases: &[Release], migrations: &[Migration], present: Version) -> Vec<Refusal> {
     let mut refusals = unchanged(releases, migrations);
     refusals.extend(numbers(migrations));
@@ -51,7 +51,7 @@ fn refusal(migration: &Migration, rule: impl Into<String>, instead: &'static str
     Refusal { file: migration.file.clone(), rule: rule.into(), instead }
 }
 
-/// Databases have taken these steps: they cannot be taken otherwise any more.
+/// Checks that released migrations are unchanged: databases have applied them.
 fn unchanged(releases: &[Release], migrations: &[Migration]) -> Vec<Refusal> {
     let there: BTreeMap<&str, &Migration> =
         migrations.iter().map(|migration| (migration.file.as_str(), migration)).collect();
@@ -82,7 +82,7 @@ fn unchanged(releases: &[Release], migrations: &[Migration]) -> Vec<Refusal> {
     refusals
 }
 
-/// From 1 on, each once.
+/// Checks that migrations are numbered from 1 without gaps.
 fn numbers(migrations: &[Migration]) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut wanted = 1;
@@ -97,7 +97,7 @@ fn numbers(migrations: &[Migration]) -> Vec<Refusal> {
     refusals
 }
 
-/// The tables that these steps make.
+/// The tables that these migrations create.
 fn tables(migrations: &[&Migration]) -> BTreeSet<String> {
     let made = migrations.iter().filter_map(|migration| match Statement::read(&sql::parse(&migration.text).ok()?) {
         Ok(Statement::CreateTable { name, .. }) => Some(name),
@@ -106,6 +106,7 @@ fn tables(migrations: &[&Migration]) -> BTreeSet<String> {
     made.collect()
 }
 
+/// Checks that a new migration only adds to the released schema.
 fn expands(
     migration: &Migration,
     old: &BTreeSet<String>,
@@ -162,7 +163,7 @@ fn expands(
     }
 }
 
-/// The version that a comment names.
+/// The version that a comment names after [`UNUSED`].
 fn unused_since(script: &Script) -> Option<&str> {
     let said = script.comments.iter().find_map(|comment| comment.strip_prefix(UNUSED))?;
     said.split_whitespace().next().map(|version| version.trim_end_matches(['.', ',', ';', ':']))

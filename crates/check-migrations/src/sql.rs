@@ -1,9 +1,9 @@
-//! SQL in words, as far as the rules need it: what is quoted, what is a comment, what is neither.
+//! A small SQL tokenizer: words, quoted texts, signs and comments.
 //!
 //! The files are read by two engines, so what those read differently is refused here: a backslash in a text (an escape in
 //! MySQL), `--` without a space (no comment in MySQL), comments that MySQL runs, a double quote (a text in MySQL).
 
-/// A piece of a statement. Words are kept as written and compared without case.
+/// A token of a statement. Words are kept as written and compared without case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A keyword, a name, a number, or `{narrow}` and `{wide}`.
@@ -26,11 +26,11 @@ impl Token {
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) tokens: Vec<Token>,
-    /// Each line's text, without the dashes.
+    /// The text of each comment line, without the dashes.
     pub(super) comments: Vec<String>,
 }
 
-/// Takes a file apart; why it cannot be done, if it cannot.
+/// Tokenizes a file. An error says what the two engines would read differently.
 pub(super) fn parse(text: &str) -> Result<Script, String> {
     let mut script = Script::default();
     let mut rest = text;

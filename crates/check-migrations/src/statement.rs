@@ -1,7 +1,8 @@
-//! What a migration's one statement does, as far as it matters whether yesterday's program can live with it.
+//! Classifies a migration's statement by what it may break for the former release's program.
 
 use super::sql::{Script, Token};
 
+/// What a migration's statement does.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Statement {
     CreateTable {
@@ -17,17 +18,17 @@ pub(super) enum Statement {
         column: String,
         fault: Option<&'static str>,
     },
-    /// Of a table, a column or an index.
+    /// Drops a table, a column or an index.
     Drop,
     Insert {
         table: String,
     },
-    /// All that is refused, by its first words.
+    /// Any other statement, by its first words; all are refused.
     Other(String),
 }
 
 impl Statement {
-    /// `Err` says what is wrong with the file as such: no statement, or several.
+    /// Classifies a script. An error says that it has no statement, or several.
     pub(super) fn read(script: &Script) -> Result<Self, &'static str> {
         let mut tokens = script.tokens.as_slice();
         if let Some((last, before)) = tokens.split_last()
@@ -50,19 +51,19 @@ impl Statement {
     }
 }
 
-/// What follows these words.
+/// The tokens that follow the given words, if they stand first.
 fn after<'t>(tokens: &'t [Token], words: &[&str]) -> Option<&'t [Token]> {
     let begins = tokens.len() >= words.len() && tokens.iter().zip(words).all(|(token, word)| token.is(word));
     begins.then(|| &tokens[words.len()..])
 }
 
-/// A name, in lower case, and what follows it.
+/// The name that stands first, in lower case, and the tokens that follow it.
 fn name(tokens: &[Token]) -> Option<(String, &[Token])> {
     let (Token::Word(name), rest) = tokens.split_first()? else { return None };
     Some((name.to_lowercase(), rest))
 }
 
-/// `CREATE TABLE IF NOT EXISTS name (…){narrow}`; any other end (`AS SELECT`, an engine) is none of ours.
+/// Reads `CREATE TABLE IF NOT EXISTS name (…){narrow}`; another end (`AS SELECT`, an engine) is not accepted.
 fn create_table(tokens: &[Token]) -> Option<Statement> {
     let (table, rest) = name(after(tokens, &["CREATE", "TABLE", "IF", "NOT", "EXISTS"])?)?;
     let (last, body) = rest.split_last()?;
@@ -104,7 +105,7 @@ fn alter_table(tokens: &[Token]) -> Option<Statement> {
     Some(Statement::AddColumn { table, column, fault: fault_of_column(definition) })
 }
 
-/// What yesterday's program, which does not name the column, would fall over. Only what is known to be harmless passes.
+/// Why a new column would break inserts of the former program, which does not name it. Only what is known to be harmless passes.
 fn fault_of_column(definition: &[Token]) -> Option<&'static str> {
     let Some((_, mut rest)) = name(definition) else { return Some("has no type") };
     if rest.first().is_some_and(|token| token.is_sign('(')) {
@@ -141,7 +142,7 @@ fn insert(tokens: &[Token]) -> Option<Statement> {
     Some(Statement::Insert { table })
 }
 
-/// Enough to recognise it by.
+/// The first five words, to name a statement by.
 fn first_words(tokens: &[Token]) -> String {
     let words = tokens.iter().map_while(|token| match token {
         Token::Word(word) => Some(word.as_str()),

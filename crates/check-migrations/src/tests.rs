@@ -26,7 +26,7 @@ fn version(text: &str) -> Version {
     text.parse().unwrap()
 }
 
-/// What is said of a folder, in one text; empty when nothing is.
+/// All refusals of a folder, as one text.
 fn said(migrations: &[Migration]) -> String {
     text(&check(&released(), migrations, version("0.2.0")))
 }
@@ -35,7 +35,7 @@ fn text(refusals: &[Refusal]) -> String {
     refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// What is said of new steps after the old ones.
+/// The refusals of new migrations that follow the released ones.
 fn said_of(texts: &[&str]) -> String {
     let new = texts.iter().enumerate().map(|(n, text)| step(&format!("{:04}_new.sql", n + 3), text));
     said(&old().into_iter().chain(new).collect::<Vec<_>>())
