@@ -45,7 +45,7 @@ format: ## Is the code formatted? (cargo fmt formats it)
 
 lint: ## clippy on everything; a warning is an error. Migrations: do they only add to what was released?
 	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
-	cargo xtask check-migrations
+	cargo check-migrations
 
 deny: ## Banned crates, licences and sources (deny.toml)
 	scripts/tools.py checks

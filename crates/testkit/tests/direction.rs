@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
-/// What each crate may use of ours. `bench`, `testkit` and `xtask` are for development and may use everything.
+/// What each crate may use of ours.
 const INWARD: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("store", &["domain"]),
@@ -19,7 +19,8 @@ const INWARD: [(&str, &[&str]); 9] = [
     ("worker", &["domain", "store", "ops", "queue", "traces"]),
     ("app", &["domain", "store", "ops", "queue", "api", "worker", "traces"]),
 ];
-const FOR_DEVELOPMENT: [&str; 3] = ["bench", "testkit", "xtask"];
+/// Packages that are not shipped and may use everything.
+const FOR_DEVELOPMENT: [&str; 5] = ["bench", "testkit", "deploy", "cost", "check-migrations"];
 
 /// Libraries that only some may name: by the beginning of the name.
 const RESERVED: [(&str, &[&str]); 21] = [

@@ -1,4 +1,4 @@
-"""What scripts/drill-rollout runs beside MariaDB and an SQS server: `cargo xtask deploy` against a cluster that is a stand-in, with
+"""What scripts/drill-rollout runs beside MariaDB and an SQS server: `cargo deploy` against a cluster that is a stand-in, with
 the real program as its pods.
 """
 
@@ -21,7 +21,7 @@ from desk import Queue, until  # noqa: E402
 from load import Load  # noqa: E402
 from pods import Image  # noqa: E402
 
-XTASK, NEW, OLD = sys.argv[1:4]
+DEPLOY, NEW, OLD = sys.argv[1:4]
 EMAIL, SMOKE, PASSWORD = "desk@comptoir.invalid", "smoke@comptoir.invalid", "only for this test, and long enough"
 SERVER = os.environ["COMPTOIR_TEST_MYSQL_URL"].rstrip("/")
 ENDPOINT = os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
@@ -91,7 +91,7 @@ class Site:
 
     def arguments(self, release, *more):
         images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
-        return [XTASK, "deploy", "--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
+        return [DEPLOY, "--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
                 *(more or ("--rollout-timeout", "60s"))]
 
     def run(self, command, **options):
@@ -165,7 +165,7 @@ def back_by_hand(site):
     code, said = site.deploy("new")
     assert code == DEPLOYED, said
     load = site.load()
-    running = site.run([XTASK, "deploy", "--rollback", "--url", site.cluster.url])
+    running = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
     code, said = site.finish(running)
     load.stop()
     assert code == DEPLOYED, said
@@ -228,7 +228,7 @@ def killed_and_taken_back(site):
     first.send_signal(signal.SIGKILL)
     first.wait()
     time.sleep(7)
-    back = site.run([XTASK, "deploy", "--rollback", "--url", site.cluster.url])
+    back = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
     code, said = site.finish(back)
     assert code == DEPLOYED, said
     site.serves("old")
@@ -265,7 +265,7 @@ def nothing_is_changed(site):
     before = json.dumps([site.cluster.store.list(kind) for kind in ("Deployment", "ConfigMap", "Service")], sort_keys=True)
 
     def refused(code, reason, *arguments):
-        running = site.run([XTASK, "deploy", *arguments])
+        running = site.run([DEPLOY, *arguments])
         ended, said = site.finish(running)
         assert (ended, bool(re.search(reason, said))) == (code, True), f"{reason}: {ended}\n{said}"
         status = r'"(status|resourceVersion)": ("\d+"|{[^{}]*})'

@@ -95,13 +95,13 @@ SAME = ("module.queue.aws_sqs_queue.dead_letter", ["no-op"], {"name": "a"}, {"na
 
 def report(made, tmp_path):
     """What is said of a plan, and the step's outputs; a stand-in reckons: each plan costs 1.50 more than the one before it."""
-    reckons, count = tmp_path / "xtask", tmp_path / "count"
+    reckons, count = tmp_path / "cost", tmp_path / "count"
     reckons.write_text(f'#!/bin/sh\necho x >> {count}\necho "SQS   0.00  $(wc -l < {count}).50  2.00"\necho "total   0.00  $(wc -l < {count}).50  2.00"\n')
     reckons.chmod(0o755)
     file, outputs = tmp_path / "staging.json", tmp_path / "outputs"
     file.write_text(json.dumps(made))
     outputs.unlink(missing_ok=True)
-    ended = script("scripts/plan-report", "staging", str(file), env={"COMPTOIR_XTASK": str(reckons), "GITHUB_OUTPUT": str(outputs)})
+    ended = script("scripts/plan-report", "staging", str(file), env={"COMPTOIR_COST": str(reckons), "GITHUB_OUTPUT": str(outputs)})
     assert ended.returncode == 0, ended.stderr
     return ended.stdout, dict(line.split("=", 1) for line in outputs.read_text().splitlines())
 
@@ -168,7 +168,7 @@ def test_what_needs_no_cloud_is_run_here_and_the_rest_is_named():
         run, left = listed(f"{workflow}.yml")
         assert not [line for line in run if "AWS" in line or "apply" in line or "publish" in line], run
         assert any("is actions/checkout" in line for line in left)
-    assert any("cargo xtask deploy" in line for line in listed("deploy.yml")[1])
+    assert any("cargo deploy" in line for line in listed("deploy.yml")[1])
     assert {line.split(" · ")[0] for line in listed("images.yml")[1]} >= {
         f"build {image} {runner}" for image in ("backend", "frontend") for runner in ("amd64 ubuntu-24.04", "arm64 ubuntu-24.04-arm")}
 
