@@ -5,7 +5,6 @@
 WORKSPACE := --workspace --features comptoir/faults
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CHECKS := .tools/checks/bin
-START := $(shell date +%s)
 # A foreign system's export for the tests of real input, where it lies beside this folder.
 export COMPTOIR_TEST_NORTHWIND ?= $(abspath $(wildcard ../shared/data/northwind))
 # What makes calls out of openapi.json; scripts/tools.py installs it.
@@ -18,27 +17,35 @@ export COMPTOIR_TEST_WEBHOOKS := $(abspath .tools/webhooks)
 ONLY ?=
 
 .DEFAULT_GOAL := help
+# scripts/run-checks runs parts beside each other; within a part, one thing follows the other.
 .NOTPARALLEL:
-.PHONY: help run test format lint deny unused web tests e2e infra workflows images coverage unit crash storm fuzz bench screenshots generate clean
+.PHONY: help run test prove format lint deny unused web build former tests e2e infra cloud drills workflows images coverage unit servers \
+	servers-stop crash storm fuzz rollouts bench screenshots generate clean
 
 # The web application's build, which the program carries. It is made anew when something that goes into it has changed.
 BUILT := web/dist/index.html
 WEB_SOURCES := $(shell find web/src web/public web/*.json web/*.ts web/*.cjs web/index.html -type f 2>/dev/null)
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
 
 run: $(BUILT) ## Build everything and start it, with a sample business on first use
+	@echo "make run: builds the program; the first time that takes up to 20 minutes on two cores, later seconds to minutes"
 	cargo build --release --package comptoir
+	@echo "make run: starts it on http://127.0.0.1:8080; Ctrl-C ends it"
 	$(TARGET)/release/comptoir up --sample
 
 $(BUILT): $(WEB_SOURCES)
+	@echo "make: builds the web application; a minute or two the first time"
 	scripts/tools.py web
 	cd web && npm run --silent build
 	touch $(BUILT) crates/api/src/web.rs # cargo does not look for files that were not there before
 
-test: format lint deny unused web tests e2e infra workflows ## Every check, on both engines and both queues
-	@echo "make test: format, lint, supply chain, unused dependencies, all tests and the cloud passed in $$(( $$(date +%s) - $(START) )) s"
+test: ## Every check, on both engines and both queues; the parts are in scripts/parts.py
+	@scripts/run-checks test
+
+prove: ## The long forms, as each night: 200 kills, long fuzz, storm, every roll-out, both images
+	@scripts/run-checks prove
 
 format: ## Is the code formatted? (cargo fmt formats it)
 	cargo fmt --all --check
@@ -67,6 +74,19 @@ e2e: $(BUILT) ## The web application in a browser, against the real program (ONE
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir \
 		../scripts/test-servers npx playwright test --project=tests --project=cloud $(ONE)
 
+build: $(BUILT) ## The program and all tests, without running them
+	cargo build $(WORKSPACE)
+	cargo test $(WORKSPACE) --no-run
+
+former: ## The former release, beside which the new one must run; built once for all clones of a machine
+	scripts/former-release || [ $$? = 3 ]
+
+servers: ## MariaDB and SQS that stay up, so that make tests ONLY='-p comptoir-store orders' need not start them
+	scripts/test-servers --keep
+
+servers-stop: ## Stop those
+	scripts/test-servers --stop
+
 tests: ## All tests; they start MariaDB and an SQS server, build the former release once, kill the program 30 times and fuzz it
 	scripts/tools.py fuzz
 	scripts/tools.py readers
@@ -74,9 +94,18 @@ tests: ## All tests; they start MariaDB and an SQS server, build the former rele
 	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
 
-infra: $(BUILT) ## The cloud: Terraform, Kubernetes, alarms, rights, cost, images; names what cannot be checked here
+infra: cloud drills ## Both of the next two
+
+cloud: ## What can be said of the cloud by reading: documents, Kubernetes, Terraform, checkov, hadolint; names what cannot be checked here
+	scripts/check-infra
+
+drills: $(BUILT) ## What the program takes part in: alarms, rights, cost, rotation, restore, three roll-outs; needs the plans of make cloud
 	cargo build $(WORKSPACE)
 	scripts/check-infra $(TARGET)/debug/comptoir
+
+rollouts: $(BUILT) ## Every roll-out against a stand-in for a cluster, also those that fail or are killed half-way
+	cargo build $(WORKSPACE)
+	scripts/drill-rollout $(TARGET)/debug/comptoir
 
 workflows: ## GitHub's workflows: grammar, shell, security, own rules; scripts/run-workflow runs one's commands here
 	scripts/check-workflows
@@ -110,7 +139,7 @@ bench: $(BUILT) ## Measure what the project promises, with durable commits
 	cargo build --release --package comptoir
 	cargo build --release --package comptoir-bench
 	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
-	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/release/comptoir npx playwright test --project=speed
+	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/release/comptoir npx playwright test --project=speed --workers=1
 
 screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
 	scripts/tools.py chromium

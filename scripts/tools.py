@@ -28,6 +28,7 @@ DEBIAN = {
     "dump": {"mariadb-dump": "mariadb-client"},
     "chromium": {"chromium": "chromium"},
 }
+SERVERS = {"mariadbd": "mariadb-server-core", "mariadb-install-db": "mariadb-server-core", "mariadb": "mariadb-client-core"}
 NODE = (20, 19)
 # What a script exits with when a tool or server cannot be had: EX_UNAVAILABLE of sysexits.h. pytest and argparse use 2.
 UNAVAILABLE = 69

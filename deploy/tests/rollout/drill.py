@@ -311,10 +311,15 @@ SCENARIOS = {
 }
 
 
+# One of each kind: it goes well, it is taken back, it is killed.
+SHORT = ["a good release", "a release that starts, but fails the smoke test", "killed half-way, and taken back by hand"]
+
+
 def main():
     # Pods end with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    wanted = sys.argv[4:]
+    wanted = SHORT if sys.argv[4:] == ["--short"] else sys.argv[4:]
+    assert set(SHORT) <= set(SCENARIOS)
     for name, scenario in SCENARIOS.items():
         if wanted and not any(word in name for word in wanted):
             continue

@@ -4,6 +4,7 @@ test_rules.py breaks each on purpose."""
 import pathlib
 import re
 
+import parts
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -165,14 +166,26 @@ def gate(workflow):
         yield f"gate does not need {', '.join(sorted(missing))}"
     if workflow.jobs.get("gate", {}).get("if") != "always()":
         yield "gate must run always: a skipped job counts as passed"
-    parts = re.search(r"^test:([^#\n]*)", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
     run = {target for job, script in workflow.runs() if job in decide for target in named_targets(script)}
-    if missing := set(parts) - run:
+    if missing := {part.name for part in parts.TEST if part.checks} - run:
         yield f"no job runs make {' '.join(sorted(missing))}, which make test does"
 
 
+def proofs(workflow):
+    """prove.yml runs all of `make prove`, and a release waits for it."""
+    stem = pathlib.Path(workflow.name).stem
+    if stem == "prove":
+        run = {target for _, script in workflow.runs() for target in named_targets(script)}
+        if missing := {part.name for part in parts.PROVE} - run:
+            yield f"no job runs make {' '.join(sorted(missing))}, which make prove does"
+    if stem == "release":
+        called = {name for name, job in workflow.jobs.items() if job.get("uses", "").endswith(("/check.yml", "/prove.yml"))}
+        if len(called) != 2 or not called <= set(workflow.jobs["publish"].get("needs", [])):
+            yield "a release must need check.yml and prove.yml"
+
+
 EACH = (timeouts, permissions, pins, nothing_latest, targets, scripts, no_expressions_in_shell, shell, no_credentials_left, no_stored_key,
-        nothing_fetched_by_hand, groups, cloud_behind_environment, never_ended_half_way, gate)
+        nothing_fetched_by_hand, groups, cloud_behind_environment, never_ended_half_way, gate, proofs)
 
 
 def problems(workflows):

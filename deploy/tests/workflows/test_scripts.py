@@ -11,7 +11,6 @@ import pytest
 import rules
 
 ROOT = rules.ROOT
-sys.path.insert(0, str(ROOT / "scripts"))
 
 
 def module(name):
@@ -162,7 +161,7 @@ def listed(workflow):
 def test_what_needs_no_cloud_is_run_here_and_the_rest_is_named():
     run, _ = listed("check.yml")
     names = {"format": "make format", "lint": "make lint", "supply-chain": "make deny unused", "web": "make web", "tests": "make tests",
-             "e2e": "make e2e", "infra": "make infra", "workflows": "make workflows"}
+             "e2e": "make e2e", "infra": "make cloud drills", "workflows": "make workflows"}
     assert {f"{job} · {name}" for job, name in names.items()} <= set(run)
     for workflow in ("images", "deploy", "infra", "release"):
         run, left = listed(f"{workflow}.yml")
@@ -179,57 +178,3 @@ def test_a_command_that_fails_is_told(tmp_path):
     assert ended.returncode == 0 and "rust=true" in ended.stdout
     nothing = script("scripts/run-workflow", "images.yml", "publish")
     assert nothing.returncode == 2
-
-
-def tools_without(monkeypatch, **there):
-    """scripts/tools.py where this machine has only what is named."""
-    tools = module("tools.py")
-    monkeypatch.setattr(tools.shutil, "which", lambda name, **_: there.get(name))
-    monkeypatch.setattr(tools.os, "geteuid", lambda: there.get("user", 1000))
-    monkeypatch.delenv("COMPTOIR_INFRA_STRICT", raising=False)
-    return tools
-
-
-@pytest.mark.parametrize("there", [{}, {"apt-get": "/usr/bin/apt-get"}, {"user": 0}])
-def test_whoever_cannot_use_apt_is_told_what_to_install(there, monkeypatch, capsys):
-    tools = tools_without(monkeypatch, **there)
-    with pytest.raises(SystemExit) as ended:
-        tools.install_debian("nginx")
-    assert ended.value.code == tools.UNAVAILABLE
-    assert "please install nginx-light" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("strict, code", [(None, 0), ("1", 2)])
-def test_a_check_without_its_tool_passes_but_where_all_must_be_checked(strict, code, monkeypatch, capsys):
-    tools = tools_without(monkeypatch)
-    if strict:
-        monkeypatch.setenv("COMPTOIR_INFRA_STRICT", strict)
-    with pytest.raises(SystemExit) as ended:
-        tools.debian_or_skip("nginx")
-    assert ended.value.code == code
-    assert "not checked: please install nginx-light" in capsys.readouterr().out
-
-
-def test_a_registry_that_is_not_reached_is_no_crash(monkeypatch, capsys, tmp_path):
-    tools = tools_without(monkeypatch)
-    (tmp_path / "scripts/requirements").mkdir(parents=True)
-    (tmp_path / "scripts/requirements/alarms.txt").write_text("pytest==9.2.0\n")
-    monkeypatch.setattr(tools, "ROOT", tmp_path)
-    monkeypatch.setattr(tools.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, "pip" in str(command[0])))
-    with pytest.raises(SystemExit) as ended:
-        tools.install_or_skip("alarms")
-    assert ended.value.code == 0
-    assert "not checked: pip could not install scripts/requirements/alarms.txt" in capsys.readouterr().out
-    assert not (tmp_path / ".tools/alarms/requirements.txt").exists()
-
-
-@pytest.mark.parametrize("check", ["check-terraform", "check-kubernetes", "check-alarms"])
-def test_a_check_of_the_cloud_without_its_program_says_so(check, tmp_path):
-    """In a PATH that has nothing but what scripts begin with."""
-    for name in ("env", "git", "python3"):
-        (tmp_path / name).symlink_to(subprocess.run(["which", name], capture_output=True, text=True, check=True).stdout.strip())
-    (tmp_path / "python3").unlink()
-    (tmp_path / "python3").symlink_to(sys.executable)
-    for strict, code in (("", 0), ("1", 2)):
-        ended = script(f"scripts/{check}", env={"PATH": str(tmp_path), "COMPTOIR_INFRA_STRICT": strict})
-        assert (ended.returncode, ended.stdout.count("not checked: no ")) == (code, 1), ended.stdout + ended.stderr
