@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch"
 import { connectionFound, connectionLost } from "./connection"
+import type { paths } from "./generated/schema"
 import { refusal, Unreachable } from "./problem"
-import type { paths } from "./schema"
 import { token } from "./session"
 
 /**

@@ -1,6 +1,6 @@
 import { connection, connectionFound, connectionLost } from "./connection"
+import type { EventType, Headline } from "./generated/schema"
 import { queries } from "./queries"
-import type { EventType, Headline } from "./schema"
 import { token } from "./session"
 
 /**

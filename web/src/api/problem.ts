@@ -1,4 +1,4 @@
-import type { FieldError, Problem } from "./schema"
+import type { FieldError, Problem } from "./generated/schema"
 
 /** The server's "no", as RFC 9457 has it. `problem.code` is for programs, `problem.detail` is English and for people. */
 export class Refused extends Error {

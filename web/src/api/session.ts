@@ -1,7 +1,7 @@
 import { Store } from "@/lib/store"
 import { connectionFound, connectionLost } from "./connection"
+import type { SignedIn, SignIn, User } from "./generated/schema"
 import { Refused, refusal, Unreachable } from "./problem"
-import type { SignedIn, SignIn, User } from "./schema"
 
 /**
  * Who is signed in. The access token (15 minutes) stays in memory; the refresh token is in a cookie that scripts cannot read.

@@ -17,7 +17,7 @@ import {
 } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { NavLink as RouterLink } from "react-router"
-import type { Role } from "@/api/schema"
+import type { Role } from "@/api/generated/schema"
 import { useMay } from "@/lib/may"
 import type { words } from "@/lib/words/en"
 import { paths } from "@/paths"

@@ -1,4 +1,4 @@
-import type { Role } from "@/api/schema"
+import type { Role } from "@/api/generated/schema"
 import { session } from "@/api/session"
 import { useStore } from "./store"
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { Role } from "@/api/schema"
+import type { Role } from "@/api/generated/schema"
 import { useMay } from "./may"
 
 /** For `ActionButton`: why somebody of a lesser role may not do it, or null. */

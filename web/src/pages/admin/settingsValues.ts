@@ -1,4 +1,4 @@
-import type { Settings, SettingsInput } from "@/api/schema"
+import type { Settings, SettingsInput } from "@/api/generated/schema"
 
 export const COMPANY = [
   "name",

@@ -1,7 +1,7 @@
 import { Anchor, Text } from "@mantine/core"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import type { Contact } from "@/api/schema"
+import type { Contact } from "@/api/generated/schema"
 import classes from "./ContactFacts.module.css"
 import { addressText } from "./contactForm"
 

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Paper, Stack, Table, Text, Title } from "@mantin
 import { IconPlus } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { Contact, Order } from "@/api/schema"
+import type { Contact, Order } from "@/api/generated/schema"
 import { day, money } from "@/lib/format"
 import { useMay } from "@/lib/may"
 import { useWhy } from "@/lib/why"

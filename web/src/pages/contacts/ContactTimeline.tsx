@@ -3,7 +3,7 @@ import { IconBox, IconCash, IconShoppingCart, IconUser } from "@tabler/icons-rea
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { api, data } from "@/api/client"
-import type { TimelineEntry } from "@/api/schema"
+import type { TimelineEntry } from "@/api/generated/schema"
 import { useList } from "@/api/useList"
 import { ago, moment } from "@/lib/format"
 import { useWhy } from "@/lib/why"

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next"
 import { useTranslation } from "react-i18next"
-import type { ContactInput } from "@/api/schema"
+import type { ContactInput } from "@/api/generated/schema"
 import { addressText } from "./contactForm"
 
 export type ContactFieldName = keyof ContactInput

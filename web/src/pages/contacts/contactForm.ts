@@ -1,4 +1,4 @@
-import type { Address, Contact, ContactInput } from "@/api/schema"
+import type { Address, Contact, ContactInput } from "@/api/generated/schema"
 
 /** A contact as a form holds it: texts instead of nulls, and each row with a key of its own. */
 export type ContactValues = {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { api, data, ifMatch } from "@/api/client"
+import type { Contact, Order } from "@/api/generated/schema"
 import { queries } from "@/api/queries"
-import type { Contact, Order } from "@/api/schema"
 
 export function useContact(id: string) {
   return useQuery({

@@ -1,4 +1,4 @@
-import type { ContactInput } from "@/api/schema"
+import type { ContactInput } from "@/api/generated/schema"
 import { CONTACT_FIELDS, type ContactFieldName } from "./contactFields"
 import { addressText } from "./contactForm"
 

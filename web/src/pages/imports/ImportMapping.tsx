@@ -1,6 +1,6 @@
 import { Select, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import type { ImportKind } from "@/api/schema"
+import type { ImportKind } from "@/api/generated/schema"
 import type { Peek } from "./csv"
 import {
   CONTACT_COLUMNS,

@@ -1,7 +1,7 @@
 import { Anchor, Paper, Title } from "@mantine/core"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
-import type { Import } from "@/api/schema"
+import type { Import } from "@/api/generated/schema"
 import { useList } from "@/api/useList"
 import { ago, count } from "@/lib/format"
 import { useWhy } from "@/lib/why"

@@ -1,4 +1,4 @@
-import type { ImportKind } from "@/api/schema"
+import type { ImportKind } from "@/api/generated/schema"
 
 export const CONTACT_COLUMNS = [
   "external_id",

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { ImportKind } from "@/api/schema"
+import type { ImportKind } from "@/api/generated/schema"
 import { type ImportColumn, type Mapping, REQUIRED } from "./importMap"
 
 /** Why the file cannot be sent yet, as a sentence. */

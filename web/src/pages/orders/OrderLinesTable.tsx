@@ -1,6 +1,6 @@
 import { Box, Group, Table, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import type { Order, OrderLine } from "@/api/schema"
+import type { Order, OrderLine } from "@/api/generated/schema"
 import { decimal, money, percent } from "@/lib/format"
 import classes from "./OrderLinesTable.module.css"
 import { TotalsBox } from "./TotalsBox"

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
-import type { Product } from "@/api/schema"
+import type { Product } from "@/api/generated/schema"
 import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
 

@@ -1,4 +1,4 @@
-import type { Order, TransactionKind } from "@/api/schema"
+import type { Order, TransactionKind } from "@/api/generated/schema"
 import { today } from "@/lib/format"
 
 /** What has still to come in; below zero, what was paid too much. */

@@ -1,4 +1,4 @@
-import type { Discount, Order, OrderInput, OrderLineInput } from "@/api/schema"
+import type { Discount, Order, OrderInput, OrderLineInput } from "@/api/generated/schema"
 import { moneyText, parseDecimal, parseMoney } from "@/lib/format"
 import { language } from "@/lib/language"
 import { lineNet, type Totals, totals } from "@/lib/totals"

@@ -1,4 +1,4 @@
-import type { Product, ProductInput, Settings } from "@/api/schema"
+import type { Product, ProductInput, Settings } from "@/api/generated/schema"
 import { moneyText, parseMoney } from "@/lib/format"
 
 /** A product as a form holds it: the price as a person types it. */

@@ -1,7 +1,7 @@
 import { BarChart } from "@mantine/charts"
 import "@mantine/charts/styles.layer.css"
 import { useTranslation } from "react-i18next"
-import type { DayStats } from "@/api/schema"
+import type { DayStats } from "@/api/generated/schema"
 import { day, minorDigits, money } from "@/lib/format"
 import { locale } from "@/lib/language"
 import { dayBefore } from "./figures"

@@ -1,4 +1,4 @@
-import type { DayStats } from "@/api/schema"
+import type { DayStats } from "@/api/generated/schema"
 
 export type Figures = { orders: number; ordered: number; received: number }
 

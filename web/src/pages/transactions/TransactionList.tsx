@@ -2,7 +2,7 @@ import { Anchor, Button, Group, MultiSelect, Select, Stack, Text } from "@mantin
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import { api, data } from "@/api/client"
-import type { Transaction } from "@/api/schema"
+import type { Transaction } from "@/api/generated/schema"
 import { useContactNames } from "@/api/useContactNames"
 import { useList } from "@/api/useList"
 import { day, money } from "@/lib/format"

@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query"
 import { api, data } from "@/api/client"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
 
 /** The orders behind transactions, each read once; the order's own screen shares them. */
 export function useOrders(ids: string[]): (id: string) => Order | undefined {

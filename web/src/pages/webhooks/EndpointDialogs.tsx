@@ -4,8 +4,8 @@ import { useMutation } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
+import type { Delivery } from "@/api/generated/schema"
 import { queries } from "@/api/queries"
-import type { Delivery } from "@/api/schema"
 import { why } from "@/lib/why"
 
 type Ask = {
