@@ -9,8 +9,8 @@ export function Crashed() {
   const missing = isRouteErrorResponse(error) && error.status === 404
   return (
     <Failed
-      why={t(missing ? "failed.not_found" : "failed.crashed")}
-      passing={false}
+      reason={t(missing ? "failed.not_found" : "failed.crashed")}
+      temporary={false}
       retry={() => location.reload()}
     />
   )

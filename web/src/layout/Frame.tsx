@@ -5,10 +5,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, Outlet, useLocation } from "react-router"
 import { paths } from "@/paths"
-import { ConnectionBar } from "./ConnectionBar"
+import { ConnectionAlert } from "./ConnectionAlert"
 import classes from "./Frame.module.css"
-import { Menu } from "./Menu"
 import { Navigation } from "./Navigation"
+import { Menu } from "./UserMenu"
 import { useShortcuts } from "./useShortcuts"
 
 const Palette = lazy(() => import("./Palette"))
@@ -57,7 +57,7 @@ export function Frame() {
         <Navigation onGo={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main">
-        <ConnectionBar />
+        <ConnectionAlert />
         <Outlet />
       </AppShell.Main>
       <Suspense>

@@ -6,9 +6,9 @@ import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
-import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
-import { useMay } from "@/lib/may"
+import { useHasRole } from "@/lib/may"
+import { matching } from "@/lib/searchMatches"
 import { paths } from "@/paths"
 import { SECTIONS } from "./Navigation"
 
@@ -122,13 +122,13 @@ type Answer = ReturnType<typeof useFound>["data"]
 function useGroups(text: string, fresh: boolean, found: Answer): [string, Found[]][] {
   const { t } = useTranslation()
   const may = {
-    viewer: useMay("viewer"),
-    clerk: useMay("clerk"),
-    manager: useMay("manager"),
-    admin: useMay("admin"),
+    viewer: useHasRole("viewer"),
+    clerk: useHasRole("clerk"),
+    manager: useHasRole("manager"),
+    admin: useHasRole("admin"),
   }
   const asked = (entries: Found[] = []) =>
-    text ? fitting(entries, text, fresh, ({ label, detail = "" }) => [label, detail]) : []
+    text ? matching(entries, text, fresh, ({ label, detail = "" }) => [label, detail]) : []
   const named = (entries: Found[]) => entries.filter((entry) => entry.label.toLowerCase().includes(text))
   const actions: Found[] = may.clerk
     ? [

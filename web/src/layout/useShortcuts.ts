@@ -4,7 +4,7 @@ import { paths } from "@/paths"
 import { SECTIONS } from "./Navigation"
 
 /** Milliseconds for the second key of `g o`. */
-const PATIENCE = 1_200
+const SEQUENCE_TIMEOUT = 1_200
 
 /** `/` or Ctrl-K find, `n` new order, `?` help, `g` and a letter go somewhere. Not while somebody types. */
 export function useShortcuts(does: { find: () => void; help: () => void }) {
@@ -28,7 +28,7 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
       )
         return
       // When the key was pressed, however late a busy page hears of it.
-      const going = event.timeStamp - went < PATIENCE
+      const going = event.timeStamp - went < SEQUENCE_TIMEOUT
       went = Number.NEGATIVE_INFINITY
       const to = going
         ? SECTIONS.flatMap((section) => section.entries).find((entry) => entry.key === event.key)?.to

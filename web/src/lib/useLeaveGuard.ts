@@ -18,7 +18,7 @@ export function useLeaveGuard(dirty: boolean): (free: boolean) => void {
     asking.current = true
     // Not while rendering: it is another component's state.
     queueMicrotask(async () => {
-      const leave = await ask({ title: t("unsaved"), yes: t("leave"), no: t("stay"), grave: true })
+      const leave = await ask({ title: t("unsaved"), yes: t("leave"), no: t("stay"), destructive: true })
       asking.current = false
       if (leave) blocker.proceed()
       else blocker.reset()

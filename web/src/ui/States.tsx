@@ -30,9 +30,17 @@ export function Empty({
 }
 
 /** It could not be read: why, as far as we know, and another try. `why` is a sentence for people. */
-export function Failed({ why, passing, retry }: { why: string; passing: boolean; retry?: () => void }) {
+export function Failed({
+  reason,
+  temporary,
+  retry,
+}: {
+  reason: string
+  temporary: boolean
+  retry?: () => void
+}) {
   const { t } = useTranslation()
-  const Icon = passing ? IconPlugConnectedX : IconAlertTriangle
+  const Icon = temporary ? IconPlugConnectedX : IconAlertTriangle
   return (
     <Center py={56} px="md" role="alert">
       <Stack align="center" gap="xs" maw={440} ta="center">
@@ -40,7 +48,7 @@ export function Failed({ why, passing, retry }: { why: string; passing: boolean;
           <Icon size={26} />
         </ThemeIcon>
         <Title order={2}>{t("failed.title")}</Title>
-        <Text c="dimmed">{why}</Text>
+        <Text c="dimmed">{reason}</Text>
         {retry ? (
           <Button variant="default" onClick={retry}>
             {t("retry")}

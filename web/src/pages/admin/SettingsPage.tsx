@@ -18,13 +18,13 @@ import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
 import type { Settings } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
+import { read, store } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { Loaded } from "@/lib/Loaded"
 import { useUser } from "@/lib/may"
 import { useNeeds } from "@/lib/useNeeds"
-import { fieldErrors, why } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { LogoField } from "./LogoField"
@@ -32,10 +32,7 @@ import { ADDRESS, COMPANY, inputOf, type Values, valuesOf } from "./settingsValu
 
 export function Component() {
   const { t } = useTranslation("admin")
-  const settings = useQuery({
-    queryKey: ["settings"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/settings", { signal })),
-  })
+  const settings = useQuery(read("/api/v1/settings", {}))
   return (
     <Page title={t("settings.title")} hint={t("settings.hint")} width={860}>
       <Loaded query={settings}>
@@ -56,14 +53,14 @@ function Form({ settings }: { settings: Settings }) {
   const admin = useNeeds("admin")
   const user = useUser()
   // Of when the form was begun; the logo has the same version, so one's own change of it is taken along.
-  const [begun, setBegun] = useState({ version: settings.version, logo: settings.logo?.sha256 })
-  const version = settings.logo?.sha256 === begun.logo ? begun.version : settings.version
+  const [loaded, setBegun] = useState({ version: settings.version, logo: settings.logo?.sha256 })
+  const version = settings.logo?.sha256 === loaded.logo ? loaded.version : settings.version
   const form = useForm<Values>({ initialValues: valuesOf(settings) })
   const save = useMutation({
     mutationFn: (values: Values) =>
       data(api.PUT("/api/v1/settings", { params: { header: ifMatch(version) }, body: inputOf(values) })),
     onSuccess: (saved) => {
-      queries.setQueryData(["settings"], saved)
+      store("/api/v1/settings", {}, saved)
       setBegun({ version: saved.version, logo: saved.logo?.sha256 })
       form.setValues(valuesOf(saved))
       form.resetDirty(valuesOf(saved))
@@ -79,7 +76,7 @@ function Form({ settings }: { settings: Settings }) {
     const yours = form.getValues()
     const names = Object.keys(theirs) as (keyof Values)[]
     return (
-      <Conflict
+      <ConflictDialog
         what={t("settings.title")}
         fields={names.map((name) => ({
           name,
@@ -169,11 +166,15 @@ function Form({ settings }: { settings: Settings }) {
         </Section>
         {save.error ? (
           <Alert color="red" role="alert">
-            {why(save.error, common)}
+            {errorText(save.error, common)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
-          <ActionButton type="submit" why={user ? (admin ?? unchanged) : null} loading={save.isPending}>
+          <ActionButton
+            type="submit"
+            disabledReason={user ? (admin ?? unchanged) : null}
+            loading={save.isPending}
+          >
             {common("save")}
           </ActionButton>
         </Group>

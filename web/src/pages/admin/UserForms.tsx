@@ -7,9 +7,9 @@ import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
 import type { Link, Role, User } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import { fieldErrors, why } from "@/lib/why"
-import { Conflict } from "@/ui/Conflict"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 
 export const ROLES: Role[] = ["viewer", "clerk", "manager", "admin"]
 
@@ -27,7 +27,7 @@ export function Invite({ onClose, onDone }: { onClose: () => void; onDone: (link
     mutationFn: (body: { name: string; email: string; role: Role }) =>
       data(api.POST("/api/v1/invitations", { body })),
     onSuccess: (link) => {
-      void queries.invalidateQueries({ queryKey: ["invitations"] })
+      void invalidate("invitations")
       onDone(link)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -71,7 +71,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
         api.PUT("/api/v1/users/{id}", { params: { path: { id: user.id }, header: ifMatch(version) }, body }),
       ),
     onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ["users"] })
+      void invalidate("users")
       notifications.show({ color: "green", message: common("saved") })
       onClose()
     },
@@ -81,7 +81,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
     const theirs = save.error.problem.current as unknown as User
     const yours = form.getValues()
     return (
-      <Conflict
+      <ConflictDialog
         what={user.name}
         fields={[
           { name: "name", label: common("fields.name"), yours: yours.name, theirs: theirs.name },
@@ -138,7 +138,7 @@ function Trouble({ error }: { error: unknown }) {
   const last = error instanceof Refused && error.code === "last_admin"
   return (
     <Alert color="red" role="alert">
-      {last ? t("users.last_admin") : why(error, common)}
+      {last ? t("users.last_admin") : errorText(error, common)}
     </Alert>
   )
 }

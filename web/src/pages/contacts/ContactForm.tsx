@@ -16,9 +16,9 @@ import { useForm } from "@mantine/form"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Refused } from "@/api/problem"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { LANGUAGES } from "@/lib/language"
 import { useLeaveGuard } from "@/lib/useLeaveGuard"
-import { fieldErrors, why } from "@/lib/why"
 import { ContactLists } from "./ContactLists"
 import { type ContactValues, formErrors } from "./contactForm"
 
@@ -159,7 +159,7 @@ export function ContactForm({ initial, save, onCancel, submitLabel, question, fo
         />
         {error ? (
           <Alert color="red" role="alert">
-            {why(error, common)}
+            {errorText(error, common)}
           </Alert>
         ) : null}
         {question?.(() => form.onSubmit((values) => void submit(values, true), focusFirst)(), busy)}

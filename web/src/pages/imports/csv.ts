@@ -1,10 +1,10 @@
-export type Peek = { delimiter: string; headers: string[]; rows: string[][] }
+export type CsvPreview = { delimiter: string; headers: string[]; rows: string[][] }
 
 const DELIMITERS = [",", ";", "\t", "|"]
 const READ = 128 * 1024
 
 /** The head of a CSV file as RFC 4180 has it: names of columns, and the first rows. The server reads the rest. */
-export async function peek(file: File, rows = 5): Promise<Peek> {
+export async function previewCsv(file: File, rows = 5): Promise<CsvPreview> {
   const text = (await file.slice(0, READ).text()).replace(/^\uFEFF/, "")
   const delimiter = delimiterOf(text)
   const [headers = [], ...rest] = parse(text, delimiter, rows + 1)

@@ -18,7 +18,8 @@ import { useTranslation } from "react-i18next"
 import type { Product, Settings } from "@/api/generated/schema"
 import { money, moneyText, percent } from "@/lib/format"
 import classes from "./OrderLines.module.css"
-import { isBlank, type LineValues, netOf, type OrderValues, withBlankLine } from "./orderForm"
+import type { LineValues, OrderValues } from "./orderFields"
+import { isBlank, netOf, withBlankLine } from "./orderForm"
 import { ProductField } from "./ProductField"
 
 type Props = { form: UseFormReturnType<OrderValues>; settings: Settings }

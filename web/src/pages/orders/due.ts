@@ -7,7 +7,7 @@ export function remaining(order: Order): number {
 }
 
 /** Is there something to pay, or to give back? */
-export function movable(order: Order, kind: TransactionKind): boolean {
+export function canRecord(order: Order, kind: TransactionKind): boolean {
   return kind === "payment" ? remaining(order) > 0 : order.received > order.refunded
 }
 
@@ -17,7 +17,7 @@ export function isLate(order: Order): boolean {
 }
 
 /** A draft that nobody paid needs no word on its payment. */
-export function owesOrHas(order: Order): boolean {
+export function hasPaymentStatus(order: Order): boolean {
   return counts(order) || order.received > 0
 }
 

@@ -20,24 +20,22 @@ import { api, data, ifMatch } from "@/api/client"
 import type { Language, User } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
 import { queries } from "@/api/queries"
-import { ended, userChanged } from "@/api/session"
+import { invalidate, read, store } from "@/api/read"
+import { endSession, updateSessionUser } from "@/api/session"
+import { errorText, fieldErrors, useNotifyFailure } from "@/lib/errors"
 import { ago } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { LANGUAGES } from "@/lib/language"
-import { fieldErrors, useTellFailure, why } from "@/lib/why"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { SecondFactor } from "./SecondFactor"
 
 export function Component() {
   const { t } = useTranslation("session")
-  const me = useQuery({
-    queryKey: ["me"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/me", { signal })),
-  })
+  const me = useQuery(read("/api/v1/me", {}))
   return (
     <Page title={t("profile.title")} hint={me.data?.email} width={640}>
       <Loaded query={me}>
@@ -65,8 +63,8 @@ function About({ user }: { user: User }) {
     mutationFn: (body: AboutValues) =>
       data(api.PUT("/api/v1/me", { params: { header: ifMatch(version) }, body })),
     onSuccess: (saved) => {
-      queries.setQueryData(["me"], saved)
-      userChanged(saved)
+      store("/api/v1/me", {}, saved)
+      updateSessionUser(saved)
       setVersion(saved.version)
       form.resetDirty()
       notifications.show({ color: "green", message: common("saved") })
@@ -96,13 +94,13 @@ function About({ user }: { user: User }) {
           />
           {save.error && !stale ? (
             <Alert color="red" role="alert">
-              {why(save.error, common)}
+              {errorText(save.error, common)}
             </Alert>
           ) : null}
           <Group>
             <ActionButton
               type="submit"
-              why={form.isDirty() ? null : t("profile.saved")}
+              disabledReason={form.isDirty() ? null : t("profile.saved")}
               loading={save.isPending}
             >
               {common("save")}
@@ -111,7 +109,7 @@ function About({ user }: { user: User }) {
         </Stack>
       </form>
       {theirs ? (
-        <Conflict
+        <ConflictDialog
           what={t("profile.title")}
           fields={[
             { name: "name", label: common("fields.name"), yours: yours.name, theirs: theirs.name },
@@ -149,12 +147,12 @@ function Password() {
       data(api.PUT("/api/v1/me/password", { body: { current: values.current, new: values.new } })),
     onSuccess: () => {
       form.reset()
-      void queries.invalidateQueries({ queryKey: ["sessions"] })
+      void invalidate("sessions")
       notifications.show({ color: "green", message: t("profile.changed") })
     },
     onError: (error) => {
       if (error instanceof Refused && error.code === "wrong_password")
-        form.setErrors({ current: why(error, common) })
+        form.setErrors({ current: errorText(error, common) })
       else form.setErrors(fieldErrors(error))
     },
   })
@@ -184,7 +182,7 @@ function Password() {
           />
           {change.error && !said ? (
             <Alert color="red" role="alert">
-              {why(change.error, common)}
+              {errorText(change.error, common)}
             </Alert>
           ) : null}
           <Group>
@@ -201,27 +199,24 @@ function Password() {
 function Sessions() {
   const { t } = useTranslation("session")
   const navigate = useNavigate()
-  const tell = useTellFailure()
-  const sessions = useQuery({
-    queryKey: ["sessions"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/sessions", { signal })),
-  })
+  const notifyFailure = useNotifyFailure()
+  const sessions = useQuery(read("/api/v1/sessions", {}))
   const end = useMutation({
     mutationFn: (id: string) => data(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("profile.ended") })
-      void queries.invalidateQueries({ queryKey: ["sessions"] })
+      void invalidate("sessions")
     },
-    onError: tell,
+    onError: notifyFailure,
   })
   const endAll = useMutation({
     mutationFn: () => data(api.DELETE("/api/v1/sessions")),
     onSuccess: () => {
-      ended()
+      endSession()
       queries.clear()
       navigate(paths.signIn)
     },
-    onError: tell,
+    onError: notifyFailure,
   })
   return (
     <Section title={t("profile.sessions")}>
@@ -254,7 +249,7 @@ function Sessions() {
                     <ActionButton
                       size="xs"
                       variant="default"
-                      why={session.current ? t("profile.end_this") : null}
+                      disabledReason={session.current ? t("profile.end_this") : null}
                       loading={end.isPending && end.variables === session.id}
                       onClick={() => end.mutate(session.id)}
                     >

@@ -14,11 +14,11 @@ import { useForm } from "@mantine/form"
 import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, newKey } from "@/api/client"
+import { api, data, newIdempotencyKey } from "@/api/client"
 import type { Order, TransactionInput, TransactionKind } from "@/api/generated/schema"
-import { queries } from "@/api/queries"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { money, moneyText, parseMoney, today } from "@/lib/format"
-import { fieldErrors, why } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { remaining } from "../orders/due"
 import { METHODS } from "./methods"
@@ -39,7 +39,7 @@ type Values = {
 export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   const { t } = useTranslation("transactions")
   const common = useTranslation().t
-  const [key] = useState(newKey)
+  const [key] = useState(newIdempotencyKey)
   const [order, setOrder] = useState<Order | null>(given ?? null)
   const form = useForm<Values>({
     initialValues: {
@@ -75,8 +75,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
         }),
       ),
     onSuccess: () => {
-      for (const resource of ["transactions", "orders", "explain", "stats"])
-        void queries.invalidateQueries({ queryKey: [resource] })
+      void invalidate("transactions", "orders", "explain", "stats")
       onClose()
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -87,7 +86,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   }
   const { kind: chosen } = form.getValues()
   const told = Object.keys(fieldErrors(record.error)).some((field) => field in form.getValues())
-  const missing = record.error && !told ? why(record.error, common) : null
+  const missing = record.error && !told ? errorText(record.error, common) : null
   return (
     <Drawer opened onClose={onClose} position="right" title={t(`record.${chosen}`)} size={420}>
       <form onSubmit={form.onSubmit((values) => record.mutate(values))} noValidate>
@@ -155,7 +154,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
             <ActionButton
               type="submit"
               loading={record.isPending}
-              why={order ? null : t("record.choose_order")}
+              disabledReason={order ? null : t("record.choose_order")}
             >
               {t(`record.${chosen}`)}
             </ActionButton>

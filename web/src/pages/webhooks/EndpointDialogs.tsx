@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
 import type { Delivery } from "@/api/generated/schema"
 import { queries } from "@/api/queries"
-import { why } from "@/lib/why"
+import { invalidate, read } from "@/api/read"
+import { errorText } from "@/lib/errors"
 
 type Ask = {
   title: string
@@ -27,7 +28,7 @@ function Ask({ title, hint, action, danger, act, onClose, children }: Ask) {
         {children}
         {act.error ? (
           <Alert color="red" role="alert">
-            {why(act.error, t)}
+            {errorText(act.error, t)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
@@ -46,8 +47,8 @@ function Ask({ title, hint, action, danger, act, onClose, children }: Ask) {
 type Props<T> = { id: string; onClose: () => void; onDone: (result: T) => void }
 
 function renew() {
-  void queries.invalidateQueries({ queryKey: ["webhook-endpoints"] })
-  void queries.invalidateQueries({ queryKey: ["webhook-deliveries"] })
+  void invalidate("webhook-endpoints")
+  void invalidate("webhook-deliveries")
 }
 
 export function Rotate({ id, onClose, onDone }: Props<string>) {
@@ -113,8 +114,8 @@ export function Remove({ id, onClose, onDone }: Props<void>) {
     mutationFn: () => data(api.DELETE("/api/v1/webhook-endpoints/{id}", { params: { path: { id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("deleted") })
-      queries.removeQueries({ queryKey: ["webhook-endpoints", "detail", id] })
-      void queries.invalidateQueries({ queryKey: ["webhook-endpoints", "list"] })
+      queries.removeQueries(read("/api/v1/webhook-endpoints/{id}", { path: { id } }))
+      void invalidate("/api/v1/webhook-endpoints")
       onDone()
     },
   })

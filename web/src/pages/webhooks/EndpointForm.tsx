@@ -4,12 +4,12 @@ import { notifications } from "@mantine/notifications"
 import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, ifMatch, newKey } from "@/api/client"
+import { api, data, ifMatch, newIdempotencyKey } from "@/api/client"
 import type { EventType, WebhookEndpoint } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import { fieldErrors, why } from "@/lib/why"
-import { Conflict } from "@/ui/Conflict"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 
 const TYPES: EventType[] = [
   "CONTACT_CREATED",
@@ -45,7 +45,7 @@ function valuesOf(endpoint?: WebhookEndpoint): Values {
 export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
   const { t } = useTranslation("webhooks")
   const common = useTranslation().t
-  const [key] = useState(newKey)
+  const [key] = useState(newIdempotencyKey)
   const [version, setVersion] = useState(endpoint?.version ?? 0)
   const form = useForm<Values>({ initialValues: valuesOf(endpoint) })
   const save = useMutation({
@@ -60,7 +60,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
       return undefined
     },
     onSuccess: (secret) => {
-      void queries.invalidateQueries({ queryKey: ["webhook-endpoints"] })
+      void invalidate("webhook-endpoints")
       notifications.show({ color: "green", message: endpoint ? common("saved") : t("created") })
       onSaved(secret)
     },
@@ -78,7 +78,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
     }
     const yours = form.getValues()
     return (
-      <Conflict
+      <ConflictDialog
         what={current.url}
         fields={names.map((name) => ({
           name,
@@ -122,7 +122,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
           <Switch label={t("active")} {...form.getInputProps("active", { type: "checkbox" })} />
           {save.error && !fields ? (
             <Alert color="red" role="alert">
-              {why(save.error, common)}
+              {errorText(save.error, common)}
             </Alert>
           ) : null}
           <Group justify="flex-end">
