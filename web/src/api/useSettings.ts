@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { read } from "./read"
 
-/** Currency, VAT rates, terms of payment: the same for everybody, and rarely changed. */
+/** The settings of the company: currency, VAT rates, payment terms. They change rarely, so they are read seldom. */
 export function useSettings() {
   return useQuery({
     ...read("/api/v1/settings", {}),

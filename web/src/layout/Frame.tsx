@@ -14,7 +14,7 @@ import { useShortcuts } from "./useShortcuts"
 const Palette = lazy(() => import("./Palette"))
 const Help = lazy(() => import("./Help"))
 
-/** What stays while screens change. */
+/** The frame around every screen: header, navigation, shortcuts, dialogs. */
 export function Frame() {
   const { t } = useTranslation()
   const [open, menu] = useDisclosure()
@@ -68,7 +68,7 @@ export function Frame() {
   )
 }
 
-/** Those who hear the screen are told that it is another one. */
+/** Focuses the heading of a new screen, so that a screen reader announces it. */
 function useFocusOnNewScreen() {
   const { pathname } = useLocation()
   const before = useRef(pathname)

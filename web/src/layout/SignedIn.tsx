@@ -10,7 +10,7 @@ import { useStore } from "@/lib/store"
 import { paths } from "@/paths"
 import { Failed } from "@/ui/States"
 
-/** What is inside needs somebody who is signed in; others are sent to the door, and come back to where they wanted. */
+/** The part of the application that needs a signed-in person. Others go to the sign-in, and come back afterwards. */
 export function SignedIn() {
   const current = useStore(session)
   const location = useLocation()

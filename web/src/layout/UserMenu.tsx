@@ -1,13 +1,13 @@
 import { lazy, Suspense, useState } from "react"
 import { UserMenuButton } from "./UserMenuButton"
 
-const open = () => import("./UserMenuContent")
-const UserMenuContent = lazy(open)
+const load = () => import("./UserMenuContent")
+const UserMenuContent = lazy(load)
 
-/** Only a button until somebody goes there: what it opens is as heavy as a screen. */
+/** The menu of the person who is signed in. Its content, as heavy as a screen, is loaded when somebody goes there. */
 export function Menu({ onHelp }: { onHelp: () => void }) {
-  const [asked, setAsked] = useState(false)
-  if (!asked) return <UserMenuButton onPointerEnter={open} onFocus={open} onClick={() => setAsked(true)} />
+  const [opened, setOpened] = useState(false)
+  if (!opened) return <UserMenuButton onPointerEnter={load} onFocus={load} onClick={() => setOpened(true)} />
   return (
     <Suspense fallback={<UserMenuButton />}>
       <UserMenuContent onHelp={onHelp} />

@@ -10,7 +10,7 @@ import { useUser } from "@/lib/may"
 import { paths } from "@/paths"
 import { UserMenuButton } from "./UserMenuButton"
 
-/** Who one is, and how one likes it. */
+/** The content of the user menu: profile, language, appearance, sign-out. */
 export default function UserMenuContent({ onHelp }: { onHelp: () => void }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()

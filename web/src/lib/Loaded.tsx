@@ -3,7 +3,7 @@ import type { ReactNode } from "react"
 import { Failed, LoadingRows } from "@/ui/States"
 import { useErrorText } from "./errors"
 
-/** What was read, or that it is being read, or why it cannot be. */
+/** Shows what a query has read, or that it is loading, or why it failed. */
 export function Loaded<T>({
   query,
   children,

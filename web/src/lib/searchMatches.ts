@@ -1,6 +1,6 @@
 /**
- * What a search has found, as far as it may be chosen. Until the answer to what is typed now has come, that is only what fits it:
- * Enter must not choose what was found for less.
+ * The results of a search that may be chosen. Until the answer to the text typed now has come, only those that match it:
+ * Enter must not choose a result of a shorter text.
  */
 export function matching<T>(found: T[], typed: string, fresh: boolean, texts: (one: T) => string[]): T[] {
   if (fresh) return found

@@ -9,11 +9,11 @@ type Props = ButtonProps & {
   onClick?: MouseEventHandler<HTMLButtonElement>
   type?: "button" | "submit"
   form?: string
-  /** Why it cannot be used now, as a sentence. Without it, it can. */
+  /** Why the button cannot be used now, as a sentence; without it, it can. */
   disabledReason?: string | false | null | undefined
 }
 
-/** A button that, where it cannot be used, can still be reached, and says why. */
+/** A button that can still be focused while it is disabled, and says why it is. */
 export function ActionButton({ disabledReason, onClick, children, type = "button", ...rest }: Props) {
   if (!disabledReason) {
     return (

@@ -2,13 +2,13 @@ import { Button, Group, Modal, Radio, Stack, Table, Text } from "@mantine/core"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 
-/** One field in both versions. `show` makes a value readable. */
+/** A field in both versions. `show` makes a value readable. */
 export type ConflictField = {
   name: string
   label: string
   yours: unknown
   theirs: unknown
-  /** Left as it was here: the other's version is proposed. */
+  /** Whether this person left it as it was: then the other's version is proposed. */
   untouched?: boolean
   show?: (value: never) => ReactNode
 }
@@ -22,7 +22,7 @@ type Props = {
   onDecide: (theirs: Set<string>) => void
 }
 
-/** Two people edited one thing: both versions, field by field, and a choice for each. Only fields that differ are shown. */
+/** The dialog after two people have edited one record: both versions of each field that differs, and a choice for each. */
 export function ConflictDialog({ what, fields, onClose, onDecide }: Props) {
   const { t } = useTranslation()
   const differ = fields.filter((field) => JSON.stringify(field.yours) !== JSON.stringify(field.theirs))

@@ -11,11 +11,11 @@ export type Column<T> = {
   cell: (row: T) => ReactNode
   /** A CSS grid track: `1fr`, `120px`. */
   width?: string
-  /** The same on a telephone, if it is another one there. */
+  /** The grid track on a phone, if it is another one there. */
   phoneWidth?: string
-  /** Amounts and counts stand right. */
+  /** Whether it is aligned right, as amounts and counts are. */
   alignRight?: boolean
-  /** Not on a telephone. */
+  /** Whether a phone leaves it out. */
   hideOnPhone?: boolean
 }
 
@@ -25,20 +25,20 @@ type Props<T> = {
   columns: Column<T>[]
   rows: T[]
   rowKey: (row: T) => string
-  /** By click, or Enter on a row. A cell should hold a link to the same place. */
+  /** Opens a row, by click or Enter. A cell should hold a link to the same place. */
   onOpen?: (row: T) => void
   loading?: boolean
-  /** There are more rows than were read. */
+  /** Whether there are more rows than were read. */
   hasMore?: boolean
   loadMore?: () => void
-  /** Instead of rows, where there are none. */
+  /** What is shown instead of rows, where there are none. */
   empty: ReactNode
-  /** CSS; by default what is left of the window. */
+  /** The height in CSS; by default what is left of the window. */
   height?: string
   rowHeight?: number
 }
 
-/** Rows by the hundred thousand: only those in sight are in the page. ↑ ↓ j k move, Enter opens. */
+/** A table for any number of rows: only those in sight are in the page. ↑ ↓ j k move, Enter opens. */
 export function DataTable<T>(props: Props<T>) {
   const { columns, rows, rowKey, onOpen, hasMore = false, loadMore, rowHeight = 40 } = props
   const { t } = useTranslation()
@@ -136,7 +136,7 @@ export function DataTable<T>(props: Props<T>) {
   )
 }
 
-/** A link or button in a row does its own thing. */
+/** Whether a click hit a control inside a row, which does its own thing. */
 function isControl(event: MouseEvent): boolean {
   return event.target instanceof Element && event.target.closest("a, button, input, label") !== null
 }

@@ -2,7 +2,7 @@ import { Box, Paper, Text } from "@mantine/core"
 import type { ReactNode } from "react"
 import classes from "./DescriptionList.module.css"
 
-/** What is known of a thing: names and values. Those without a value are left out. */
+/** A list of names and values, such as the facts about a mail. Those without a value are left out. */
 export function DescriptionList({ facts }: { facts: [name: string, value: ReactNode][] }) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== "")
   return (

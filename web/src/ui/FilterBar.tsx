@@ -7,7 +7,7 @@ import classes from "./FilterBar.module.css"
 
 type Props = { search: string; onSearch: (text: string) => void; label: string; children?: ReactNode }
 
-/** Search as you type, at the first key at once and then at most every 60 ms, and filters beside it. `/` goes here: `data-search`. */
+/** A search field with filters beside it. It searches while one types: at the first key, then at most every 60 ms. The key `/` focuses it (`data-search`). */
 export function FilterBar({ search, onSearch, label, children }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState(search)

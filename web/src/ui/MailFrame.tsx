@@ -1,6 +1,6 @@
 import { Box } from "@mantine/core"
 
-/** Somebody else's HTML, such as a mail: in a frame without scripts, without our origin, on paper. */
+/** A frame for HTML that is not ours, such as a mail: without scripts, without our origin, on white. */
 export function MailFrame({ html, title, height = 460 }: { html: string; title: string; height?: number }) {
   return (
     <Box

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from "@mantine/core"
 import { openQuestion } from "@/lib/ask"
 import { useStore } from "@/lib/store"
 
-/** The question of `ask()`. Loaded with the first one. */
+/** The dialog that shows the question of `ask()`. Loaded with the first question. */
 export default function QuestionDialog() {
   const now = useStore(openQuestion)
   if (!now) return null

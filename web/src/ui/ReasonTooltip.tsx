@@ -1,7 +1,7 @@
 import { Tooltip } from "@mantine/core"
 import type { ReactElement } from "react"
 
-/** The reason beside a button, for the mouse, the keyboard and the finger. */
+/** The tooltip with the reason why a button is disabled, for mouse, keyboard and touch. */
 export default function ReasonTooltip({ label, children }: { label: string; children: ReactElement }) {
   return (
     <Tooltip label={label} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>

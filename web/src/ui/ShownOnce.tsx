@@ -6,13 +6,13 @@ import { useTranslation } from "react-i18next"
 type Props = {
   title: string
   hint: string
-  /** What is shown this once. */
+  /** The secret itself. */
   value: string
   label: string
   children?: ReactNode
 }
 
-/** A secret, key or link that is shown once, to be copied now. */
+/** A box with a secret, key or link that is shown only once, to be copied now. */
 export function ShownOnce({ title, hint, value, label, children }: Props) {
   const { t } = useTranslation()
   return (

@@ -36,7 +36,7 @@ const COLOURS: Record<string, string> = {
   lost: "red",
 }
 
-/** The state of a thing, in words and, for those who see it, in colour. */
+/** The badge with the state of a record, in words and in a colour. */
 export function StateBadge<K extends keyof States>({
   of,
   state,

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconInbox, IconPlugConnectedX } from "@tabler/icons-
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 
-/** Nothing to show, and what to do about it. */
+/** The message of an empty screen or list, and what to do about it. */
 export function Empty({
   title,
   hint,
@@ -29,7 +29,7 @@ export function Empty({
   )
 }
 
-/** It could not be read: why, as far as we know, and another try. `why` is a sentence for people. */
+/** The message that something could not be read, with its reason and a retry button. `temporary` changes the icon. */
 export function Failed({
   reason,
   temporary,
@@ -59,7 +59,7 @@ export function Failed({
   )
 }
 
-/** In the shape of what will come, so that nothing jumps. */
+/** Placeholders in the shape of rows that are being read, so that nothing jumps. */
 export function LoadingRows({ rows = 8, height = 18 }: { rows?: number; height?: number }) {
   const { t } = useTranslation()
   return (

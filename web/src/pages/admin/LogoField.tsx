@@ -10,7 +10,7 @@ import { useNeeds } from "@/lib/useNeeds"
 import { ActionButton } from "@/ui/ActionButton"
 import { Section } from "@/ui/Section"
 
-/** The picture at the head of documents. It is saved when it is chosen. */
+/** The field for the logo at the head of documents. It is saved when it is chosen. */
 export function LogoField({ settings }: { settings: Settings }) {
   const { t } = useTranslation("admin")
   const admin = useNeeds("admin")

@@ -56,13 +56,13 @@ function Editor({ template }: { template: MailTemplate }) {
   const [version, setVersion] = useState(template.version)
   const [resetting, setResetting] = useState(false)
   const form = useForm<MailTemplateInput>({ initialValues: partsOf(template) })
-  const onSaved = (saved: MailTemplate, said: string) => {
+  const onSaved = (saved: MailTemplate, message: string) => {
     store("/api/v1/mail-templates/{kind}/{language}", { path }, saved)
     void invalidate("/api/v1/mail-templates")
     setVersion(saved.version)
     form.setValues(partsOf(saved))
     form.resetDirty(partsOf(saved))
-    notifications.show({ color: "green", message: said })
+    notifications.show({ color: "green", message: message })
   }
   const save = useMutation({
     mutationFn: (body: MailTemplateInput) =>

@@ -130,7 +130,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
   )
 }
 
-/** What is not about a field. */
+/** The error of a form that is not about a field. */
 function Trouble({ error }: { error: unknown }) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t

@@ -45,14 +45,14 @@ export function valuesOf(settings: Settings): Values {
 }
 
 export function inputOf(values: Values): SettingsInput {
-  const said = (name: (typeof COMPANY)[number] | (typeof ADDRESS)[number]) => [
+  const textOrNull = (name: (typeof COMPANY)[number] | (typeof ADDRESS)[number]) => [
     name,
     values[name].trim() || null,
   ]
   return {
     company: {
-      ...Object.fromEntries(COMPANY.map(said)),
-      address: { label: null, region: null, ...Object.fromEntries(ADDRESS.map(said)) },
+      ...Object.fromEntries(COMPANY.map(textOrNull)),
+      address: { label: null, region: null, ...Object.fromEntries(ADDRESS.map(textOrNull)) },
     },
     default_currency: values.currency.trim().toUpperCase(),
     default_vat_rate: values.default_vat_rate.trim().replace(",", ".") || null,

@@ -21,7 +21,7 @@ import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { useArchive } from "./contactQueries"
 
-/** What can be done with a contact; an archived one can be brought back at once. */
+/** The actions on a contact. Archiving can be undone at once. */
 export function ContactActions({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

@@ -5,7 +5,7 @@ import type { Contact } from "@/api/generated/schema"
 import classes from "./ContactFacts.module.css"
 import { addressText } from "./contactForm"
 
-/** How a contact is reached, and what it is called elsewhere. What is not known is left out. */
+/** The details of a contact: e-mails, phones, addresses, identifiers. What is not known is left out. */
 export function ContactFacts({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

@@ -28,12 +28,12 @@ type Props = {
   save: (values: ContactValues, anyway: boolean) => Promise<unknown>
   onCancel: () => void
   submitLabel: string
-  /** What the server asks to be decided, such as possible duplicates: above the buttons. */
+  /** A question of the server, such as possible duplicates; shown above the buttons. */
   question?: ((anyway: () => void, busy: boolean) => ReactNode) | null
   focusName?: boolean
 }
 
-/** What can be said of a contact: for a new one, and for one that is there. */
+/** The form of a new or existing contact. */
 export function ContactForm({ initial, save, onCancel, submitLabel, question, focusName }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

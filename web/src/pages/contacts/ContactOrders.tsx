@@ -13,7 +13,7 @@ import { useOrdersOf } from "./contactQueries"
 
 const SHOWN = 8
 
-/** What a contact ordered, and what of it has still to be paid, in each currency. */
+/** The latest orders of a contact, and what is outstanding in each currency. */
 export function ContactOrders({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

@@ -111,7 +111,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** Perhaps the contact is here twice. */
+/** The hint that a contact may exist twice. */
 function Hint({ id }: { id: string }) {
   const { t } = useTranslation("contacts")
   const found = useDuplicates(id).data ?? []

@@ -15,7 +15,7 @@ import { Page } from "@/ui/Page"
 import { Failed, LoadingRows } from "@/ui/States"
 import { storeContact, useContact } from "./contactQueries"
 
-/** There is no way back, so all that will happen is said before, and the name must be typed. */
+/** The screen that erases the personal data of a contact. It is final: the consequences are listed, and the name must be typed. */
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("contacts")

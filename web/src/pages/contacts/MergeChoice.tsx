@@ -19,7 +19,7 @@ import { type Choices, LISTS, merged, proposed } from "./merging"
 
 type Props = { into: Contact; from: Contact; another: () => void }
 
-/** Field by field, what stays; beside it, what comes of it. */
+/** The table that chooses field by field what stays of two contacts, and shows the result. */
 export function MergeChoice({ into, from, another }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

@@ -12,7 +12,7 @@ import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { useContact, useDuplicates } from "./contactQueries"
 import { MergeChoice } from "./MergeChoice"
 
-/** Two contacts that are one: which is the other, then field by field. The other's id stands in the address as `from`. */
+/** The screen that merges two contacts: first the choice of the other, then field by field. Its id stands in the address as `from`. */
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("contacts")

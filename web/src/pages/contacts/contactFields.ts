@@ -5,7 +5,7 @@ import { addressText } from "./contactForm"
 
 export type ContactFieldName = keyof ContactInput
 
-/** What can be said of a contact, in the order in which people read it. */
+/** Every field of a contact that the API takes, in the order in which people read them, and its value as a text. */
 export const CONTACT_FIELDS = [
   "name",
   "kind",
@@ -23,7 +23,7 @@ export const CONTACT_FIELDS = [
   "notes",
 ] as const satisfies readonly ContactFieldName[]
 
-/** The labels of a contact's fields, and their values as texts to be read side by side. */
+/** The labels of a contact's fields, and their values as texts that can be compared. */
 export function useContactFields() {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

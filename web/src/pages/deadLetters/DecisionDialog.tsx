@@ -9,7 +9,7 @@ import { invalidate } from "@/api/read"
 import { errorText } from "@/lib/errors"
 import { ActionButton } from "@/ui/ActionButton"
 
-/** Which letters, and how many they are as far as we know. */
+/** The letters that are decided: by id, or a whole group with the count that was shown. */
 export type Chosen = { ids: string[] } | { group: string; count: number }
 const RATES = ["all", "1", "10", "50"] as const
 type Props = {
@@ -19,7 +19,7 @@ type Props = {
   onDone: (outcome?: RedriveOutcome) => void
 }
 
-/** Asks once before many letters are redriven or discarded. */
+/** The dialog that asks before letters are retried or ignored. */
 export function DecisionDialog({ what, chosen, onClose, onDone }: Props) {
   const { t } = useTranslation("deadLetters")
   const common = useTranslation().t

@@ -12,7 +12,7 @@ function typeOf(path: string): string {
   return path.split("/").at(-1)?.replace(".json", "") ?? path
 }
 
-/** What a message of this type consists of, and what this one lacks. */
+/** The fields of a message's type, and which of them this message lacks. */
 export default function EventSchemas({ message }: { message: unknown }) {
   const { t } = useTranslation("deadLetters")
   const [wanted, setWanted] = useState("")

@@ -17,13 +17,13 @@ import {
 type Props = {
   kind: ImportKind
   head: CsvPreview
-  /** Of the second file, if there is one. */
+  /** The preview of the second file, if there is one. */
   lines: CsvPreview | null
   mapping: Mapping
   onChange: (mapping: Mapping) => void
 }
 
-/** Which column of the file is which field of ours, with the first rows of each beside it. */
+/** The tables that map columns of a file to fields, with the first rows of each column beside it. */
 export function ImportMapping({ kind, head, lines, mapping, onChange }: Props) {
   const { t } = useTranslation("imports")
   const set = (options: Partial<Options>) =>

@@ -22,7 +22,7 @@ import { useMissingInput } from "./useMissingInput"
 
 type Chosen = { file: File; head: CsvPreview }
 
-/** A file, which column is which, a trial without a trace, and then the import itself. The import under way stands in the address. */
+/** The import screen: a file, the mapping of its columns, a trial that writes nothing, then the import. The running import stands in the address. */
 export function Component() {
   const { t } = useTranslation("imports")
   const common = useTranslation().t

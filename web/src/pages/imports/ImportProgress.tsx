@@ -12,7 +12,7 @@ import { Failed, LoadingRows } from "@/ui/States"
 
 type Props = {
   id: string
-  /** Imports the same file in earnest; null where the file is not at hand any more. */
+  /** Imports the file of a trial for real; null where the file is not at hand any more. */
   proceed: (() => void) | null
   proceeding: boolean
   skipBad: boolean
@@ -22,7 +22,7 @@ export function isRunning({ state }: Import): boolean {
   return ["uploaded", "checking", "writing"].includes(state)
 }
 
-/** How far an import is, and what came of it. */
+/** The progress and the result of an import. */
 export function ImportProgress({ id, proceed, proceeding, skipBad }: Props) {
   const { t } = useTranslation("imports")
   const notifyFailure = useNotifyFailure()

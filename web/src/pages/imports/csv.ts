@@ -3,7 +3,7 @@ export type CsvPreview = { delimiter: string; headers: string[]; rows: string[][
 const DELIMITERS = [",", ";", "\t", "|"]
 const READ = 128 * 1024
 
-/** The head of a CSV file as RFC 4180 has it: names of columns, and the first rows. The server reads the rest. */
+/** Reads the column names and the first rows of a CSV file (RFC 4180). The server reads the rest. */
 export async function previewCsv(file: File, rows = 5): Promise<CsvPreview> {
   const text = (await file.slice(0, READ).text()).replace(/^\uFEFF/, "")
   const delimiter = delimiterOf(text)
@@ -11,7 +11,7 @@ export async function previewCsv(file: File, rows = 5): Promise<CsvPreview> {
   return { delimiter, headers: headers.map((header) => header.trim()), rows: rest }
 }
 
-/** The one that stands most often in the first line, outside of quotes. */
+/** The delimiter of a file: the one that stands most often in the first line, outside of quotes. */
 function delimiterOf(text: string): string {
   const counts = DELIMITERS.map((delimiter) => (parse(text, delimiter, 1)[0] ?? []).length)
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ","

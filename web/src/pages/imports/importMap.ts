@@ -38,7 +38,7 @@ const ORDER_COLUMN_FIELDS = Object.fromEntries(
   ]),
 ) as Record<OrderColumn, OrderField>
 
-/** What identifies an order comes first: a column that may be two things is more likely that. */
+/** The columns of an order. Those that identify it come first: a header that may be several things is more likely one of them. */
 export const ORDER_COLUMNS = [
   ...new Set(["external_id", "contact", ...Object.keys(ORDER_COLUMN_FIELDS)]),
 ] as OrderColumn[]
@@ -47,14 +47,14 @@ export const LINE_COLUMNS = ["description", "sku", "quantity", "unit_price", "di
 
 export type ImportColumn = (typeof CONTACT_COLUMNS)[number] | OrderColumn | (typeof LINE_COLUMNS)[number]
 
-/** Without these the server takes no file. */
+/** The columns without which the server refuses a file. */
 export const REQUIRED: Record<ImportKind | "lines", ImportColumn[]> = {
   contacts: ["external_id", "name"],
   orders: ["external_id", "contact"],
   lines: ["description", "quantity", "unit_price"],
 }
 
-/** Our fields, and the columns of the file; null where none holds it. */
+/** The column of the file for each field; null where none holds it. */
 export type Columns = Partial<Record<ImportColumn, string | null>>
 
 export type Options = {
@@ -76,7 +76,7 @@ export type Mapping = {
   options: Options
 }
 
-/** As `comptoir import --map` takes it: see examples/northwind.toml. */
+/** The mapping as TOML, as `comptoir import --map` takes it: see examples/northwind.toml. */
 export function toml(kind: ImportKind, { delimiter, columns, lines, options }: Mapping): string {
   if (kind === "contacts")
     return [
@@ -109,7 +109,7 @@ export function toml(kind: ImportKind, { delimiter, columns, lines, options }: M
   ].join("\n")
 }
 
-/** A TOML basic string takes all the escapes that JSON writes. */
+/** A TOML entry. A basic string takes all the escapes that JSON writes. */
 function entry(name: string, value: string): string {
   return `${name} = ${JSON.stringify(value)}`
 }

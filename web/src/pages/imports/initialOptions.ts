@@ -1,7 +1,7 @@
 import { language } from "@/lib/language"
 import type { Options } from "./importMap"
 
-/** A file with semicolons was most likely written by a French spreadsheet, with commas in its numbers. */
+/** The options to begin with. A file with semicolons was most likely written by a French spreadsheet, with decimal commas. */
 export function initialOptions(delimiter: string): Omit<Options, "join"> {
   return {
     kind: "organisation",

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next"
 import type { ImportKind } from "@/api/generated/schema"
 import { type ImportColumn, type Mapping, REQUIRED, useColumnLabel } from "./importMap"
 
-/** Why the file cannot be sent yet, as a sentence. */
+/** The reason why the file cannot be sent yet, as a sentence; null if it can. */
 export function useMissingInput(
   kind: ImportKind,
   mapping: Mapping | null,

@@ -13,7 +13,7 @@ import { Section } from "@/ui/Section"
 import { StateBadge } from "@/ui/StateBadge"
 
 const Graph = lazy(() => import("./Graph"))
-/** Milliseconds. */
+/** Milliseconds between two reads. */
 const EVERY = 5_000
 
 export function Component() {

@@ -13,7 +13,7 @@ import type { OrderValues } from "./orderFields"
 import { duplicateOf, emptyOrder, orderInput, orderValues } from "./orderForm"
 import { storeOrder } from "./storeOrder"
 
-/** `?contact=` begins with this contact, `?from=` with what another order says. */
+/** The screen of a new order. `?contact=` fills in a contact, `?from=` duplicates an order. */
 export function Component() {
   const { t } = useTranslation("orders")
   const common = useTranslation().t

@@ -23,7 +23,7 @@ const NEXT: Record<Order["state"], Step | null> = {
   cancelled: null,
 }
 
-/** What can be done with an order now. What cannot be undone is asked twice, with its consequences. */
+/** The actions on an order in its state. What cannot be undone asks first, with its consequences. */
 export function OrderActions({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t

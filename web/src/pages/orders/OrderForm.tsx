@@ -26,7 +26,7 @@ import { formErrors, mistakes, totalsOf, withBlankLine } from "./orderForm"
 import { TotalsBox } from "./TotalsBox"
 
 type Props = {
-  /** Where what was typed is kept: `new`, or the order's id. */
+  /** The name under which the unsaved form is kept: `new`, or the order’s id. */
   draft: string
   initial: OrderValues
   settings: Settings
@@ -44,15 +44,17 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
   const { t } = useTranslation("orders")
   const common = useTranslation().t
   const rate = settings.default_vat_rate ?? settings.vat_rates[0]?.rate ?? "0"
-  const [kept, setKept] = useState(() => readDraft(draft))
-  const [key, setKey] = useState(() => kept?.key ?? newIdempotencyKey())
-  const [from, setFrom] = useState<number | null>(kept ? kept.version : (version ?? null))
+  const [restored, setRestored] = useState(() => readDraft(draft))
+  const [key, setKey] = useState(() => restored?.key ?? newIdempotencyKey())
+  const [baseVersion, setBaseVersion] = useState<number | null>(
+    restored ? restored.version : (version ?? null),
+  )
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const box = useRef<HTMLFormElement>(null)
   const form = useForm<OrderValues>({
-    initialValues: kept?.values ?? { ...initial, lines: withBlankLine(initial.lines, rate) },
-    onValuesChange: (values) => keepDraft(draft, { values, key, version: from }),
+    initialValues: restored?.values ?? { ...initial, lines: withBlankLine(initial.lines, rate) },
+    onValuesChange: (values) => keepDraft(draft, { values, key, version: baseVersion }),
   })
   const values = form.getValues()
   const submit = async (event?: FormEvent) => {
@@ -67,7 +69,7 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
     if (Object.keys(errors).length > 0) return focusFirstError()
     setBusy(true)
     try {
-      await save(form.getValues(), key, from)
+      await save(form.getValues(), key, baseVersion)
       dropDraft(draft)
     } catch (error) {
       const shown = formErrors(fieldErrors(error), form.getValues())
@@ -83,9 +85,9 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus())
   const discard = () => {
     dropDraft(draft)
-    setKept(null)
+    setRestored(null)
     setKey(newIdempotencyKey())
-    setFrom(version ?? null)
+    setBaseVersion(version ?? null)
     form.setValues({ ...initial, lines: withBlankLine(initial.lines, rate) })
     dropDraft(draft)
     form.clearErrors()
@@ -117,7 +119,7 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 9 }}>
           <Stack>
-            {kept ? (
+            {restored ? (
               <Alert color="blue" py="xs" role="status">
                 <Group justify="space-between">
                   <Text size="sm">{t("form.kept")}</Text>

@@ -24,7 +24,7 @@ import { ProductField } from "./ProductField"
 
 type Props = { form: UseFormReturnType<OrderValues>; settings: Settings }
 
-/** The lines, by keyboard: Enter goes on, Alt with an arrow moves a line, Alt and Delete takes it away. */
+/** The editable lines of an order, made for the keyboard: Enter goes on, Alt and an arrow move a line, Alt and Delete remove it. */
 export function OrderLines({ form, settings }: Props) {
   const { t } = useTranslation("orders")
   const box = useRef<HTMLDivElement>(null)

@@ -15,7 +15,7 @@ import { SettleButton } from "../transactions/SettleButton"
 import { TransactionDrawer } from "../transactions/TransactionDrawer"
 import { remaining } from "./due"
 
-/** What was paid, what remains, and what can be recorded. */
+/** The payments of an order: what was paid, what remains, and buttons to record more. */
 export function OrderMoney({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t

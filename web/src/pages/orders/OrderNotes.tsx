@@ -13,7 +13,7 @@ import { storeOrder } from "./storeOrder"
 
 type Field = "notes" | "tags"
 
-/** Notes and tags can be written in any state, on the spot. */
+/** The notes and tags of an order, edited in place in any state of the order. */
 export function OrderNotes({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t

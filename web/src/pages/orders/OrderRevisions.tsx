@@ -12,7 +12,7 @@ import { Failed, LoadingRows } from "@/ui/States"
 import { discountOf } from "./OrderLinesTable"
 import { PLAIN_FIELDS, plainText } from "./orderFields"
 
-/** The number of the revision; former ones open, with what has changed from each to the next. */
+/** The revision number of an order; a click shows what has changed from each revision to the next. */
 export function OrderRevisions({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const [open, setOpen] = useState(false)

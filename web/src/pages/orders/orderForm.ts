@@ -18,7 +18,7 @@ export function isBlank(line: LineValues): boolean {
   )
 }
 
-/** There is always an empty line to type into. */
+/** The lines with an empty one at the end to type into. */
 export function withBlankLine(lines: LineValues[], rate: string): LineValues[] {
   const last = lines.at(-1)
   return last && isBlank(last) ? lines : [...lines, blankLine(rate)]
@@ -76,7 +76,7 @@ export function orderValues(order: Order, contactName: string): OrderValues {
   }
 }
 
-/** A decimal of the API as it is typed here. */
+/** A decimal of the API as people type it in the language on screen. */
 function numberText(decimal: string): string {
   return language() === "fr" ? decimal.replace(".", ",") : decimal
 }
@@ -86,7 +86,7 @@ function discountText(discount: Discount | null | undefined, currency: string): 
   return "amount" in discount ? moneyText(discount.amount, currency) : `${numberText(discount.percent)} %`
 }
 
-/** `5 %`, `5,5%` or `3,50`. Null where it is neither; undefined where nothing is typed. */
+/** Parses a typed discount: `5 %`, `5,5%` or `3,50`. Null where it is neither; undefined where nothing is typed. */
 function parseDiscount(typed: string, currency: string): Discount | null | undefined {
   const text = typed.trim()
   if (!text) return undefined
@@ -135,7 +135,7 @@ type LineError = {
   word: "required" | "number" | "amount"
 }
 
-/** What a line comes to as far as it is typed. */
+/** The net amount of a line as far as it is typed; null if it cannot be priced yet. */
 export function netOf(line: LineValues, currency: string): number | null {
   const priced = pricedLine(line, currency)
   return priced ? lineNet(priced) : null
@@ -152,7 +152,7 @@ export function totalsOf(values: OrderValues): Totals {
   return totals(values.lines.flatMap((line) => pricedLine(line, values.currency) ?? []))
 }
 
-/** What is wrong before anything is sent: the form's field → the word in `common:errors`. */
+/** The errors of a form before it is sent: the form's field → the word in `common:errors`. */
 export function mistakes(values: OrderValues): Record<string, LineError["word"]> {
   const found: Record<string, LineError["word"]> = {}
   if (!values.contact_id) found.contact_id = "required"
@@ -189,7 +189,7 @@ const FORM_NAME: Record<string, string> = {
   net: "price",
 }
 
-/** The server's names of fields as the form's: it was sent no blank lines. */
+/** The server's field errors by the form's names. Line numbers differ: blank lines were not sent. */
 export function formErrors(errors: Record<string, string>, values: OrderValues): Record<string, string> {
   const sent = values.lines.flatMap((line, at) => (isBlank(line) ? [] : [at]))
   return Object.fromEntries(

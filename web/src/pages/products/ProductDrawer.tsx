@@ -28,7 +28,7 @@ type EditConflict = {
   failed: (error: unknown) => void
 }
 
-/** A product of the catalogue to be read, edited or, with the id `new`, made. */
+/** The drawer that shows and edits a product or, with the id `new`, creates one. */
 export function ProductDrawer({ id, onClose }: Props) {
   const { t } = useTranslation("products")
   const common = useTranslation().t
@@ -162,7 +162,7 @@ type StateProps = {
   renewed: (product: Product) => void
 }
 
-/** Whether it is sold, and the way out of the catalogue and back. */
+/** The state of a product, and the button that archives or restores it. */
 function State({ product, disabledReason, keep, renewed }: StateProps) {
   const { t } = useTranslation("products")
   const notifyFailure = useNotifyFailure()

@@ -12,7 +12,7 @@ import { type ProductValues, productInput } from "./productForm"
 type Props = {
   initial: ProductValues
   rates: VatRate[]
-  /** Why it cannot be saved. */
+  /** Why the product cannot be saved. */
   disabledReason: string | null
   /** Rejects with what the server refused. */
   save: (product: ProductInput) => Promise<unknown>

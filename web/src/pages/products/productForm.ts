@@ -38,7 +38,7 @@ export function productValues(product: Product): ProductValues {
   }
 }
 
-/** Of a form that was found good. */
+/** A valid form as the API takes it. */
 export function productInput(values: ProductValues): ProductInput {
   return {
     sku: values.sku.trim(),

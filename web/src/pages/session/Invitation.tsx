@@ -10,7 +10,7 @@ import { errorText, fieldErrors } from "@/lib/errors"
 import { paths } from "@/paths"
 import { PublicPage } from "./PublicPage"
 
-/** Where the link of an invitation leads: `/invitation#token`, so that the token reaches no server's log. */
+/** The screen that accepts an invitation. Its link is `/invitation#token`, so that the token reaches no server's log. */
 export function Component() {
   const { t } = useTranslation("session")
   const common = useTranslation().t

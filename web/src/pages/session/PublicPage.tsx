@@ -4,7 +4,7 @@ import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { chooseLanguage, LANGUAGES, type Language } from "@/lib/language"
 
-/** The frame of the screens before somebody is signed in. */
+/** The layout of the screens for people who are not signed in. */
 export function PublicPage({ title, children }: { title: string; children: ReactNode }) {
   const { t, i18n } = useTranslation()
   useDocumentTitle(`${title} · Comptoir`)

@@ -13,7 +13,7 @@ import { errorText, fieldErrors, useNotifyFailure } from "@/lib/errors"
 import { Section } from "@/ui/Section"
 import { ShownOnce } from "@/ui/ShownOnce"
 
-/** On, off, or being set up. Recovery codes are shown once. */
+/** The section that sets up or removes the second factor. Recovery codes are shown once. */
 export function SecondFactor({ user }: { user: User }) {
   const { t } = useTranslation("session")
   const [codes, setCodes] = useState<string[] | null>(null)
@@ -181,7 +181,7 @@ function codeTrouble(error: unknown, t: Words, common: Common): string {
     : errorText(error, common)
 }
 
-/** Dark on light in both themes: not every app reads it otherwise. */
+/** A QR code, dark on light in both themes: not every app reads it otherwise. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const { data: rows, size } = encode(text, { border: 2 })
   const path = rows

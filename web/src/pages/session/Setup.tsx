@@ -12,7 +12,7 @@ import { paths } from "@/paths"
 import { PublicPage } from "./PublicPage"
 import { setupState } from "./setupState"
 
-/** Where the link leads that the server prints while there is nobody: `/setup#token`. */
+/** The screen that creates the first administrator. The server prints its link while there is no user: `/setup#token`. */
 export function Component() {
   const { t } = useTranslation("session")
   const common = useTranslation().t

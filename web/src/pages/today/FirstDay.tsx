@@ -8,7 +8,7 @@ import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 
-/** Nothing has been ordered yet: three steps, the done ones ticked. */
+/** The three steps to a first order, shown while there is none; those done are ticked. */
 export function FirstDay() {
   const { t } = useTranslation("today")
   const navigate = useNavigate()

@@ -7,7 +7,7 @@ import { read } from "@/api/read"
 import { useHasRole } from "@/lib/may"
 import { paths } from "@/paths"
 
-/** What waits for a person, for those who can decide it. */
+/** The alert that failed messages wait for a decision, for people who can decide it. */
 export function StuckMessages() {
   const { t } = useTranslation("today")
   const manager = useHasRole("manager")

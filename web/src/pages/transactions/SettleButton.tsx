@@ -7,7 +7,7 @@ import { invalidate } from "@/api/read"
 import { useNotifyFailure } from "@/lib/errors"
 import { useHasRole } from "@/lib/may"
 
-/** For a transaction that is under way: how it ended. */
+/** The menu that settles a pending transaction. */
 export function SettleButton({ transaction }: { transaction: Transaction }) {
   const { t } = useTranslation("transactions")
   const notifyFailure = useNotifyFailure()

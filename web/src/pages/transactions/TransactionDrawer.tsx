@@ -35,7 +35,7 @@ type Values = {
   pending: boolean
 }
 
-/** Money that came in or went back, with what remains filled in. */
+/** The drawer that records a payment or refund, with the outstanding amount filled in. */
 export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   const { t } = useTranslation("transactions")
   const common = useTranslation().t
@@ -85,8 +85,8 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
     if (order) form.setFieldValue("amount", proposed(order, form.getValues().kind))
   }
   const { kind: chosen } = form.getValues()
-  const told = Object.keys(fieldErrors(record.error)).some((field) => field in form.getValues())
-  const missing = record.error && !told ? errorText(record.error, common) : null
+  const atField = Object.keys(fieldErrors(record.error)).some((field) => field in form.getValues())
+  const formError = record.error && !atField ? errorText(record.error, common) : null
   return (
     <Drawer opened onClose={onClose} position="right" title={t(`record.${chosen}`)} size={420}>
       <form onSubmit={form.onSubmit((values) => record.mutate(values))} noValidate>
@@ -146,7 +146,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
             description={t("record.pending_hint")}
             {...form.getInputProps("pending", { type: "checkbox" })}
           />
-          {missing ? <Alert color="red">{missing}</Alert> : null}
+          {formError ? <Alert color="red">{formError}</Alert> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common("cancel")}
@@ -165,7 +165,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   )
 }
 
-/** A payment of what remains; a refund of what was received, or of what was too much. */
+/** The amount to fill in: for a payment what is outstanding; for a refund what was received, or overpaid. */
 function proposed(order: Order, kind: TransactionKind): string {
   const rest = remaining(order)
   const paid = order.received - order.refunded

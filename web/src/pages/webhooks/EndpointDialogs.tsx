@@ -74,7 +74,7 @@ export function Rotate({ id, onClose, onDone }: Props<string>) {
   )
 }
 
-/** A moment as an input of the browser writes it, where the reader is. */
+/** A moment as a `datetime-local` input writes it, in the reader's time zone. */
 function local(date: Date): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

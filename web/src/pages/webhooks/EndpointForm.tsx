@@ -29,7 +29,7 @@ type Values = { url: string; description: string; event_types: EventType[]; acti
 type Props = {
   endpoint?: WebhookEndpoint
   onClose: () => void
-  /** With the secret, of a new one. */
+  /** Called with the secret, if the endpoint is new. */
   onSaved: (secret?: string) => void
 }
 

@@ -138,7 +138,7 @@ function useTest(id: string) {
   })
 }
 
-/** It answered 410. */
+/** The alert that an endpoint was switched off because it answered 410 Gone. */
 function Gone({ endpoint }: { endpoint: WebhookEndpoint }) {
   const { t } = useTranslation("webhooks")
   const admin = useNeeds("admin")
