@@ -20,19 +20,17 @@ import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
 import type { Language, MailKind, MailTemplate, MailTemplateInput } from "@/api/generated/schema"
-import { Refused } from "@/api/problem"
+import { Refused, staleCurrent } from "@/api/problem"
 import { invalidate, read, store } from "@/api/read"
 import { errorText, useNotifyFailure } from "@/lib/errors"
 import { Loaded } from "@/lib/Loaded"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Confirm } from "@/ui/Confirm"
-import { ConflictDialog } from "@/ui/ConflictDialog"
+import { FormConflict } from "@/ui/FormConflict"
 import { MailFrame } from "@/ui/MailFrame"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
-
-const PARTS = ["subject", "html", "text"] as const
 
 export function Component() {
   const path = useParams() as { kind: MailKind; language: Language }
@@ -87,9 +85,8 @@ function Editor({ template }: { template: MailTemplate }) {
   })
   const preview = usePreview(path, form.values)
   const errors = faults(save.error ?? preview.error)
-  const stale = save.error instanceof Refused && save.error.code === "stale" ? save.error : null
-  const current = stale?.problem.current as unknown as MailTemplate | undefined
-  const fault = (part: (typeof PARTS)[number]) => {
+  const current = staleCurrent<MailTemplate>(save.error)
+  const fault = (part: keyof MailTemplateInput) => {
     const found = errors.find((error) => error.field.endsWith(part))
     if (!found) return null
     return found.line ? t("templates.line", { line: found.line, message: found.message }) : found.message
@@ -154,7 +151,7 @@ function Editor({ template }: { template: MailTemplate }) {
         </Stack>
         <Preview query={preview} faulty={errors.length > 0} />
       </SimpleGrid>
-      {save.error && !stale && errors.length === 0 ? (
+      {save.error && !current && errors.length === 0 ? (
         <Alert color="red" role="alert">
           {errorText(save.error, common)}
         </Alert>
@@ -170,17 +167,18 @@ function Editor({ template }: { template: MailTemplate }) {
         />
       ) : null}
       {current ? (
-        <ConflictDialog
+        <FormConflict
           what={t(`templates.kinds.${template.kind}`)}
-          fields={PARTS.map((name) => ({
-            name,
-            label: t(`templates.${name}`),
-            yours: form.getValues()[name],
-            theirs: current[name],
-          }))}
+          yours={form.getValues()}
+          theirs={partsOf(current)}
+          labels={{
+            subject: t("templates.subject"),
+            html: t("templates.html"),
+            text: t("templates.text"),
+          }}
           onClose={() => save.reset()}
-          onDecide={(chosen) => {
-            for (const name of PARTS) if (chosen.has(name)) form.setFieldValue(name, current[name])
+          onDecide={(values) => {
+            form.setValues(values)
             setVersion(current.version)
             save.reset()
           }}

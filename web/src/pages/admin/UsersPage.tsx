@@ -17,7 +17,7 @@ import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { ShownOnce } from "@/ui/ShownOnce"
 import { StateBadge } from "@/ui/StateBadge"
-import { EditUser, Invite } from "./UserForms"
+import { EditUserDialog, InviteDialog } from "./UserForms"
 
 type Asking = { what: "edit" | "disable" | "reset"; user: User } | "invite" | null
 
@@ -58,7 +58,7 @@ export function Component() {
       </Loaded>
       <Invitations />
       {asking === "invite" ? (
-        <Invite
+        <InviteDialog
           onClose={close}
           onDone={(link) => {
             setLink(link)
@@ -67,7 +67,7 @@ export function Component() {
         />
       ) : null}
       {asking && asking !== "invite" && asking.what === "edit" ? (
-        <EditUser user={asking.user} onClose={close} />
+        <EditUserDialog user={asking.user} onClose={close} />
       ) : null}
       {asking && asking !== "invite" && asking.what !== "edit" ? (
         <Confirm

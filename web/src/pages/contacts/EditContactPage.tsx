@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next"
 import { useNavigate, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
 import type { Contact, ContactInput } from "@/api/generated/schema"
-import { Refused } from "@/api/problem"
+import { staleCurrent, undecided } from "@/api/problem"
 import { useErrorText } from "@/lib/errors"
 import { paths } from "@/paths"
 import { ConflictDialog } from "@/ui/ConflictDialog"
@@ -53,8 +53,8 @@ export function Component() {
       notifications.show({ message: common("saved") })
       navigate(paths.contact(id))
     } catch (error) {
-      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
-      const current = error.problem.current as unknown as Contact
+      const current = staleCurrent<Contact>(error)
+      if (!current) throw error
       const theirs = contactInput(contactValues(current))
       await new Promise<void>((done, failed) => setConflict({ yours: body, theirs, current, done, failed }))
     }
@@ -99,9 +99,7 @@ export function Component() {
               : false,
           }))}
           onClose={() => {
-            conflict.failed(
-              new Refused({ type: "", title: "", status: 412, code: "stale", detail: "" }, null),
-            )
+            conflict.failed(undecided())
             setConflict(null)
           }}
           onDecide={decide}

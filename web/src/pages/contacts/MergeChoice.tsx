@@ -12,7 +12,7 @@ import { errorText } from "@/lib/errors"
 import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { CONTACT_FIELDS, useContactFields } from "./contactFields"
+import { CONTACT_FIELDS, type ContactFieldName, useContactFields } from "./contactFields"
 import { contactInput, contactValues } from "./contactForm"
 import { storeContact, useOrdersOf } from "./contactQueries"
 import { type Choices, LISTS, merged, proposed } from "./merging"
@@ -49,7 +49,7 @@ export function MergeChoice({ into, from, another }: Props) {
     },
   })
   const differ = CONTACT_FIELDS.filter((name) => fields.show(mine, name) !== fields.show(other, name))
-  const which = (name: (typeof CONTACT_FIELDS)[number]) =>
+  const which = (name: ContactFieldName) =>
     LISTS.includes(name) ? (["mine", "other", "both"] as const) : (["mine", "other"] as const)
   return (
     <Stack>

@@ -5,7 +5,9 @@ import { Link } from "react-router"
 import type { TimelineEntry } from "@/api/generated/schema"
 import { useList } from "@/api/read"
 import { useErrorText } from "@/lib/errors"
+import { EVENT_WORDS } from "@/lib/eventTypes"
 import { ago, moment } from "@/lib/format"
+import { useWord } from "@/lib/useWord"
 import { pathOf } from "@/paths"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { Timeline } from "@/ui/Timeline"
@@ -23,6 +25,7 @@ type Props = { of: "contacts" | "products"; id: string; updatedAt: string }
 export function RecordTimeline({ of, id, updatedAt }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
+  const word = useWord()
   const list = useList(`/api/v1/${of}/{id}/timeline`, { path: { id }, query: { limit: 20 } }, (rows) =>
     isBehind(rows, updatedAt) ? 700 : false,
   )
@@ -40,9 +43,7 @@ export function RecordTimeline({ of, id, updatedAt }: Props) {
           return {
             key: entry.event_id,
             icon: <Icon size={14} />,
-            title: t(`events.${entry.event_type}` as "events.ORDER_CREATED", {
-              defaultValue: entry.event_type,
-            }),
+            title: known(entry.event_type) ? word(EVENT_WORDS[entry.event_type]) : entry.event_type,
             detail: to ? (
               <Anchor component={Link} to={to} size="sm">
                 {entry.summary}
@@ -69,4 +70,9 @@ function isBehind(rows: TimelineEntry[], updatedAt: string): boolean {
   const changed = Date.parse(updatedAt)
   if (Date.now() - changed > 20_000) return false
   return !rows.some((entry) => Date.parse(entry.occurred_at) >= changed - 1_000)
+}
+
+/** Whether an entry is of a type that this version knows: an older one may have written others. */
+function known(type: string): type is keyof typeof EVENT_WORDS {
+  return type in EVENT_WORDS
 }

@@ -79,7 +79,7 @@ export function contactValues(contact: Contact): ContactValues {
 const none = (text: string) => text.trim() || null
 
 /** The form as the API takes it, empty rows left out. */
-export function contactInput(values: ContactValues): ContactInput {
+export function contactInput(values: ContactValues): Required<ContactInput> {
   return {
     kind: values.kind,
     name: values.name.trim(),

@@ -11,14 +11,13 @@ import { invalidate, read, store } from "@/api/read"
 import { useSettings } from "@/api/useSettings"
 import { ask } from "@/lib/ask"
 import { useErrorText, useNotifyFailure } from "@/lib/errors"
-import { money, percent } from "@/lib/format"
 import { useNeeds } from "@/lib/useNeeds"
 import { RecordTimeline } from "@/pages/contacts/RecordTimeline"
 import { ActionButton } from "@/ui/ActionButton"
 import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Failed, LoadingRows } from "@/ui/States"
 import { ProductForm } from "./ProductForm"
-import { blankProduct, PRODUCT_FIELDS, productInput, productValues } from "./productForm"
+import { blankProduct, PRODUCT_FIELDS, PRODUCT_TEXTS, productInput, productValues } from "./productForm"
 
 type Props = { id: string; onClose: () => void }
 type EditConflict = {
@@ -134,9 +133,9 @@ export function ProductDrawer({ id, onClose }: Props) {
           fields={PRODUCT_FIELDS.filter((name) => name !== "currency").map((name) => ({
             name,
             label: t(`fields.${name}`),
-            yours: shown(conflict.yours, name),
-            theirs: shown(theirs, name),
-            untouched: base ? shown(base, name) === shown(conflict.yours, name) : false,
+            yours: PRODUCT_TEXTS[name](conflict.yours),
+            theirs: PRODUCT_TEXTS[name](theirs),
+            untouched: base ? PRODUCT_TEXTS[name](base) === PRODUCT_TEXTS[name](conflict.yours) : false,
           }))}
           onClose={() => {
             conflict.failed(undecided())
@@ -147,12 +146,6 @@ export function ProductDrawer({ id, onClose }: Props) {
       ) : null}
     </Drawer>
   )
-}
-
-function shown(product: ProductInput, name: (typeof PRODUCT_FIELDS)[number]): string {
-  if (name === "price") return money(product.price, product.currency)
-  if (name === "vat_rate") return percent(product.vat_rate)
-  return product[name] ?? ""
 }
 
 type StateProps = {

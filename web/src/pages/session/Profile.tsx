@@ -18,7 +18,7 @@ import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
 import type { Language, User } from "@/api/generated/schema"
-import { Refused } from "@/api/problem"
+import { Refused, staleCurrent } from "@/api/problem"
 import { queries } from "@/api/queries"
 import { invalidate, read, store } from "@/api/read"
 import { endSession, updateSessionUser } from "@/api/session"
@@ -28,7 +28,7 @@ import { Loaded } from "@/lib/Loaded"
 import { LANGUAGES } from "@/lib/language"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { ConflictDialog } from "@/ui/ConflictDialog"
+import { FormConflict } from "@/ui/FormConflict"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { SecondFactor } from "./SecondFactor"
@@ -71,9 +71,7 @@ function About({ user }: { user: User }) {
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
-  const stale = save.error instanceof Refused && save.error.code === "stale" ? save.error : null
-  const theirs = stale?.problem.current as unknown as User | undefined
-  const yours = form.getValues()
+  const theirs = staleCurrent<User>(save.error)
   return (
     <Section title={t("profile.about")}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
@@ -92,7 +90,7 @@ function About({ user }: { user: User }) {
             data={LANGUAGES.map((language) => ({ value: language, label: common(`languages.${language}`) }))}
             {...form.getInputProps("language")}
           />
-          {save.error && !stale ? (
+          {save.error && !theirs ? (
             <Alert color="red" role="alert">
               {errorText(save.error, common)}
             </Alert>
@@ -109,23 +107,14 @@ function About({ user }: { user: User }) {
         </Stack>
       </form>
       {theirs ? (
-        <ConflictDialog
+        <FormConflict
           what={t("profile.title")}
-          fields={[
-            { name: "name", label: common("fields.name"), yours: yours.name, theirs: theirs.name },
-            {
-              name: "language",
-              label: common("language"),
-              yours: yours.language,
-              theirs: theirs.language ?? null,
-            },
-          ]}
+          yours={form.getValues()}
+          theirs={{ name: theirs.name, language: theirs.language ?? null }}
+          labels={{ name: common("fields.name"), language: common("language") }}
           onClose={() => save.reset()}
-          onDecide={(chosen) => {
-            form.setValues({
-              name: chosen.has("name") ? theirs.name : yours.name,
-              language: chosen.has("language") ? (theirs.language ?? null) : yours.language,
-            })
+          onDecide={(values) => {
+            form.setValues(values)
             setVersion(theirs.version)
             save.reset()
           }}

@@ -6,24 +6,11 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch, newIdempotencyKey } from "@/api/client"
 import type { EventType, WebhookEndpoint } from "@/api/generated/schema"
-import { Refused } from "@/api/problem"
+import { staleCurrent } from "@/api/problem"
 import { invalidate } from "@/api/read"
 import { errorText, fieldErrors } from "@/lib/errors"
-import { ConflictDialog } from "@/ui/ConflictDialog"
-
-const TYPES: EventType[] = [
-  "CONTACT_CREATED",
-  "CONTACT_UPDATED",
-  "CONTACT_MERGED",
-  "ORDER_CREATED",
-  "ORDER_UPDATED",
-  "ORDER_CANCELLED",
-  "TRANSACTION_CREATED",
-  "TRANSACTION_PROCESSED",
-  "PRODUCT_CREATED",
-  "PRODUCT_UPDATED",
-  "SETTINGS_UPDATED",
-]
+import { EVENT_TYPES } from "@/lib/eventTypes"
+import { FormConflict } from "@/ui/FormConflict"
 
 type Values = { url: string; description: string; event_types: EventType[]; active: boolean }
 type Props = {
@@ -66,31 +53,22 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
-  const current = stale(save.error)
+  const current = staleCurrent<WebhookEndpoint>(save.error)
   if (current) {
-    const theirs = valuesOf(current)
-    const names = ["url", "description", "event_types", "active"] as const
-    const labels = {
-      url: t("url"),
-      description: t("description"),
-      event_types: t("types"),
-      active: t("active"),
-    }
-    const yours = form.getValues()
     return (
-      <ConflictDialog
+      <FormConflict
         what={current.url}
-        fields={names.map((name) => ({
-          name,
-          label: labels[name],
-          yours: yours[name],
-          theirs: theirs[name],
-        }))}
+        yours={form.getValues()}
+        theirs={valuesOf(current)}
+        labels={{
+          url: t("url"),
+          description: t("description"),
+          event_types: t("types"),
+          active: t("active"),
+        }}
         onClose={() => save.reset()}
-        onDecide={(chosen) => {
-          form.setValues(
-            Object.fromEntries(names.map((name) => [name, (chosen.has(name) ? theirs : yours)[name]])),
-          )
+        onDecide={(values) => {
+          form.setValues(values)
           setVersion(current.version)
           save.reset()
         }}
@@ -114,7 +92,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
           <MultiSelect
             label={t("types")}
             description={t("types_hint")}
-            data={TYPES}
+            data={EVENT_TYPES}
             searchable
             clearable
             {...form.getInputProps("event_types")}
@@ -137,10 +115,4 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
       </form>
     </Modal>
   )
-}
-
-function stale(error: unknown): WebhookEndpoint | null {
-  return error instanceof Refused && error.code === "stale"
-    ? (error.problem.current as unknown as WebhookEndpoint)
-    : null
 }
