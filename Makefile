@@ -141,7 +141,7 @@ bench: $(BUILT) ## Measure what the project promises, with durable commits
 	scripts/test-servers --durable $(TARGET)/release/comptoir-bench $(TARGET)/release/comptoir
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/release/comptoir npx playwright test --project=speed --workers=1
 
-screenshots: $(BUILT) ## Every screen, light and dark, into docs/screenshots/
+screenshots: $(BUILT) ## Every screen, light and dark, into web/screenshots/; the four of the README into docs/screenshots/
 	scripts/tools.py chromium
 	cargo build $(WORKSPACE)
 	cd web && COMPTOIR_PROGRAM=$(abspath $(TARGET))/debug/comptoir npx playwright test --project=screenshots

@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch"
-import type { paths } from "../src/api/schema"
+import type { paths } from "../src/api/generated/schema"
 import type { Site } from "./site"
 
 /** The API as another program would use it, signed in as the site's administrator: to prepare, and to look behind the screen. */

@@ -55,7 +55,7 @@ test("two people edit one contact, and one of them chooses", async ({ signedIn: 
 
   await name(page).fill("Conflict & Grandsons")
   await page.getByRole("button", { name: "Save" }).click()
-  const dialog = page.getByRole("dialog", { name: "Somebody else was faster" })
+  const dialog = page.getByRole("dialog", { name: "Changed in the meantime" })
   await expect(dialog.getByText("Conflict and Daughters").first()).toBeVisible()
   // The notes were not touched here: theirs is proposed.
   await expect(dialog.getByRole("radio", { name: "Notes: As it is now" })).toBeChecked()

@@ -4,7 +4,7 @@ import { expect, test } from "./site"
 async function create(page: Page, called: string, phone: string): Promise<void> {
   await page.goto("/contacts/new")
   await page.getByRole("textbox", { name: "Name", exact: true }).fill(called)
-  await page.getByRole("textbox", { name: "Telephone 1", exact: true }).fill(phone)
+  await page.getByRole("textbox", { name: "Phone 1", exact: true }).fill(phone)
   await page.getByRole("button", { name: "Create the contact" }).click()
   await expect(page.getByRole("heading", { name: called })).toBeVisible()
 }
@@ -18,8 +18,8 @@ test("two contacts become one, field by field", async ({ signedIn: page }) => {
   await page.getByRole("option", { name: /Ferme Moreau/ }).click()
   const table = page.getByRole("table", { name: "Merge with another" })
   await table.getByRole("radio", { name: "Name: Goes" }).click()
-  const telephones = table.getByRole("row", { name: /Telephones/ })
-  await expect(telephones.getByRole("radio", { name: "Telephones: Keep both" })).toBeChecked()
+  const phones = table.getByRole("row", { name: /Phones/ })
+  await expect(phones.getByRole("radio", { name: "Phones: Keep both" })).toBeChecked()
   await expect(page.getByText("0 orders of Ferme Moreau move to Moreau Frères.")).toBeVisible()
   await page.getByRole("button", { name: "Merge", exact: true }).click()
   await expect(page.getByRole("heading", { name: "Ferme Moreau" })).toBeVisible()

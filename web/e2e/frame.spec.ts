@@ -84,7 +84,7 @@ test("a lost connection is told, what was typed stays, and everything goes on", 
 
 test("an unknown address says so, and one's session ends where one wants", async ({ signedIn: page }) => {
   await page.goto("/nowhere")
-  await expect(page.getByText("There is no such thing, or not any more.")).toBeVisible()
+  await expect(page.getByText("Not found, or no longer available")).toBeVisible()
   await page.goto("/orders?state=draft")
   await page.locator("header").getByRole("button").last().click()
   await page.getByText("Sign out").click()

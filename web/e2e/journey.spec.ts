@@ -11,7 +11,7 @@ const LANGUAGES = [
 ] as const
 
 for (const { name, locale, words, total } of LANGUAGES) {
-  test(`a day at the desk, in ${name}`, async ({ browser, site }) => {
+  test(`a day of work, in ${name}`, async ({ browser, site }) => {
     test.setTimeout(120_000)
     const context = await browser.newContext({ baseURL: site.url, locale })
     const page = await context.newPage()
@@ -39,8 +39,8 @@ for (const { name, locale, words, total } of LANGUAGES) {
     await page.getByRole("button", { name: words.orders.form.place, exact: true }).click()
     await page.getByRole("heading", { name: /^O-\d+$/ }).waitFor()
 
-    const story = page.getByRole("region", { name: words.orders.story.title })
-    const { kinds, types } = words.orders.story
+    const story = page.getByRole("region", { name: words.orders.activity.title })
+    const { kinds, types } = words.orders.activity
     const sent = kinds.delivered.replace("{{type}}", types.MAIL).split("{{status}}")[0] ?? ""
     const mails = story.getByText(sent, { exact: false })
     await expect(mails).toHaveCount(1)
@@ -51,7 +51,7 @@ for (const { name, locale, words, total } of LANGUAGES) {
     // The receipt, a moment later, without anybody loading the page again.
     await expect(mails).toHaveCount(2)
 
-    await mendOne(page, site, words)
+    await correctOne(page, site, words)
     await context.close()
   })
 }
@@ -59,19 +59,19 @@ for (const { name, locale, words, total } of LANGUAGES) {
 type Words = (typeof LANGUAGES)[number]["words"]
 
 /** A message that nobody can understand gets what it lacks, and is sent again. */
-async function mendOne(page: Page, site: Parameters<typeof apiOf>[0], words: Words): Promise<void> {
+async function correctOne(page: Page, site: Parameters<typeof apiOf>[0], words: Words): Promise<void> {
   const api = await apiOf(site)
   const events = await api.GET("/api/v1/events", { params: { query: { limit: 200 } } })
   const good = events.data?.items.find((event) => event.type === "ORDER_CREATED")
-  await page.getByRole("navigation").getByRole("link", { name: words.common.nav.desk }).click()
+  await page.getByRole("navigation").getByRole("link", { name: words.common.nav.dead_letters }).click()
   const group = page.getByRole("article").first()
-  await group.getByRole("button", { name: words.desk.show }).click()
+  await group.getByRole("button", { name: words.deadLetters.show }).click()
   await page.getByRole("table").getByRole("link").first().click()
-  const editor = page.getByLabel(words.desk.editor)
+  const editor = page.getByLabel(words.deadLetters.editor)
   const told = JSON.parse(await editor.inputValue()) as object
   await editor.fill(
     JSON.stringify({ ...told, type: "ORDER_CREATED", data: good?.data, subject: good?.subject }, null, 2),
   )
-  await page.getByRole("button", { name: words.desk.redrive_edited }).click()
-  await expect(page.getByText(words.desk.redriven_one.replace("{{count}}", "1"))).toBeVisible()
+  await page.getByRole("button", { name: words.deadLetters.redrive_edited }).click()
+  await expect(page.getByText(words.deadLetters.redriven_one.replace("{{count}}", "1"))).toBeVisible()
 }

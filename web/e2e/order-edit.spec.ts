@@ -26,7 +26,7 @@ test("two people edit one order: both versions are shown, and one chooses", asyn
   await mine.getByRole("textbox", { name: "Reference" }).fill("MINE")
   await mine.getByLabel("Quantity, line 1").fill("42")
   await mine.getByRole("button", { name: "Save" }).click()
-  const conflict = mine.getByRole("dialog", { name: "Somebody else was faster" })
+  const conflict = mine.getByRole("dialog", { name: "Changed in the meantime" })
   await expect(conflict.getByRole("radio", { name: "Reference: Yours" })).toBeChecked()
   // What I had not touched stands as the other left it.
   await expect(conflict.getByRole("radio", { name: "Notes: As it is now" })).toBeChecked()

@@ -50,8 +50,8 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
 
   await expect(page.getByText("Keyboard & Sons")).toBeVisible()
   expect(await amounts(page)).toEqual(typed)
-  const story = page.getByRole("region", { name: "Story" })
-  await expect(story.getByText("Effects done: Order taken")).toBeVisible()
+  const activity = page.getByRole("region", { name: "Activity" })
+  await expect(activity.getByText("Effects done: Order taken")).toBeVisible()
 
   await page.getByRole("button", { name: "Record payment" }).press("Enter")
   const drawer = page.getByRole("dialog", { name: "Record payment" })
@@ -60,7 +60,7 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
   await expect(drawer).toBeHidden()
   await expect(page.getByText("€0.00 remaining")).toBeVisible()
   await expect(page.getByText("Paid", { exact: true })).toBeVisible()
-  await expect(story.getByText("Effects done: Transaction done")).toBeVisible()
+  await expect(activity.getByText("Effects done: Transaction done")).toBeVisible()
 })
 
 test("the totals shown are those of the saved order, for awkward lines", async ({ signedIn: page }) => {
@@ -96,7 +96,7 @@ test("what was typed outlives a reload, and mistakes are told at the line", asyn
   await page.getByLabel("Product, line 1").fill("Half done")
   await page.getByLabel("Unit price, line 1").fill("abc")
   await page.reload()
-  await expect(page.getByText("What you had typed is back.")).toBeVisible()
+  await expect(page.getByText("Draft restored")).toBeVisible()
   await expect(page.getByLabel("Product, line 1")).toHaveValue("Half done")
   await page.keyboard.press("Control+Enter")
   await page.getByRole("button", { name: "Place order" }).click()
@@ -106,7 +106,7 @@ test("what was typed outlives a reload, and mistakes are told at the line", asyn
   await expect(page.getByLabel("Product, line 1")).toHaveValue("")
   await page.reload()
   await expect(page.getByLabel("Product, line 1")).toHaveValue("")
-  await expect(page.getByText("What you had typed is back.")).toBeHidden()
+  await expect(page.getByText("Draft restored")).toBeHidden()
 })
 
 test("orders are filtered by the address, and a view is kept", async ({ signedIn: page, site }) => {
@@ -148,7 +148,7 @@ test("an order is cancelled after its consequences are read; a document is made"
 }) => {
   await page.goto("/orders?state=confirmed&payment_status=paid")
   await page.getByRole("table", { name: "Orders" }).getByRole("link").first().click()
-  await page.getByRole("button", { name: "Make" }).click()
+  await page.getByRole("button", { name: "Create a PDF" }).click()
   await page.getByRole("menuitem", { name: "Order confirmation" }).click()
   const download = page.waitForEvent("download")
   await page.getByRole("button", { name: "Order confirmation" }).click()

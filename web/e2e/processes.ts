@@ -6,7 +6,7 @@ export async function vite(api: string, running: ChildProcess[]): Promise<string
   const port = await freePort()
   // Itself and not npx: the one that is stopped must be the one that listens.
   const program = resolve(import.meta.dirname, "../node_modules/vite/bin/vite.js")
-  const args = [program, "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
+  const args = [program, "preview", "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
   running.push(
     spawn(process.execPath, args, {
       cwd: resolve(import.meta.dirname, ".."),

@@ -58,7 +58,7 @@ test("what another has changed meanwhile is shown, and one chooses", async ({
 
   await name.fill("Aa, renamed here")
   await drawer.getByRole("button", { name: "Save" }).click()
-  const conflict = page.getByRole("dialog", { name: "Somebody else was faster" })
+  const conflict = page.getByRole("dialog", { name: "Changed in the meantime" })
   await expect(conflict.getByRole("radio", { name: "Unit: As it is now" })).toBeChecked()
   await conflict.getByRole("button", { name: "Save this" }).click()
   await expect(page.getByRole("button", { name: "Aa, renamed here" })).toBeVisible()

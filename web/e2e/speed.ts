@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Now } from "../src/api/schema"
+import type { Now } from "../src/api/generated/schema"
 import { apiOf } from "./api"
 import { expect, signIn, test } from "./site"
 

@@ -4,7 +4,7 @@ test("a pending payment is settled", async ({ signedIn: page }) => {
   await page.goto("/transactions?state=pending")
   const table = page.getByRole("table", { name: "Transactions" })
   await table.getByRole("button", { name: "Settle" }).first().click()
-  await page.getByRole("menuitem", { name: "It has arrived" }).click()
+  await page.getByRole("menuitem", { name: "Mark as received" }).click()
   await expect(page.getByText("Nothing matches")).toBeVisible()
 })
 
@@ -38,9 +38,9 @@ test("a payment is recorded for an order that is typed, and what was received ca
 
 test("what is still due is listed, and paid from there", async ({ signedIn: page }) => {
   await page.goto("/transactions")
-  await page.getByRole("tab", { name: "Still due" }).click()
-  await expect(page.getByText(/Still to come: €/)).toBeVisible()
-  const table = page.getByRole("table", { name: "Still due" })
+  await page.getByRole("tab", { name: "Outstanding" }).click()
+  await expect(page.getByText(/Outstanding: €/)).toBeVisible()
+  const table = page.getByRole("table", { name: "Outstanding" })
   const number = await table.getByRole("link").first().innerText()
   const due = table.getByRole("row").filter({ hasText: number })
   await due.getByRole("button", { name: "Record payment" }).click()

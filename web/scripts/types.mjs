@@ -1,8 +1,8 @@
-// Whether src/api/schema.ts is what `make generate` would write. Fails otherwise, and leaves the file as it is.
+// Whether src/api/generated/schema.ts is what `make generate` would write. Fails otherwise, and leaves the file as it is.
 import { spawnSync } from "node:child_process"
 import { copyFileSync, readFileSync, rmSync } from "node:fs"
 
-const [kept, before] = ["src/api/schema.ts", "src/api/schema.before.ts"]
+const [kept, before] = ["src/api/generated/schema.ts", "src/api/generated/schema.before.ts"]
 copyFileSync(kept, before)
 let same = false
 try {
@@ -13,6 +13,6 @@ try {
   rmSync(before)
 }
 if (!same) {
-  process.stderr.write("web/src/api/schema.ts is not what openapi.json says: run make generate\n")
+  process.stderr.write("web/src/api/generated/schema.ts is not what openapi.json says: run make generate\n")
   process.exit(1)
 }

@@ -1,11 +1,11 @@
 import createClient, { type Middleware } from "openapi-fetch"
-import { connectionFound, connectionLost } from "./connection"
-import { refusal, Unreachable } from "./problem"
-import type { paths } from "./schema"
+import { connectionLost, connectionRestored } from "./connection"
+import type { paths } from "./generated/schema"
+import { refusedBy, Unreachable } from "./problem"
 import { token } from "./session"
 
 /**
- * The API by the types of `openapi.json`. `data(api.GET(…))` gives the answer's body or throws `Refused` or `Unreachable`.
+ * The API client, typed by `openapi.json`. `data(api.GET(…))` gives the answer's body or throws `Refused` or `Unreachable`.
  */
 export const api = createClient<paths>({
   baseUrl: location.origin,
@@ -22,22 +22,23 @@ const authorise: Middleware = {
 }
 api.use(authorise)
 
-/** Sends it, and once more with a new token if the one it had has just run out. */
+/** Sends a request, and once more with a new token if the one it had has just expired. */
 async function send(request: Request): Promise<Response> {
-  const again = request.clone()
-  const response = await reach(request)
+  const retry = request.clone()
+  const response = await tracked(request)
   if (response.status !== 401) return response
   const used = request.headers.get("authorization")?.replace("Bearer ", "")
   const bearer = await token(used)
   if (!bearer) return response
-  again.headers.set("authorization", `Bearer ${bearer}`)
-  return reach(again)
+  retry.headers.set("authorization", `Bearer ${bearer}`)
+  return tracked(retry)
 }
 
-async function reach(request: Request): Promise<Response> {
+/** `fetch` that notes whether the server could be reached. */
+async function tracked(request: Request): Promise<Response> {
   try {
     const response = await fetch(request)
-    connectionFound()
+    connectionRestored()
     return response
   } catch (error) {
     if (request.signal.aborted) throw error
@@ -49,36 +50,36 @@ async function reach(request: Request): Promise<Response> {
 type Answer<T> = { data?: T; error?: unknown; response: Response }
 
 /** The body of an answer; throws what the server refused. */
-export async function data<T>(asked: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await asked
+export async function data<T>(pending: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await pending
   if (response.ok) return data as T
-  throw await refusal(
+  throw await refusedBy(
     new Response(JSON.stringify(error), { status: response.status, headers: response.headers }),
   )
 }
 
-/** For an edit: the version that it changes. */
+/** The header of an edit that names the version it changes. */
 export function ifMatch(version: number): { "If-Match": string } {
   return { "If-Match": `"${version}"` }
 }
 
-/** A key for one thing to do; send the same one when repeating it. */
-export function newKey(): string {
+/** A new idempotency key. A request that is repeated keeps its key, so that the server does it once. */
+export function newIdempotencyKey(): string {
   return crypto.randomUUID()
 }
 
-/** A file that needs a token to be read, such as a PDF or CSV, as a download. */
+/** Downloads a file that needs a token to be read, such as a PDF or CSV. */
 export async function download(path: string, name?: string): Promise<void> {
   const bearer = await token()
-  const response = await reach(
+  const response = await tracked(
     new Request(path, { headers: bearer ? { authorization: `Bearer ${bearer}` } : {} }),
   )
-  if (!response.ok) throw await refusal(response)
-  const told = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")
+  if (!response.ok) throw await refusedBy(response)
+  const disposition = /filename="?([^";]+)"?/.exec(response.headers.get("content-disposition") ?? "")
   const address = URL.createObjectURL(await response.blob())
   const link = Object.assign(document.createElement("a"), {
     href: address,
-    download: name ?? told?.[1] ?? "",
+    download: name ?? disposition?.[1] ?? "",
   })
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 60_000)

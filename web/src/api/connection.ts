@@ -1,28 +1,28 @@
 import { Store } from "@/lib/store"
 
-/** Whether the server answers. `lost` holds since when it does not. */
+/** Whether the server answers: `lost` is the moment since which it does not, or null. */
 export const connection = new Store<{ lost: Date | null }>({ lost: null })
 
-/** How often somebody knocks while nobody answers, in milliseconds. */
-const KNOCK = 2_000
+/** Milliseconds between two probes while the server does not answer. */
+const PROBE_INTERVAL = 2_000
 
 export function connectionLost(): void {
   if (connection.get().lost) return
   connection.set({ lost: new Date() })
-  setTimeout(knock, KNOCK)
+  setTimeout(probe, PROBE_INTERVAL)
 }
 
-/** What went on living, such as the stream of events, may not notice that the rest works again. */
-async function knock(): Promise<void> {
+/** Asks until the server answers: a request that was open all the time, such as the stream of events, may not notice. */
+async function probe(): Promise<void> {
   if (!connection.get().lost) return
   const answered = await fetch("/api/v1/setup", { cache: "no-store" }).then(
     (response) => response.status < 500,
     () => false,
   )
-  if (answered) connectionFound()
-  else setTimeout(knock, KNOCK)
+  if (answered) connectionRestored()
+  else setTimeout(probe, PROBE_INTERVAL)
 }
 
-export function connectionFound(): void {
+export function connectionRestored(): void {
   if (connection.get().lost) connection.set({ lost: null })
 }

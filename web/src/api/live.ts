@@ -1,22 +1,23 @@
-import { connection, connectionFound, connectionLost } from "./connection"
+import { connection, connectionLost, connectionRestored } from "./connection"
+import type { EventType, Headline } from "./generated/schema"
 import { queries } from "./queries"
-import type { EventType, Headline } from "./schema"
+import { type GetPath, invalidate } from "./read"
 import { token } from "./session"
 
 /**
- * Follows the server's stream of events for as long as somebody is signed in, and marks as old whatever an event has changed.
+ * Follows the server's stream of events until `signal` aborts, and marks as old whatever an event has changed.
  * `EventSource` cannot send a token, so the stream is read by hand (the format: https://html.spec.whatwg.org/#event-stream-interpretation).
  */
-export async function follow(signal: AbortSignal): Promise<void> {
+export async function followEvents(signal: AbortSignal): Promise<void> {
   let last: string | null = null
   let failures = 0
   while (!signal.aborted) {
     try {
-      last = await listen(last, signal, () => {
-        // Whatever happened while nobody listened.
+      last = await readStream(last, signal, () => {
+        // Events that happened while nobody listened.
         if (failures > 0) void queries.invalidateQueries()
         failures = 0
-        connectionFound()
+        connectionRestored()
       })
     } catch {
       if (signal.aborted) return
@@ -27,28 +28,34 @@ export async function follow(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function listen(last: string | null, signal: AbortSignal, greeted: () => void): Promise<string | null> {
+/** Reads one connection of the stream to its end. Returns the id of the last event, from where the next connection goes on. */
+async function readStream(
+  last: string | null,
+  signal: AbortSignal,
+  onOpen: () => void,
+): Promise<string | null> {
   const bearer = await token()
   if (!bearer) throw new Error("nobody is signed in")
   const headers: Record<string, string> = { authorization: `Bearer ${bearer}`, accept: "text/event-stream" }
   if (last) headers["last-event-id"] = last
   const response = await fetch("/api/v1/stream", { headers, signal })
   if (!response.ok || !response.body) throw new Error(`the stream is refused: ${response.status}`)
-  greeted()
+  onOpen()
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ""
   for (;;) {
     const { done, value } = await reader.read()
-    // The server ends a stream when its token runs out.
+    // The server ends a stream when its token expires.
     if (done) return last
     text += value
     const messages = text.split("\n\n")
     text = messages.pop() ?? ""
-    for (const message of messages) last = heard(message) ?? last
+    for (const message of messages) last = handle(message) ?? last
   }
 }
 
-function heard(message: string): string | null {
+/** Handles one message of the stream, and returns its id. */
+function handle(message: string): string | null {
   const lines = message.split("\n")
   const field = (name: string) =>
     lines
@@ -56,32 +63,36 @@ function heard(message: string): string | null {
       ?.slice(name.length + 1)
       .trim()
   const headline = field("data")
-  if (headline) spread(JSON.parse(headline) as Headline)
+  if (headline) invalidateAfter(JSON.parse(headline) as Headline)
   return field("id") ?? null
 }
 
-/** Which resources an event makes old. Effects follow a moment later: what shows them asks again by itself. */
-const TOUCHED: Record<string, string[]> = {
-  CONTACT: ["contacts", "timeline", "explain"],
-  ORDER: ["orders", "stats", "timeline", "explain", "documents", "contacts-balance"],
-  TRANSACTION: ["transactions", "orders", "stats", "timeline", "explain", "documents", "contacts-balance"],
-  PRODUCT: ["products", "timeline"],
+type Reads = Parameters<typeof invalidate>[number]
+type Subject = EventType extends infer T ? (T extends `${infer S}_${string}` ? S : never) : never
+const CONTACT_TIMELINES: GetPath = "/api/v1/contacts/{id}/timeline"
+
+/** What an event makes old, by its subject. Effects follow a moment later: a screen that shows them reads again by itself. */
+const STALE_AFTER = {
+  CONTACT: ["contacts", "explain"],
+  ORDER: ["orders", "stats", "explain", CONTACT_TIMELINES],
+  TRANSACTION: ["transactions", "orders", "stats", "explain", CONTACT_TIMELINES],
+  PRODUCT: ["products"],
   SETTINGS: ["settings"],
+} satisfies Record<Subject, Reads[]>
+
+function invalidateAfter({ type }: { type: EventType }): void {
+  for (const what of STALE_AFTER[type.split("_")[0] as Subject] ?? []) invalidateSoon(what)
 }
 
-function spread({ type }: { type: EventType }): void {
-  for (const resource of TOUCHED[type.split("_")[0] ?? ""] ?? []) later(resource)
-}
-
-/** An import tells thousands of events: each resource is read again twice a second at most. */
-const waiting = new Set<string>()
-function later(resource: string): void {
-  if (waiting.has(resource)) return
-  waiting.add(resource)
+/** An import makes thousands of events: each thing is read again a few times a second at most. */
+const scheduled = new Set<Reads>()
+function invalidateSoon(what: Reads): void {
+  if (scheduled.has(what)) return
+  scheduled.add(what)
   setTimeout(
     () => {
-      waiting.delete(resource)
-      void queries.invalidateQueries({ queryKey: [resource] })
+      scheduled.delete(what)
+      void invalidate(what)
     },
     connection.get().lost ? 0 : 150,
   )

@@ -1,6 +1,6 @@
-import type { FieldError, Problem } from "./schema"
+import type { FieldError, Problem } from "./generated/schema"
 
-/** The server's "no", as RFC 9457 has it. `problem.code` is for programs, `problem.detail` is English and for people. */
+/** An error answer of the API, a problem document of RFC 9457. Programs read `code`; `detail` is English and for people. */
 export class Refused extends Error {
   constructor(
     readonly problem: Problem,
@@ -23,25 +23,36 @@ export class Refused extends Error {
   }
 }
 
-/** Nobody answered: the network or the server is gone. */
+/** No answer: the network or the server is gone. */
 export class Unreachable extends Error {
   constructor() {
-    super("nobody answers")
+    super("the server does not answer")
     this.name = "Unreachable"
   }
 }
 
-/** A retry may help: nobody answered, or the server said "not now". */
-export function isPassing(error: unknown): boolean {
+/** Whether a retry may help: there was no answer, or the server said "not now". */
+export function isTemporary(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Refused && [408, 429, 503].includes(error.status))
 }
 
-/** What an answer that is no problem document comes down to, such as a proxy's own page. */
-export async function refusal(response: Response): Promise<Refused> {
+/** The version that stands now, if a change was refused because somebody else has saved one meanwhile. */
+export function staleCurrent<T>(error: unknown): T | null {
+  if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) return null
+  return error.problem.current as T
+}
+
+/** What an edit ends with when its person closes the conflict without deciding: it can be saved again. */
+export function undecided(detail = ""): Refused {
+  return new Refused({ type: "", title: "", status: 412, code: "stale", detail }, null)
+}
+
+/** The error of an answer; one of our own making where it is no problem document, such as a proxy's page. */
+export async function refusedBy(response: Response): Promise<Refused> {
   const wait = Number(response.headers.get("retry-after"))
   const body: unknown = await response.json().catch(() => null)
-  const told = typeof body === "object" && body !== null && "code" in body
-  const problem: Problem = told
+  const isProblem = typeof body === "object" && body !== null && "code" in body
+  const problem: Problem = isProblem
     ? (body as Problem)
     : {
         type: "about:blank",

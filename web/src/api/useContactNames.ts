@@ -1,27 +1,25 @@
 import { keepPreviousData, useQueries } from "@tanstack/react-query"
-import { api, data } from "./client"
+import { read } from "./read"
 
-/** The API names up to 200 contacts at once. */
-const AT_ONCE = 100
+/** How many contacts one request names; the API takes up to 200. */
+const BATCH = 100
 
-/** The names behind contact ids: lists of orders name contacts by id. A list that grows asks only for its last part. */
+/** The names of contacts by their ids: lists of orders have only ids. A list that grows reads only its last batch. */
 export function useContactNames(ids: string[]): (id: string) => string | undefined {
   const all = [...new Set(ids)]
-  const parts = Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, part) =>
-    all.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
+  const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, at) =>
+    all.slice(at * BATCH, (at + 1) * BATCH),
   )
   const known = useQueries({
-    queries: parts.map((part) => ({
-      queryKey: ["contacts", "names", part],
+    queries: batches.map((ids) => ({
+      ...read("/api/v1/contacts", { query: { ids, limit: BATCH } }),
       staleTime: 5 * 60_000,
-      placeholderData: keepPreviousData<[string, string][]>,
-      queryFn: async ({ signal }: { signal: AbortSignal }) => {
-        const query = { ids: part, limit: AT_ONCE }
-        const page = await data(api.GET("/api/v1/contacts", { params: { query }, signal }))
-        return page.items.map(({ id, name }): [string, string] => [id, name])
-      },
+      placeholderData: keepPreviousData,
     })),
-    combine: (results) => new Map(results.flatMap(({ data }) => data ?? [])),
+    combine: (results) =>
+      new Map(
+        results.flatMap(({ data }) => data?.items.map(({ id, name }) => [id as string, name] as const) ?? []),
+      ),
   })
   return (id) => known.get(id)
 }

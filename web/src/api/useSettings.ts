@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query"
-import { api, data } from "./client"
+import { read } from "./read"
 
-/** Currency, VAT rates, terms of payment: the same for everybody, and rarely changed. */
+/** The settings of the company: currency, VAT rates, payment terms. They change rarely, so they are read seldom. */
 export function useSettings() {
   return useQuery({
-    queryKey: ["settings"],
+    ...read("/api/v1/settings", {}),
     staleTime: 5 * 60_000,
-    queryFn: ({ signal }) => data(api.GET("/api/v1/settings", { signal })),
   })
 }

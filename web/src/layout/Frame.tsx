@@ -5,16 +5,16 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, Outlet, useLocation } from "react-router"
 import { paths } from "@/paths"
-import { ConnectionBar } from "./ConnectionBar"
+import { ConnectionAlert } from "./ConnectionAlert"
 import classes from "./Frame.module.css"
-import { Menu } from "./Menu"
 import { Navigation } from "./Navigation"
+import { Menu } from "./UserMenu"
 import { useShortcuts } from "./useShortcuts"
 
 const Palette = lazy(() => import("./Palette"))
 const Help = lazy(() => import("./Help"))
 
-/** What stays while screens change. */
+/** The frame around every screen: header, navigation, shortcuts, dialogs. */
 export function Frame() {
   const { t } = useTranslation()
   const [open, menu] = useDisclosure()
@@ -57,7 +57,7 @@ export function Frame() {
         <Navigation onGo={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main">
-        <ConnectionBar />
+        <ConnectionAlert />
         <Outlet />
       </AppShell.Main>
       <Suspense>
@@ -68,7 +68,7 @@ export function Frame() {
   )
 }
 
-/** Those who hear the screen are told that it is another one. */
+/** Focuses the heading of a new screen, so that a screen reader announces it. */
 function useFocusOnNewScreen() {
   const { pathname } = useLocation()
   const before = useRef(pathname)

@@ -17,8 +17,8 @@ import {
 } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { NavLink as RouterLink } from "react-router"
-import type { Role } from "@/api/schema"
-import { useMay } from "@/lib/may"
+import type { Role } from "@/api/generated/schema"
+import { useHasRole } from "@/lib/may"
 import type { words } from "@/lib/words/en"
 import { paths } from "@/paths"
 import classes from "./Frame.module.css"
@@ -41,7 +41,7 @@ export const SECTIONS: { word?: "system" | "administration"; role: Role; entries
     word: "system",
     role: "manager",
     entries: [
-      { to: paths.deadLetters, word: "desk", icon: IconInbox, key: "d" },
+      { to: paths.deadLetters, word: "dead_letters", icon: IconInbox, key: "d" },
       { to: paths.mails, word: "mails", icon: IconMail },
       { to: paths.webhooks, word: "webhooks", icon: IconWebhook, key: "w" },
       { to: paths.operations, word: "operations", icon: IconActivity, key: "x" },
@@ -63,10 +63,10 @@ export const SECTIONS: { word?: "system" | "administration"; role: Role; entries
 export function Navigation({ onGo }: { onGo: () => void }) {
   const { t } = useTranslation()
   const may = {
-    viewer: useMay("viewer"),
-    clerk: useMay("clerk"),
-    manager: useMay("manager"),
-    admin: useMay("admin"),
+    viewer: useHasRole("viewer"),
+    clerk: useHasRole("clerk"),
+    manager: useHasRole("manager"),
+    admin: useHasRole("admin"),
   }
   return (
     <nav className={classes.nav} aria-label={t("nav.main")}>

@@ -6,15 +6,15 @@ import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
-import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
-import { useMay } from "@/lib/may"
+import { useHasRole } from "@/lib/may"
+import { matching } from "@/lib/searchMatches"
 import { paths } from "@/paths"
 import { SECTIONS } from "./Navigation"
 
 type Found = { to: string; label: string; detail?: string }
 
-/** Everything by name: contacts, orders, screens, and what can be begun. */
+/** The command palette: finds contacts, orders, screens and actions by name. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -122,13 +122,13 @@ type Answer = ReturnType<typeof useFound>["data"]
 function useGroups(text: string, fresh: boolean, found: Answer): [string, Found[]][] {
   const { t } = useTranslation()
   const may = {
-    viewer: useMay("viewer"),
-    clerk: useMay("clerk"),
-    manager: useMay("manager"),
-    admin: useMay("admin"),
+    viewer: useHasRole("viewer"),
+    clerk: useHasRole("clerk"),
+    manager: useHasRole("manager"),
+    admin: useHasRole("admin"),
   }
-  const asked = (entries: Found[] = []) =>
-    text ? fitting(entries, text, fresh, ({ label, detail = "" }) => [label, detail]) : []
+  const matches = (entries: Found[] = []) =>
+    text ? matching(entries, text, fresh, ({ label, detail = "" }) => [label, detail]) : []
   const named = (entries: Found[]) => entries.filter((entry) => entry.label.toLowerCase().includes(text))
   const actions: Found[] = may.clerk
     ? [
@@ -140,8 +140,8 @@ function useGroups(text: string, fresh: boolean, found: Answer): [string, Found[
     section.entries.map((entry): Found => ({ to: entry.to, label: t(`nav.${entry.word}`) })),
   )
   const groups: [string, Found[]][] = [
-    [t("palette.contacts"), asked(found?.contacts)],
-    [t("palette.orders"), asked(found?.orders)],
+    [t("palette.contacts"), matches(found?.contacts)],
+    [t("palette.orders"), matches(found?.orders)],
     [t("palette.actions"), named(actions)],
     [t("palette.pages"), named(pages)],
   ]

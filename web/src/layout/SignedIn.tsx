@@ -2,15 +2,15 @@ import { Center, Loader } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { Navigate, Outlet, useLocation } from "react-router"
-import { follow } from "@/api/live"
-import { isPassing } from "@/api/problem"
+import { followEvents } from "@/api/live"
+import { isTemporary } from "@/api/problem"
 import { session, token } from "@/api/session"
+import { useErrorText } from "@/lib/errors"
 import { useStore } from "@/lib/store"
-import { useWhy } from "@/lib/why"
 import { paths } from "@/paths"
 import { Failed } from "@/ui/States"
 
-/** What is inside needs somebody who is signed in; others are sent to the door, and come back to where they wanted. */
+/** The part of the application that needs a signed-in person. Others go to the sign-in, and come back afterwards. */
 export function SignedIn() {
   const current = useStore(session)
   const location = useLocation()
@@ -18,20 +18,20 @@ export function SignedIn() {
     queryKey: ["session"],
     queryFn: async () => (await token()) !== null,
     enabled: current === "unknown",
-    retry: (_, error) => isPassing(error),
+    retry: (_, error) => isTemporary(error),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const failed = useWhy(resumed.error)
+  const failed = useErrorText(resumed.error)
   const inside = typeof current === "object"
   useEffect(() => {
     if (!inside) return
     const leaving = new AbortController()
-    void follow(leaving.signal)
+    void followEvents(leaving.signal)
     return () => leaving.abort()
   }, [inside])
 
   if (inside) return <Outlet />
-  if (current === "out") {
+  if (current === "signed_out") {
     return <Navigate to={paths.signIn} replace state={{ from: location.pathname + location.search }} />
   }
   if (resumed.error) return <Failed {...failed} retry={() => void resumed.refetch()} />

@@ -3,18 +3,18 @@ import { useNavigate } from "react-router"
 import { paths } from "@/paths"
 import { SECTIONS } from "./Navigation"
 
-/** Milliseconds for the second key of `g o`. */
-const PATIENCE = 1_200
+/** How long the second key of a sequence such as `g o` may take, in milliseconds. */
+const SEQUENCE_TIMEOUT = 1_200
 
-/** `/` or Ctrl-K find, `n` new order, `?` help, `g` and a letter go somewhere. Not while somebody types. */
-export function useShortcuts(does: { find: () => void; help: () => void }) {
+/** The keyboard shortcuts: `/` or Ctrl-K search, `n` new order, `?` help, `g` and a letter go to a screen. Not while somebody types. */
+export function useShortcuts(handlers: { find: () => void; help: () => void }) {
   const navigate = useNavigate()
-  const latest = useRef(does)
-  latest.current = does
+  const latest = useRef(handlers)
+  latest.current = handlers
   // Before the screen is painted: whoever sees it can use its keys.
   useLayoutEffect(() => {
-    let went = Number.NEGATIVE_INFINITY
-    const heard = (event: KeyboardEvent) => {
+    let sequenceBegan = Number.NEGATIVE_INFINITY
+    const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault()
         return latest.current.find()
@@ -28,9 +28,9 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
       )
         return
       // When the key was pressed, however late a busy page hears of it.
-      const going = event.timeStamp - went < PATIENCE
-      went = Number.NEGATIVE_INFINITY
-      const to = going
+      const inSequence = event.timeStamp - sequenceBegan < SEQUENCE_TIMEOUT
+      sequenceBegan = Number.NEGATIVE_INFINITY
+      const to = inSequence
         ? SECTIONS.flatMap((section) => section.entries).find((entry) => entry.key === event.key)?.to
         : undefined
       const act = to ? () => navigate(to) : action(event)
@@ -52,12 +52,12 @@ export function useShortcuts(does: { find: () => void; help: () => void }) {
           return latest.current.help
         case "g":
           return () => {
-            went = timeStamp
+            sequenceBegan = timeStamp
           }
       }
     }
-    document.addEventListener("keydown", heard)
-    return () => document.removeEventListener("keydown", heard)
+    document.addEventListener("keydown", onKeyDown)
+    return () => document.removeEventListener("keydown", onKeyDown)
   }, [navigate])
 }
 

@@ -1,9 +1,9 @@
 import type { UseQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { Failed, LoadingRows } from "@/ui/States"
-import { useWhy } from "./why"
+import { useErrorText } from "./errors"
 
-/** What was read, or that it is being read, or why it cannot be. */
+/** Shows what a query has read, or that it is loading, or why it failed. */
 export function Loaded<T>({
   query,
   children,
@@ -11,7 +11,7 @@ export function Loaded<T>({
   query: UseQueryResult<T>
   children: (data: T) => ReactNode
 }) {
-  const failed = useWhy(query.error)
+  const failed = useErrorText(query.error)
   if (query.data !== undefined) return children(query.data)
   if (query.error) return <Failed {...failed} retry={() => void query.refetch()} />
   return <LoadingRows />

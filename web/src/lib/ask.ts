@@ -5,21 +5,21 @@ export type Question = {
   text?: string
   yes: string
   no: string
-  /** What cannot be undone is said in red. */
-  grave?: boolean
+  /** What cannot be undone has a red button. */
+  destructive?: boolean
 }
 
-/** What is being asked right now; ui/Asked.tsx shows it. */
-export const asked = new Store<{ question: Question; answer: (yes: boolean) => void } | null>(null)
+/** The question on screen, if there is one; ui/QuestionDialog.tsx shows it. */
+export const openQuestion = new Store<{ question: Question; answer: (yes: boolean) => void } | null>(null)
 
 /** Asks the person, and waits for the answer. Closing the question is a no. */
 export function ask(question: Question): Promise<boolean> {
-  asked.get()?.answer(false)
+  openQuestion.get()?.answer(false)
   return new Promise((resolve) => {
-    asked.set({
+    openQuestion.set({
       question,
       answer: (yes) => {
-        asked.set(null)
+        openQuestion.set(null)
         resolve(yes)
       },
     })

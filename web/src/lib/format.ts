@@ -23,14 +23,14 @@ function asDecimal(minor: number, digits: number): Intl.StringNumericLiteral {
   return `${sign}${text.slice(0, at)}${digits > 0 ? `.${text.slice(at)}` : ""}` as Intl.StringNumericLiteral
 }
 
-/** The minor units as a person would type them: `3402` → `34,02`. */
+/** An amount as a person would type it: `3402` → `34,02`. */
 export function moneyText(minor: number, currency: string): string {
   const digits = minorDigits(currency)
   const text = asDecimal(minor, digits) as string
   return locale() === "fr-FR" ? text.replace(".", ",") : text
 }
 
-/** What somebody typed as an amount, in minor units: `1 234,50` and `1,234.50` are both 123450. Null if it is none. */
+/** Parses a typed amount into minor units: `1 234,50` and `1,234.50` are both 123450. Null if it is none. */
 export function parseMoney(typed: string, currency: string): number | null {
   const digits = minorDigits(currency)
   const decimal = parseDecimal(typed)
@@ -41,7 +41,7 @@ export function parseMoney(typed: string, currency: string): number | null {
   return Number.isSafeInteger(minor) ? (decimal.startsWith("-") ? -minor : minor) : null
 }
 
-/** What somebody typed as a number, as the API wants it: `2,5` → `2.5`. Null if it is none. */
+/** Parses a typed number into the decimal of the API: `2,5` → `2.5`. Null if it is none. */
 export function parseDecimal(typed: string): string | null {
   let text = typed.replace(/[\s  €$£']/g, "")
   // Of both signs, the last one is the point.
@@ -75,7 +75,7 @@ export function day(date: string): string {
   )
 }
 
-/** A moment, where the reader is. */
+/** A moment in the reader's time zone. */
 export function moment(timestamp: string, style: "short" | "long" = "short"): string {
   const options: Intl.DateTimeFormatOptions =
     style === "short"

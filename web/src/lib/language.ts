@@ -7,8 +7,8 @@ export type Language = (typeof LANGUAGES)[number]
 const CHOSEN = "comptoir.language"
 const instance = createInstance()
 
-/** The one that was chosen, or else the browser's first that we speak. */
-function wanted(): Language {
+/** The language that was chosen, or the first of the browser’s languages that we have. */
+function preferredLanguage(): Language {
   const chosen = localStorage.getItem(CHOSEN)
   const spoken = [chosen ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2))
   return LANGUAGES.find((language) => language === spoken.find((tag) => isLanguage(tag))) ?? "en"
@@ -18,7 +18,7 @@ function isLanguage(tag: string): tag is Language {
   return (LANGUAGES as readonly string[]).includes(tag)
 }
 
-/** Words of one language come as one file, and only that one. */
+/** Loads the texts of one language; the others stay on the server. */
 async function words(language: Language): Promise<Resource[string]> {
   if (language === "fr") {
     const french = await import("./words/fr")
@@ -31,14 +31,14 @@ async function words(language: Language): Promise<Resource[string]> {
 
 let refusals: Record<string, string> = {}
 
-/** What the server says when it refuses, in the language on screen. The server's own words are English, and exact. */
-export function refusal(code: string, message: string): string {
+/** The sentence for a code of the API in the language on screen. The server’s own message is English, and used as it is. */
+export function refusalText(code: string, message: string): string {
   const limit = /\d+/.exec(message)?.[0] ?? "…"
   return refusals[code]?.replace("{{limit}}", limit).replace("{{message}}", () => message) ?? message
 }
 
 export async function startLanguage(): Promise<void> {
-  const language = wanted()
+  const language = preferredLanguage()
   await instance.use(initReactI18next).init({
     lng: language,
     resources: { [language]: await words(language) },

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react"
 
-/** A value that lives outside of React and that screens can follow. */
+/** A value outside of React that components can subscribe to. */
 export class Store<T> {
   private readonly listeners = new Set<() => void>()
 

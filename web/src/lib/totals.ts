@@ -1,4 +1,4 @@
-import type { Discount } from "@/api/schema"
+import type { Discount } from "@/api/generated/schema"
 
 /**
  * What an order comes to, exactly as the server computes it (crates/domain: vat.rs): the net of each line is rounded once, half away

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next"
 import { useBeforeUnload, useBlocker } from "react-router"
 import { ask } from "./ask"
 
-/** Asks before what was typed is left behind. The answer's function lets a saved form go: `release(true)`. */
+/** Asks before an unsaved form is left. The returned function releases the guard: `release(true)` after saving. */
 export function useLeaveGuard(dirty: boolean): (free: boolean) => void {
   const { t } = useTranslation()
   const free = useRef(false)
@@ -18,7 +18,7 @@ export function useLeaveGuard(dirty: boolean): (free: boolean) => void {
     asking.current = true
     // Not while rendering: it is another component's state.
     queueMicrotask(async () => {
-      const leave = await ask({ title: t("unsaved"), yes: t("leave"), no: t("stay"), grave: true })
+      const leave = await ask({ title: t("unsaved"), yes: t("leave"), no: t("stay"), destructive: true })
       asking.current = false
       if (leave) blocker.proceed()
       else blocker.reset()

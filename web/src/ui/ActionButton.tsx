@@ -2,20 +2,20 @@ import { Button, type ButtonProps } from "@mantine/core"
 import { lazy, type MouseEventHandler, type ReactNode, Suspense } from "react"
 
 // What places it beside the button is as heavy as a screen, and few buttons need it.
-const Why = lazy(() => import("./Why"))
+const ReasonTooltip = lazy(() => import("./ReasonTooltip"))
 
 type Props = ButtonProps & {
   children: ReactNode
   onClick?: MouseEventHandler<HTMLButtonElement>
   type?: "button" | "submit"
   form?: string
-  /** Why it cannot be used now, as a sentence. Without it, it can. */
-  why?: string | false | null | undefined
+  /** Why the button cannot be used now, as a sentence; without it, it can. */
+  disabledReason?: string | false | null | undefined
 }
 
-/** A button that, where it cannot be used, can still be reached, and says why. */
-export function ActionButton({ why, onClick, children, type = "button", ...rest }: Props) {
-  if (!why) {
+/** A button that can still be focused while it is disabled, and says why it is. */
+export function ActionButton({ disabledReason, onClick, children, type = "button", ...rest }: Props) {
+  if (!disabledReason) {
     return (
       <Button type={type} {...(onClick ? { onClick } : {})} {...rest}>
         {children}
@@ -28,7 +28,7 @@ export function ActionButton({ why, onClick, children, type = "button", ...rest 
       type="button"
       data-disabled
       aria-disabled
-      aria-description={why}
+      aria-description={disabledReason}
       onClick={(event) => event.preventDefault()}
     >
       {children}
@@ -36,7 +36,7 @@ export function ActionButton({ why, onClick, children, type = "button", ...rest 
   )
   return (
     <Suspense fallback={button}>
-      <Why label={why}>{button}</Why>
+      <ReasonTooltip label={disabledReason}>{button}</ReasonTooltip>
     </Suspense>
   )
 }

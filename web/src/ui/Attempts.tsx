@@ -1,9 +1,9 @@
 import { Badge, Table, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import type { Attempt } from "@/api/schema"
+import type { Attempt } from "@/api/generated/schema"
 import { count, moment } from "@/lib/format"
 
-/** Every attempt at a message, a mail or a webhook: when, what was answered, how long it took. */
+/** The table of all attempts at a message, a mail or a webhook: when, the answer, how long it took. */
 export function Attempts({ attempts }: { attempts: Attempt[] }) {
   const { t } = useTranslation()
   if (attempts.length === 0)

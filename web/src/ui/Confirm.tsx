@@ -12,7 +12,7 @@ type Props = {
   children?: ReactNode
 }
 
-/** Asks once before something that cannot be undone. */
+/** The dialog that asks before something that cannot be undone. */
 export function Confirm({ title, hint, action, busy, onClose, onConfirm, children }: Props) {
   const { t } = useTranslation()
   return (

@@ -11,12 +11,12 @@ export type Column<T> = {
   cell: (row: T) => ReactNode
   /** A CSS grid track: `1fr`, `120px`. */
   width?: string
-  /** The same on a telephone, if it is another one there. */
-  phone?: string
-  /** Amounts and counts stand right. */
-  right?: boolean
-  /** Not on a telephone. */
-  wide?: boolean
+  /** The grid track on a phone, if it is another one there. */
+  phoneWidth?: string
+  /** Whether it is aligned right, as amounts and counts are. */
+  alignRight?: boolean
+  /** Whether a phone leaves it out. */
+  hideOnPhone?: boolean
 }
 
 type Props<T> = {
@@ -25,22 +25,22 @@ type Props<T> = {
   columns: Column<T>[]
   rows: T[]
   rowKey: (row: T) => string
-  /** By click, or Enter on a row. A cell should hold a link to the same place. */
-  open?: (row: T) => void
+  /** Opens a row, by click or Enter. A cell should hold a link to the same place. */
+  onOpen?: (row: T) => void
   loading?: boolean
-  /** There are more rows than were read. */
-  more?: boolean
-  readMore?: () => void
-  /** Instead of rows, where there are none. */
+  /** Whether there are more rows than were read. */
+  hasMore?: boolean
+  loadMore?: () => void
+  /** What is shown instead of rows, where there are none. */
   empty: ReactNode
-  /** CSS; by default what is left of the window. */
+  /** The height in CSS; by default what is left of the window. */
   height?: string
   rowHeight?: number
 }
 
-/** Rows by the hundred thousand: only those in sight are in the page. ↑ ↓ j k move, Enter opens. */
+/** A table for any number of rows: only those in sight are in the page. ↑ ↓ j k move, Enter opens. */
 export function DataTable<T>(props: Props<T>) {
-  const { columns, rows, rowKey, open, more = false, readMore, rowHeight = 40 } = props
+  const { columns, rows, rowKey, onOpen, hasMore = false, loadMore, rowHeight = 40 } = props
   const { t } = useTranslation()
   const scroll = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -53,8 +53,8 @@ export function DataTable<T>(props: Props<T>) {
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
-    if (more && last >= rows.length - 40) readMore?.()
-  }, [more, last, rows.length, readMore])
+    if (hasMore && last >= rows.length - 40) loadMore?.()
+  }, [hasMore, last, rows.length, loadMore])
 
   if (props.loading)
     return (
@@ -67,7 +67,7 @@ export function DataTable<T>(props: Props<T>) {
   const move = (event: KeyboardEvent<HTMLDivElement>, at: number) => {
     if (event.target !== event.currentTarget) return
     const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key]
-    if (event.key === "Enter") open?.(rows[at] as T)
+    if (event.key === "Enter") onOpen?.(rows[at] as T)
     if (step === undefined) return
     event.preventDefault()
     const to = Math.max(0, Math.min(rows.length - 1, at + step))
@@ -78,13 +78,13 @@ export function DataTable<T>(props: Props<T>) {
   const variables = {
     "--table-columns": columns.map(track).join(" "),
     "--table-columns-phone": columns
-      .filter((column) => !column.wide)
-      .map((column) => column.phone ?? track(column))
+      .filter((column) => !column.hideOnPhone)
+      .map((column) => column.phoneWidth ?? track(column))
       .join(" "),
     "--table-height": props.height ?? "calc(100dvh - 230px)",
   }
   const style = (column: Column<T>) =>
-    `${classes.cell} ${column.right ? classes.right : ""} ${column.wide ? classes.wide : ""}`
+    `${classes.cell} ${column.alignRight ? classes.right : ""} ${column.hideOnPhone ? classes.wide : ""}`
   return (
     <Box className={classes.table} __vars={variables}>
       <div
@@ -92,7 +92,7 @@ export function DataTable<T>(props: Props<T>) {
         ref={scroll}
         role="table"
         aria-label={props.label}
-        aria-rowcount={more ? -1 : rows.length + 1}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
       >
         <div role="rowgroup">
           <div role="row" className={classes.head} aria-rowindex={1} tabIndex={-1}>
@@ -113,10 +113,10 @@ export function DataTable<T>(props: Props<T>) {
                 aria-rowindex={item.index + 2}
                 data-at={item.index}
                 tabIndex={item.index === 0 ? 0 : -1}
-                className={`${classes.line} ${open ? classes.open : ""}`}
+                className={`${classes.line} ${onOpen ? classes.open : ""}`}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
                 onKeyDown={(event) => move(event, item.index)}
-                onClick={(event) => open && !isControl(event) && open(row)}
+                onClick={(event) => onOpen && !isControl(event) && onOpen(row)}
               >
                 {columns.map((column) => (
                   <div key={column.key} role="cell" className={style(column)}>
@@ -130,13 +130,13 @@ export function DataTable<T>(props: Props<T>) {
       </div>
       <div className={classes.foot} aria-live="polite">
         {t("rows_loaded", { count: rows.length })}
-        {more ? " +" : ""}
+        {hasMore ? " +" : ""}
       </div>
     </Box>
   )
 }
 
-/** A link or button in a row does its own thing. */
+/** Whether a click hit a control inside a row, which does its own thing. */
 function isControl(event: MouseEvent): boolean {
   return event.target instanceof Element && event.target.closest("a, button, input, label") !== null
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next"
 
 type Props = { bound: "from" | "to"; label: string; value: string; onChange: (day: string) => void }
 
-/** One end of a span of days, in a row of filters. */
+/** The filter for one end of a span of days. */
 export function DateFilter({ bound, label, value, onChange }: Props) {
   const { t } = useTranslation()
   return (

@@ -7,12 +7,12 @@ import classes from "./FilterBar.module.css"
 
 type Props = { search: string; onSearch: (text: string) => void; label: string; children?: ReactNode }
 
-/** Search as you type, at the first key at once and then at most every 60 ms, and filters beside it. `/` goes here: `data-search`. */
+/** A search field with filters beside it. It searches while one types: at the first key, then at most every 60 ms. The key `/` focuses it (`data-search`). */
 export function FilterBar({ search, onSearch, label, children }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState(search)
   const [known, setKnown] = useState(search)
-  const tell = useThrottledCallback(onSearch, 60)
+  const searchThrottled = useThrottledCallback(onSearch, 60)
   // The address has changed by other means, such as "back".
   if (search !== known) {
     setKnown(search)
@@ -28,7 +28,7 @@ export function FilterBar({ search, onSearch, label, children }: Props) {
         value={typed}
         onChange={(event) => {
           setTyped(event.currentTarget.value)
-          tell(event.currentTarget.value.trim())
+          searchThrottled(event.currentTarget.value.trim())
         }}
         w={{ base: "100%", xs: 280 }}
       />

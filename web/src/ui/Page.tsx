@@ -9,11 +9,11 @@ type Props = {
   hint?: ReactNode
   actions?: ReactNode
   children: ReactNode
-  /** Forms read better when they are not as wide as the screen; in pixels. */
+  /** The greatest width in pixels: forms read better when they are narrower than the screen. */
   width?: number
 }
 
-/** The frame of every screen: one heading, what can be done, the content. */
+/** The layout of a screen: one heading, its actions, its content. */
 export function Page({ title, aside, hint, actions, children, width }: Props) {
   useDocumentTitle(`${title} · Comptoir`)
   return (

@@ -3,8 +3,9 @@ import { useTranslation } from "react-i18next"
 import type { words } from "@/lib/words/en"
 
 type States = typeof words.states
+type State = { [K in keyof States]: keyof States[K] }[keyof States]
 
-const COLOURS: Record<string, string> = {
+const COLOURS = {
   active: "counter",
   confirmed: "blue",
   fulfilled: "teal",
@@ -34,9 +35,9 @@ const COLOURS: Record<string, string> = {
   expired: "gray",
   alive: "green",
   lost: "red",
-}
+} satisfies Record<State, string>
 
-/** The state of a thing, in words and, for those who see it, in colour. */
+/** The badge with the state of a record, in words and in a colour. */
 export function StateBadge<K extends keyof States>({
   of,
   state,
@@ -47,7 +48,7 @@ export function StateBadge<K extends keyof States>({
   const { t } = useTranslation("states")
   const word = t(`${of}.${state}` as never) as string
   return (
-    <Badge variant="light" color={COLOURS[state] ?? "gray"} tt="none" fw={600} radius="sm">
+    <Badge variant="light" color={COLOURS[state as State]} tt="none" fw={600} radius="sm">
       {word}
     </Badge>
   )

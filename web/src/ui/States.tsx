@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconInbox, IconPlugConnectedX } from "@tabler/icons-
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 
-/** Nothing to show, and what to do about it. */
+/** The message of an empty screen or list, and what to do about it. */
 export function Empty({
   title,
   hint,
@@ -29,10 +29,18 @@ export function Empty({
   )
 }
 
-/** It could not be read: why, as far as we know, and another try. `why` is a sentence for people. */
-export function Failed({ why, passing, retry }: { why: string; passing: boolean; retry?: () => void }) {
+/** The message that something could not be read, with its reason and a retry button. `temporary` changes the icon. */
+export function Failed({
+  reason,
+  temporary,
+  retry,
+}: {
+  reason: string
+  temporary: boolean
+  retry?: () => void
+}) {
   const { t } = useTranslation()
-  const Icon = passing ? IconPlugConnectedX : IconAlertTriangle
+  const Icon = temporary ? IconPlugConnectedX : IconAlertTriangle
   return (
     <Center py={56} px="md" role="alert">
       <Stack align="center" gap="xs" maw={440} ta="center">
@@ -40,7 +48,7 @@ export function Failed({ why, passing, retry }: { why: string; passing: boolean;
           <Icon size={26} />
         </ThemeIcon>
         <Title order={2}>{t("failed.title")}</Title>
-        <Text c="dimmed">{why}</Text>
+        <Text c="dimmed">{reason}</Text>
         {retry ? (
           <Button variant="default" onClick={retry}>
             {t("retry")}
@@ -51,7 +59,7 @@ export function Failed({ why, passing, retry }: { why: string; passing: boolean;
   )
 }
 
-/** In the shape of what will come, so that nothing jumps. */
+/** Placeholders in the shape of rows that are being read, so that nothing jumps. */
 export function LoadingRows({ rows = 8, height = 18 }: { rows?: number; height?: number }) {
   const { t } = useTranslation()
   return (

@@ -7,12 +7,12 @@ export type TimelineItem = {
   icon: ReactNode
   title: ReactNode
   detail?: ReactNode
-  /** How long ago, and the moment itself for whoever points at it. */
+  /** How long ago it was, with the moment itself as a tooltip. */
   when: string
   moment: string
 }
 
-/** What happened, newest first. */
+/** A list of what happened, newest first. */
 export function Timeline({ label, items }: { label: string; items: TimelineItem[] }) {
   return (
     <ol className={classes.list} aria-label={label}>

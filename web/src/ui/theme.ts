@@ -5,7 +5,7 @@ import {
   type MantineThemeComponents,
 } from "@mantine/core"
 
-/** A green that reads on white and on black: 6 has a contrast of 6 to 1 on white. */
+/** The application's green, readable on white and on black: shade 6 has a contrast of 6 to 1 on white. */
 const counter: MantineColorsTuple = [
   "#e9f6f2",
   "#d3ebe3",
@@ -35,7 +35,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
 })
 
-/** What is closed by a cross, with the word for those who cannot see it. */
+/** The label of every close button, for people who cannot see the cross. */
 export function closeButtons(word: string): MantineThemeComponents {
   const withWord = { defaultProps: { closeButtonProps: { "aria-label": word } } }
   return { Modal: withWord, Drawer: withWord, Notification: withWord }
@@ -58,7 +58,7 @@ const COLOURS = [
   "orange",
 ]
 
-/** Mantine's defaults for quiet text and light badges fall short of WCAG's 4.5 to 1; these do not. */
+/** Colours of dimmed text and light badges that reach WCAG's contrast of 4.5 to 1; Mantine's defaults do not. */
 export const colourVariables: CSSVariablesResolver = () => {
   const shade = (at: number) =>
     Object.fromEntries(

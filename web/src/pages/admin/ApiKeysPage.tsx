@@ -6,42 +6,33 @@ import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { ApiKey, Role } from "@/api/schema"
-import { useList } from "@/api/useList"
+import type { ApiKey, Role } from "@/api/generated/schema"
+import { invalidate, useList } from "@/api/read"
+import { errorText, fieldErrors, useNotifyFailure } from "@/lib/errors"
 import { ago, moment } from "@/lib/format"
-import { fieldErrors, useTellFailure, useWhy, why } from "@/lib/why"
+import { ListTable } from "@/lists/ListTable"
 import { Confirm } from "@/ui/Confirm"
-import { type Column, DataTable } from "@/ui/DataTable"
-import { Once } from "@/ui/Once"
+import type { Column } from "@/ui/DataTable"
 import { Page } from "@/ui/Page"
+import { ShownOnce } from "@/ui/ShownOnce"
 import { StateBadge } from "@/ui/StateBadge"
-import { Empty, Failed } from "@/ui/States"
 import { ROLES } from "./UserForms"
 
 export function Component() {
   const { t } = useTranslation("admin")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const [making, setMaking] = useState(false)
   const [made, setMade] = useState<string | null>(null)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
-  const list = useList(["api-keys", "list"], (cursor, signal) =>
-    data(
-      api.GET("/api/v1/api-keys", {
-        params: { query: { limit: 100, ...(cursor ? { cursor } : {}) } },
-        signal,
-      }),
-    ),
-  )
-  const failed = useWhy(list.error)
+  const list = useList("/api/v1/api-keys", {})
   const revoke = useMutation({
     mutationFn: (key: ApiKey) =>
       data(api.DELETE("/api/v1/api-keys/{id}", { params: { path: { id: key.id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("keys.revoked") })
-      void queries.invalidateQueries({ queryKey: ["api-keys"] })
+      void invalidate("api-keys")
     },
-    onError: tell,
+    onError: notifyFailure,
     onSettled: () => setRevoking(null),
   })
   const columns = useColumns(setRevoking)
@@ -53,31 +44,21 @@ export function Component() {
   return (
     <Page title={t("keys.title")} hint={t("keys.hint")} actions={add}>
       {made ? (
-        <Once title={t("keys.once")} hint={t("keys.once_hint")} label={t("keys.key")} value={made} />
+        <ShownOnce title={t("keys.once")} hint={t("keys.once_hint")} label={t("keys.key")} value={made} />
       ) : null}
-      {list.error && list.rows.length === 0 ? (
-        <Failed {...failed} retry={list.retry} />
-      ) : (
-        <DataTable
-          label={t("keys.title")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={(key) => key.id}
-          loading={list.loading}
-          more={list.more}
-          readMore={list.readMore}
-          empty={
-            <Empty
-              title={t("keys.empty")}
-              hint={t("keys.empty_hint")}
-              icon={<IconKey size={26} />}
-              action={add}
-            />
-          }
-        />
-      )}
+      <ListTable
+        label={t("keys.title")}
+        list={list}
+        columns={columns}
+        empty={{
+          title: t("keys.empty"),
+          hint: t("keys.empty_hint"),
+          icon: <IconKey size={26} />,
+          action: add,
+        }}
+      />
       {making ? (
-        <Make
+        <NewKeyDialog
           onClose={() => setMaking(false)}
           onDone={(key) => {
             setMade(key)
@@ -118,18 +99,23 @@ function useColumns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
         </Text>
       ),
     },
-    { key: "prefix", header: t("keys.prefix"), wide: true, cell: (key) => key.prefix },
-    { key: "role", header: common("fields.role"), wide: true, cell: (key) => common(`roles.${key.role}`) },
+    { key: "prefix", header: t("keys.prefix"), hideOnPhone: true, cell: (key) => key.prefix },
+    {
+      key: "role",
+      header: common("fields.role"),
+      hideOnPhone: true,
+      cell: (key) => common(`roles.${key.role}`),
+    },
     {
       key: "used",
       header: t("keys.used"),
-      wide: true,
+      hideOnPhone: true,
       cell: (key) => (key.last_used_at ? ago(key.last_used_at) : t("keys.never")),
     },
     {
       key: "expires",
       header: t("keys.expires"),
-      wide: true,
+      hideOnPhone: true,
       cell: (key) => (key.expires_at ? moment(key.expires_at) : t("keys.never")),
     },
     {
@@ -142,7 +128,7 @@ function useColumns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
       key: "revoke",
       header: "",
       width: "120px",
-      right: true,
+      alignRight: true,
       cell: (key) =>
         key.revoked_at ? null : (
           <Button size="compact-sm" variant="default" onClick={() => revoke(key)}>
@@ -155,7 +141,8 @@ function useColumns(revoke: (key: ApiKey) => void): Column<ApiKey>[] {
 
 type Values = { name: string; role: Role; expires: string; per_minute: number | string }
 
-function Make({ onClose, onDone }: { onClose: () => void; onDone: (key: string) => void }) {
+/** The dialog that makes an API key. */
+function NewKeyDialog({ onClose, onDone }: { onClose: () => void; onDone: (key: string) => void }) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
   const form = useForm<Values>({ initialValues: { name: "", role: "clerk", expires: "", per_minute: "" } })
@@ -172,7 +159,7 @@ function Make({ onClose, onDone }: { onClose: () => void; onDone: (key: string) 
         }),
       ),
     onSuccess: ({ key }) => {
-      void queries.invalidateQueries({ queryKey: ["api-keys"] })
+      void invalidate("api-keys")
       onDone(key)
     },
     onError: (error) => {
@@ -195,7 +182,7 @@ function Make({ onClose, onDone }: { onClose: () => void; onDone: (key: string) 
           <NumberInput label={t("keys.per_minute")} min={1} {...form.getInputProps("per_minute")} />
           {make.error && Object.keys(fieldErrors(make.error)).length === 0 ? (
             <Alert color="red" role="alert">
-              {why(make.error, common)}
+              {errorText(make.error, common)}
             </Alert>
           ) : null}
           <Group justify="flex-end">

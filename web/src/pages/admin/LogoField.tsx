@@ -3,18 +3,18 @@ import { notifications } from "@mantine/notifications"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Settings } from "@/api/schema"
+import type { Settings } from "@/api/generated/schema"
+import { invalidate, store } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
 import { useNeeds } from "@/lib/useNeeds"
-import { useTellFailure } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { Section } from "@/ui/Section"
 
-/** The picture at the head of documents. It is saved when it is chosen. */
+/** The field for the logo at the head of documents. It is saved when it is chosen. */
 export function LogoField({ settings }: { settings: Settings }) {
   const { t } = useTranslation("admin")
   const admin = useNeeds("admin")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const sha = settings.logo?.sha256
   const picture = useQuery({
     queryKey: ["settings-logo", sha],
@@ -39,12 +39,12 @@ export function LogoField({ settings }: { settings: Settings }) {
       )
     },
     onSuccess: (saved) => {
-      queries.setQueryData(["settings"], saved)
+      store("/api/v1/settings", {}, saved)
       notifications.show({ color: "green", message: t("settings.logo_saved") })
     },
     onError: (error) => {
-      tell(error)
-      void queries.invalidateQueries({ queryKey: ["settings"] })
+      notifyFailure(error)
+      void invalidate("settings")
     },
   })
   return (
@@ -60,7 +60,7 @@ export function LogoField({ settings }: { settings: Settings }) {
           </Text>
         )}
         {admin ? (
-          <ActionButton variant="default" why={admin}>
+          <ActionButton variant="default" disabledReason={admin}>
             {t("settings.logo_choose")}
           </ActionButton>
         ) : (
@@ -73,7 +73,12 @@ export function LogoField({ settings }: { settings: Settings }) {
           </FileButton>
         )}
         {sha ? (
-          <ActionButton variant="subtle" color="red" why={admin} onClick={() => change.mutate(null)}>
+          <ActionButton
+            variant="subtle"
+            color="red"
+            disabledReason={admin}
+            onClick={() => change.mutate(null)}
+          >
             {t("settings.logo_remove")}
           </ActionButton>
         ) : null}

@@ -1,118 +1,88 @@
-import { Anchor, Button, Select, Tooltip } from "@mantine/core"
-import { IconDownload, IconShieldCheck } from "@tabler/icons-react"
+import { Anchor, Tooltip } from "@mantine/core"
+import { IconShieldCheck } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import { api, data, download } from "@/api/client"
-import type { SecurityEntry, SecurityKind } from "@/api/schema"
-import { useList } from "@/api/useList"
+import type { SecurityEntry } from "@/api/generated/schema"
+import { read, useList } from "@/api/read"
 import { moment } from "@/lib/format"
-import { useFilters } from "@/lib/useFilters"
-import { useTellFailure, useWhy } from "@/lib/why"
+import { wordsOf } from "@/lib/useWord"
+import { ExportButton } from "@/lists/ExportButton"
+import { type FiltersOf, useListFilters } from "@/lists/filters"
+import { ListFilters } from "@/lists/ListFilters"
+import { ListTable } from "@/lists/ListTable"
 import { pathOf } from "@/paths"
-import { type Column, DataTable } from "@/ui/DataTable"
-import { DateFilter } from "@/ui/DateFilter"
-import { FilterBar } from "@/ui/FilterBar"
+import type { Column } from "@/ui/DataTable"
 import { Page } from "@/ui/Page"
-import { Empty, Failed } from "@/ui/States"
 
-const FILTERS = ["kind", "subject", "from", "to"] as const
+const LOG_FILTERS = {
+  subject: { control: "search", label: "admin:log.search" },
+  kind: {
+    control: "choice",
+    label: "admin:log.kind",
+    options: wordsOf("admin:log.kinds", [
+      "signed_in",
+      "sign_in_failed",
+      "signed_out",
+      "session_reused",
+      "password_changed",
+      "password_link_made",
+      "second_factor_on",
+      "second_factor_off",
+      "invited",
+      "invitation_revoked",
+      "invitation_accepted",
+      "user_added",
+      "role_changed",
+      "user_disabled",
+      "user_enabled",
+      "key_made",
+      "key_revoked",
+      "dead_letter_redriven",
+      "dead_letter_discarded",
+      "mail_template_changed",
+      "mail_template_reset",
+      "webhook_endpoint_added",
+      "webhook_endpoint_changed",
+      "webhook_endpoint_deleted",
+      "webhook_secret_rotated",
+      "contact_exported",
+      "contact_erased",
+      "data_exported",
+    ]),
+    width: 230,
+  },
+  from: { control: "day", bound: "from", label: "admin:log.from" },
+  to: { control: "day", bound: "to", label: "admin:log.to" },
+  actor: null,
+} as const satisfies FiltersOf<"/api/v1/security-log">
 
 export function Component() {
   const { t } = useTranslation("admin")
-  const common = useTranslation().t
-  const tell = useTellFailure()
-  const { filters, set, clear, any } = useFilters(FILTERS)
-  const { kind, ...others } = filters
-  const query = { ...others, ...(kind ? { kind: [kind as SecurityKind] } : {}) }
-  const list = useList(["security-log", "list", filters], (cursor, signal) =>
-    data(
-      api.GET("/api/v1/security-log", {
-        params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
-        signal,
-      }),
-    ),
-  )
-  const failed = useWhy(list.error)
-  const kinds = Object.keys(t("log.kinds", { returnObjects: true })) as SecurityKind[]
+  const filters = useListFilters<"/api/v1/security-log">(LOG_FILTERS)
+  const list = useList("/api/v1/security-log", { query: filters.query })
   const columns = useColumns()
   return (
     <Page
       title={t("log.title")}
       hint={t("log.hint")}
-      actions={
-        <Button
-          variant="default"
-          leftSection={<IconDownload size={16} />}
-          onClick={() => download(`/api/v1/security-log.csv?${new URLSearchParams(filters)}`).catch(tell)}
-        >
-          {t("log.export")}
-        </Button>
-      }
+      actions={<ExportButton path="/api/v1/security-log.csv" query={filters.query} />}
     >
-      <FilterBar
-        search={filters.subject ?? ""}
-        onSearch={(subject) => set({ subject })}
-        label={t("log.search")}
-      >
-        <Select
-          aria-label={t("log.kind")}
-          placeholder={t("log.kind")}
-          clearable
-          searchable
-          w={230}
-          value={kind ?? null}
-          onChange={(kind) => set({ kind })}
-          data={kinds.map((kind) => ({ value: kind, label: t(`log.kinds.${kind}`) }))}
-        />
-        {(["from", "to"] as const).map((bound) => (
-          <DateFilter
-            key={bound}
-            bound={bound}
-            label={t(`log.${bound}`)}
-            value={filters[bound] ?? ""}
-            onChange={(day) => set({ [bound]: day })}
-          />
-        ))}
-      </FilterBar>
-      {list.error && list.rows.length === 0 ? (
-        <Failed {...failed} retry={list.retry} />
-      ) : (
-        <DataTable
-          label={t("log.title")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={(entry) => entry.id}
-          loading={list.loading}
-          more={list.more}
-          readMore={list.readMore}
-          empty={
-            any ? (
-              <Empty
-                title={common("empty.filtered")}
-                hint={common("empty.filtered_hint")}
-                action={
-                  <Button variant="default" onClick={clear}>
-                    {common("empty.clear")}
-                  </Button>
-                }
-              />
-            ) : (
-              <Empty title={t("log.empty")} icon={<IconShieldCheck size={26} />} />
-            )
-          }
-        />
-      )}
+      <ListFilters filters={filters} />
+      <ListTable
+        label={t("log.title")}
+        list={list}
+        columns={columns}
+        filters={filters}
+        empty={{ title: t("log.empty"), icon: <IconShieldCheck size={26} /> }}
+      />
     </Page>
   )
 }
 
-/** Names instead of ids, of those who may sign in. */
+/** The names of users by their ids. */
 function useNames(): (id: string) => string {
-  const users = useQuery({
-    queryKey: ["users", "list"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/users", { params: { query: { limit: 200 } }, signal })),
-  })
+  const users = useQuery(read("/api/v1/users", { query: { limit: 200 } }))
   return (id) => users.data?.items.find((user) => user.id === id)?.name ?? id
 }
 
@@ -151,14 +121,14 @@ function useColumns(): Column<SecurityEntry>[] {
       key: "about",
       header: t("log.about"),
       width: "minmax(0, 1.4fr)",
-      wide: true,
+      hideOnPhone: true,
       cell: (entry) => (entry.subject ? about(entry.subject) : null),
     },
     {
       key: "address",
       header: t("log.address"),
       width: "140px",
-      wide: true,
+      hideOnPhone: true,
       cell: (entry) => entry.address,
     },
   ]

@@ -16,26 +16,23 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Settings } from "@/api/schema"
+import type { Settings } from "@/api/generated/schema"
+import { staleCurrent } from "@/api/problem"
+import { read, store } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { Loaded } from "@/lib/Loaded"
 import { useUser } from "@/lib/may"
 import { useNeeds } from "@/lib/useNeeds"
-import { fieldErrors, why } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { FormConflict } from "@/ui/FormConflict"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { LogoField } from "./LogoField"
-import { ADDRESS, COMPANY, inputOf, type Values, valuesOf } from "./settingsValues"
+import { ADDRESS, COMPANY, inputOf, type TextName, type Values, valuesOf } from "./settingsValues"
 
 export function Component() {
   const { t } = useTranslation("admin")
-  const settings = useQuery({
-    queryKey: ["settings"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/settings", { signal })),
-  })
+  const settings = useQuery(read("/api/v1/settings", {}))
   return (
     <Page title={t("settings.title")} hint={t("settings.hint")} width={860}>
       <Loaded query={settings}>
@@ -56,15 +53,15 @@ function Form({ settings }: { settings: Settings }) {
   const admin = useNeeds("admin")
   const user = useUser()
   // Of when the form was begun; the logo has the same version, so one's own change of it is taken along.
-  const [begun, setBegun] = useState({ version: settings.version, logo: settings.logo?.sha256 })
-  const version = settings.logo?.sha256 === begun.logo ? begun.version : settings.version
+  const [loaded, setLoaded] = useState({ version: settings.version, logo: settings.logo?.sha256 })
+  const version = settings.logo?.sha256 === loaded.logo ? loaded.version : settings.version
   const form = useForm<Values>({ initialValues: valuesOf(settings) })
   const save = useMutation({
     mutationFn: (values: Values) =>
       data(api.PUT("/api/v1/settings", { params: { header: ifMatch(version) }, body: inputOf(values) })),
     onSuccess: (saved) => {
-      queries.setQueryData(["settings"], saved)
-      setBegun({ version: saved.version, logo: saved.logo?.sha256 })
+      store("/api/v1/settings", {}, saved)
+      setLoaded({ version: saved.version, logo: saved.logo?.sha256 })
       form.setValues(valuesOf(saved))
       form.resetDirty(valuesOf(saved))
       notifications.show({ color: "green", message: common("saved") })
@@ -73,25 +70,18 @@ function Form({ settings }: { settings: Settings }) {
   })
   const unchanged = form.isDirty() ? null : common("saved")
   const labels = useLabels()
-  if (save.error instanceof Refused && save.error.code === "stale") {
-    const current = save.error.problem.current as unknown as Settings
-    const theirs = valuesOf(current)
-    const yours = form.getValues()
-    const names = Object.keys(theirs) as (keyof Values)[]
+  const current = staleCurrent<Settings>(save.error)
+  if (current) {
     return (
-      <Conflict
+      <FormConflict
         what={t("settings.title")}
-        fields={names.map((name) => ({
-          name,
-          label: labels(name),
-          yours: yours[name],
-          theirs: theirs[name],
-        }))}
+        yours={form.getValues()}
+        theirs={valuesOf(current)}
+        labels={labels}
         onClose={() => save.reset()}
-        onDecide={(chosen) => {
-          const decided = names.map((name) => [name, (chosen.has(name) ? theirs : yours)[name]])
-          form.setValues(Object.fromEntries(decided) as Values)
-          setBegun({ version: current.version, logo: current.logo?.sha256 })
+        onDecide={(values) => {
+          form.setValues(values)
+          setLoaded({ version: current.version, logo: current.logo?.sha256 })
           save.reset()
         }}
       />
@@ -103,30 +93,30 @@ function Form({ settings }: { settings: Settings }) {
         <Section title={t("settings.company")}>
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             {[...COMPANY, ...ADDRESS].map((name) => (
-              <TextInput key={name} label={labels(name)} {...form.getInputProps(name)} />
+              <TextInput key={name} label={labels[name]} {...form.getInputProps(name)} />
             ))}
           </SimpleGrid>
         </Section>
         <Section title={t("settings.orders")}>
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             <TextInput
-              label={labels("number_format")}
+              label={labels.number_format}
               description={t("settings.number_hint", { interpolation: { skipOnVariables: true } })}
               {...form.getInputProps("number_format")}
             />
             <NumberInput
-              label={labels("next")}
+              label={labels.next}
               description={t("settings.next_hint")}
               min={1}
               {...form.getInputProps("next")}
             />
-            <NumberInput label={labels("terms")} min={0} max={365} {...form.getInputProps("terms")} />
-            <TextInput label={labels("currency")} maxLength={3} {...form.getInputProps("currency")} />
-            <TextInput label={labels("default_vat_rate")} {...form.getInputProps("default_vat_rate")} />
+            <NumberInput label={labels.terms} min={0} max={365} {...form.getInputProps("terms")} />
+            <TextInput label={labels.currency} maxLength={3} {...form.getInputProps("currency")} />
+            <TextInput label={labels.default_vat_rate} {...form.getInputProps("default_vat_rate")} />
           </SimpleGrid>
           <Switch
             mt="xs"
-            label={labels("attachments")}
+            label={labels.attachments}
             {...form.getInputProps("attachments", { type: "checkbox" })}
           />
         </Section>
@@ -169,11 +159,15 @@ function Form({ settings }: { settings: Settings }) {
         </Section>
         {save.error ? (
           <Alert color="red" role="alert">
-            {why(save.error, common)}
+            {errorText(save.error, common)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
-          <ActionButton type="submit" why={user ? (admin ?? unchanged) : null} loading={save.isPending}>
+          <ActionButton
+            type="submit"
+            disabledReason={user ? (admin ?? unchanged) : null}
+            loading={save.isPending}
+          >
             {common("save")}
           </ActionButton>
         </Group>
@@ -182,13 +176,26 @@ function Form({ settings }: { settings: Settings }) {
   )
 }
 
-function useLabels(): (name: keyof Values) => string {
+function useLabels(): Record<keyof Values, string> {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
-  return (name) => (name === "name" || name === "email" ? common(`fields.${name}`) : t(`settings.${name}`))
+  const texts = [...COMPANY, ...ADDRESS].map((name) => [
+    name,
+    name === "name" || name === "email" ? common(`fields.${name}`) : t(`settings.${name}`),
+  ])
+  return {
+    ...(Object.fromEntries(texts) as Record<TextName, string>),
+    number_format: t("settings.number_format"),
+    next: t("settings.next"),
+    terms: t("settings.terms"),
+    currency: t("settings.currency"),
+    default_vat_rate: t("settings.default_vat_rate"),
+    attachments: t("settings.attachments"),
+    vat_rates: t("settings.vat_rates"),
+  }
 }
 
-/** The form is flatter than the API. */
+/** The server’s field errors by the form’s names: the form is flatter than the API. */
 function flat(errors: Record<string, string>): Record<string, string> {
   const names: Record<string, string> = {
     "order_number.format": "number_format",

@@ -19,28 +19,22 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Language, MailKind, MailTemplate, MailTemplateInput } from "@/api/schema"
+import type { Language, MailKind, MailTemplate, MailTemplateInput } from "@/api/generated/schema"
+import { Refused, staleCurrent } from "@/api/problem"
+import { invalidate, read, store } from "@/api/read"
+import { errorText, useNotifyFailure } from "@/lib/errors"
 import { Loaded } from "@/lib/Loaded"
-import { useTellFailure, why } from "@/lib/why"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Confirm } from "@/ui/Confirm"
-import { Conflict } from "@/ui/Conflict"
-import { Letter } from "@/ui/Letter"
+import { FormConflict } from "@/ui/FormConflict"
+import { MailFrame } from "@/ui/MailFrame"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 
-const PARTS = ["subject", "html", "text"] as const
-
 export function Component() {
   const path = useParams() as { kind: MailKind; language: Language }
-  const template = useQuery({
-    queryKey: ["mail-templates", "detail", path.kind, path.language],
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/v1/mail-templates/{kind}/{language}", { params: { path }, signal })),
-  })
+  const template = useQuery(read("/api/v1/mail-templates/{kind}/{language}", { path }))
   return (
     <Loaded query={template}>
       {(template) => <Editor key={`${template.kind}.${template.language}`} template={template} />}
@@ -55,18 +49,18 @@ function partsOf({ subject, html, text }: MailTemplate): MailTemplateInput {
 function Editor({ template }: { template: MailTemplate }) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const path = { kind: template.kind, language: template.language }
   const [version, setVersion] = useState(template.version)
   const [resetting, setResetting] = useState(false)
   const form = useForm<MailTemplateInput>({ initialValues: partsOf(template) })
-  const took = (saved: MailTemplate, said: string) => {
-    queries.setQueryData(["mail-templates", "detail", path.kind, path.language], saved)
-    void queries.invalidateQueries({ queryKey: ["mail-templates", "list"] })
+  const onSaved = (saved: MailTemplate, message: string) => {
+    store("/api/v1/mail-templates/{kind}/{language}", { path }, saved)
+    void invalidate("/api/v1/mail-templates")
     setVersion(saved.version)
     form.setValues(partsOf(saved))
     form.resetDirty(partsOf(saved))
-    notifications.show({ color: "green", message: said })
+    notifications.show({ color: "green", message: message })
   }
   const save = useMutation({
     mutationFn: (body: MailTemplateInput) =>
@@ -76,7 +70,7 @@ function Editor({ template }: { template: MailTemplate }) {
           body,
         }),
       ),
-    onSuccess: (saved) => took(saved, common("saved")),
+    onSuccess: (saved) => onSaved(saved, common("saved")),
   })
   const reset = useMutation({
     mutationFn: () =>
@@ -85,15 +79,14 @@ function Editor({ template }: { template: MailTemplate }) {
           params: { path, header: ifMatch(version) },
         }),
       ),
-    onSuccess: (saved) => took(saved, t("templates.reset_done")),
-    onError: tell,
+    onSuccess: (saved) => onSaved(saved, t("templates.reset_done")),
+    onError: notifyFailure,
     onSettled: () => setResetting(false),
   })
   const preview = usePreview(path, form.values)
   const errors = faults(save.error ?? preview.error)
-  const stale = save.error instanceof Refused && save.error.code === "stale" ? save.error : null
-  const current = stale?.problem.current as unknown as MailTemplate | undefined
-  const fault = (part: (typeof PARTS)[number]) => {
+  const current = staleCurrent<MailTemplate>(save.error)
+  const fault = (part: keyof MailTemplateInput) => {
     const found = errors.find((error) => error.field.endsWith(part))
     if (!found) return null
     return found.line ? t("templates.line", { line: found.line, message: found.message }) : found.message
@@ -116,14 +109,16 @@ function Editor({ template }: { template: MailTemplate }) {
         <>
           <ActionButton
             variant="default"
-            why={template.customised ? null : t("templates.is_built_in")}
+            disabledReason={template.customised ? null : t("templates.is_built_in")}
             onClick={() => setResetting(true)}
           >
             {t("templates.reset")}
           </ActionButton>
           <ActionButton
             loading={save.isPending}
-            why={errors.length > 0 ? t("templates.cannot") : form.isDirty() ? null : common("saved")}
+            disabledReason={
+              errors.length > 0 ? t("templates.cannot") : form.isDirty() ? null : common("saved")
+            }
             onClick={() => save.mutate(form.getValues())}
           >
             {common("save")}
@@ -156,9 +151,9 @@ function Editor({ template }: { template: MailTemplate }) {
         </Stack>
         <Preview query={preview} faulty={errors.length > 0} />
       </SimpleGrid>
-      {save.error && !stale && errors.length === 0 ? (
+      {save.error && !current && errors.length === 0 ? (
         <Alert color="red" role="alert">
-          {why(save.error, common)}
+          {errorText(save.error, common)}
         </Alert>
       ) : null}
       {resetting ? (
@@ -172,17 +167,18 @@ function Editor({ template }: { template: MailTemplate }) {
         />
       ) : null}
       {current ? (
-        <Conflict
+        <FormConflict
           what={t(`templates.kinds.${template.kind}`)}
-          fields={PARTS.map((name) => ({
-            name,
-            label: t(`templates.${name}`),
-            yours: form.getValues()[name],
-            theirs: current[name],
-          }))}
+          yours={form.getValues()}
+          theirs={partsOf(current)}
+          labels={{
+            subject: t("templates.subject"),
+            html: t("templates.html"),
+            text: t("templates.text"),
+          }}
           onClose={() => save.reset()}
-          onDecide={(chosen) => {
-            for (const name of PARTS) if (chosen.has(name)) form.setFieldValue(name, current[name])
+          onDecide={(values) => {
+            form.setValues(values)
             setVersion(current.version)
             save.reset()
           }}
@@ -219,7 +215,7 @@ function Preview({ query, faulty }: { query: ReturnType<typeof usePreview>; faul
   return (
     <Section title={t("templates.preview")}>
       {faulty ? <Alert color="red">{t("templates.cannot")}</Alert> : null}
-      {query.error && !faulty ? <Alert color="red">{why(query.error, common)}</Alert> : null}
+      {query.error && !faulty ? <Alert color="red">{errorText(query.error, common)}</Alert> : null}
       {query.data ? (
         <Box opacity={query.isFetching || faulty ? 0.6 : 1} aria-busy={query.isFetching}>
           <Text fw={600} size="sm" mb="xs">
@@ -231,7 +227,7 @@ function Preview({ query, faulty }: { query: ReturnType<typeof usePreview>; faul
               <Tabs.Tab value="text">{t("templates.text")}</Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="html">
-              <Letter html={query.data.html} title={t("templates.preview_frame")} height={520} />
+              <MailFrame html={query.data.html} title={t("templates.preview_frame")} height={520} />
             </Tabs.Panel>
             <Tabs.Panel value="text">
               <Box component="pre" fz="sm" m={0} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>

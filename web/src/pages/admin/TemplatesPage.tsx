@@ -2,7 +2,7 @@ import { Anchor, Badge, Table } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import { api, data } from "@/api/client"
+import { read } from "@/api/read"
 import { ago } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { paths } from "@/paths"
@@ -11,10 +11,7 @@ import { Page } from "@/ui/Page"
 export function Component() {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
-  const templates = useQuery({
-    queryKey: ["mail-templates", "list"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/mail-templates", { signal })),
-  })
+  const templates = useQuery(read("/api/v1/mail-templates", {}))
   return (
     <Page title={t("templates.title")} hint={t("templates.hint")}>
       <Loaded query={templates}>

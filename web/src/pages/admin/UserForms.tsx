@@ -5,11 +5,11 @@ import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Link, Role, User } from "@/api/schema"
-import { fieldErrors, why } from "@/lib/why"
-import { Conflict } from "@/ui/Conflict"
+import type { Link, Role, User } from "@/api/generated/schema"
+import { Refused, staleCurrent } from "@/api/problem"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
+import { FormConflict } from "@/ui/FormConflict"
 
 export const ROLES: Role[] = ["viewer", "clerk", "manager", "admin"]
 
@@ -18,7 +18,8 @@ function useRoles() {
   return ROLES.map((role) => ({ value: role, label: t(`roles.${role}`) }))
 }
 
-export function Invite({ onClose, onDone }: { onClose: () => void; onDone: (link: Link) => void }) {
+/** The dialog that invites a user. */
+export function InviteDialog({ onClose, onDone }: { onClose: () => void; onDone: (link: Link) => void }) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
   const roles = useRoles()
@@ -27,7 +28,7 @@ export function Invite({ onClose, onDone }: { onClose: () => void; onDone: (link
     mutationFn: (body: { name: string; email: string; role: Role }) =>
       data(api.POST("/api/v1/invitations", { body })),
     onSuccess: (link) => {
-      void queries.invalidateQueries({ queryKey: ["invitations"] })
+      void invalidate("invitations")
       onDone(link)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -44,7 +45,7 @@ export function Invite({ onClose, onDone }: { onClose: () => void; onDone: (link
             allowDeselect={false}
             {...form.getInputProps("role")}
           />
-          <Trouble error={invite.error} />
+          <FormError error={invite.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common("cancel")}
@@ -59,7 +60,8 @@ export function Invite({ onClose, onDone }: { onClose: () => void; onDone: (link
   )
 }
 
-export function EditUser({ user, onClose }: { user: User; onClose: () => void }) {
+/** The dialog that changes the name and the role of a user. */
+export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const common = useTranslation().t
   const { t } = useTranslation("admin")
   const roles = useRoles()
@@ -71,39 +73,29 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
         api.PUT("/api/v1/users/{id}", { params: { path: { id: user.id }, header: ifMatch(version) }, body }),
       ),
     onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ["users"] })
+      void invalidate("users")
       notifications.show({ color: "green", message: common("saved") })
       onClose()
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
-  if (save.error instanceof Refused && save.error.code === "stale") {
-    const theirs = save.error.problem.current as unknown as User
-    const yours = form.getValues()
+  const theirs = staleCurrent<User>(save.error)
+  if (theirs)
     return (
-      <Conflict
+      <FormConflict
         what={user.name}
-        fields={[
-          { name: "name", label: common("fields.name"), yours: yours.name, theirs: theirs.name },
-          {
-            name: "role",
-            label: common("fields.role"),
-            yours: common(`roles.${yours.role}`),
-            theirs: common(`roles.${theirs.role}`),
-          },
-        ]}
+        yours={form.getValues()}
+        theirs={{ name: theirs.name, role: theirs.role }}
+        labels={{ name: common("fields.name"), role: common("fields.role") }}
+        show={{ role: (role) => common(`roles.${role}`) }}
         onClose={() => save.reset()}
-        onDecide={(chosen) => {
-          form.setValues({
-            name: chosen.has("name") ? theirs.name : yours.name,
-            role: chosen.has("role") ? theirs.role : yours.role,
-          })
+        onDecide={(values) => {
+          form.setValues(values)
           setVersion(theirs.version)
           save.reset()
         }}
       />
     )
-  }
   return (
     <Modal opened onClose={onClose} title={`${t("users.edit")} · ${user.email}`}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
@@ -115,7 +107,7 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
             allowDeselect={false}
             {...form.getInputProps("role")}
           />
-          <Trouble error={save.error} />
+          <FormError error={save.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common("cancel")}
@@ -130,15 +122,15 @@ export function EditUser({ user, onClose }: { user: User; onClose: () => void })
   )
 }
 
-/** What is not about a field. */
-function Trouble({ error }: { error: unknown }) {
+/** The error of a form that is not about a field. */
+function FormError({ error }: { error: unknown }) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
   if (!error || Object.keys(fieldErrors(error)).length > 0) return null
   const last = error instanceof Refused && error.code === "last_admin"
   return (
     <Alert color="red" role="alert">
-      {last ? t("users.last_admin") : why(error, common)}
+      {last ? t("users.last_admin") : errorText(error, common)}
     </Alert>
   )
 }

@@ -5,19 +5,19 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
+import type { Invitation, Link, User } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Invitation, Link, User } from "@/api/schema"
+import { invalidate, read } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
 import { moment } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { useUser } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
 import { Confirm } from "@/ui/Confirm"
-import { Once } from "@/ui/Once"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
+import { ShownOnce } from "@/ui/ShownOnce"
 import { StateBadge } from "@/ui/StateBadge"
-import { EditUser, Invite } from "./UserForms"
+import { EditUserDialog, InviteDialog } from "./UserForms"
 
 type Asking = { what: "edit" | "disable" | "reset"; user: User } | "invite" | null
 
@@ -25,10 +25,7 @@ export function Component() {
   const { t } = useTranslation("admin")
   const [asking, setAsking] = useState<Asking>(null)
   const [link, setLink] = useState<Link | null>(null)
-  const users = useQuery({
-    queryKey: ["users", "list"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/users", { params: { query: { limit: 200 } }, signal })),
-  })
+  const users = useQuery(read("/api/v1/users", { query: { limit: 200 } }))
   const close = () => setAsking(null)
   const act = useUserActions(close, setLink)
   return (
@@ -42,7 +39,7 @@ export function Component() {
       }
     >
       {link ? (
-        <Once
+        <ShownOnce
           title={t("users.link_title")}
           hint={t("users.link_hint", { name: link.invitation.name || link.invitation.email })}
           label={t("users.link")}
@@ -61,7 +58,7 @@ export function Component() {
       </Loaded>
       <Invitations />
       {asking === "invite" ? (
-        <Invite
+        <InviteDialog
           onClose={close}
           onDone={(link) => {
             setLink(link)
@@ -70,7 +67,7 @@ export function Component() {
         />
       ) : null}
       {asking && asking !== "invite" && asking.what === "edit" ? (
-        <EditUser user={asking.user} onClose={close} />
+        <EditUserDialog user={asking.user} onClose={close} />
       ) : null}
       {asking && asking !== "invite" && asking.what !== "edit" ? (
         <Confirm
@@ -93,7 +90,7 @@ type Act = { what: "disable" | "enable" | "link" | "reset"; user: User }
 function useUserActions(done: () => void, onLink: (link: Link) => void) {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   return useMutation({
     mutationFn: async ({ what, user }: Act) => {
       const params = { path: { id: user.id } }
@@ -103,7 +100,7 @@ function useUserActions(done: () => void, onLink: (link: Link) => void) {
       else onLink(await data(api.POST("/api/v1/users/{id}/password-link", { params })))
     },
     onSuccess: (_, { what }) => {
-      void queries.invalidateQueries({ queryKey: ["users"] })
+      void invalidate("users")
       if (what !== "link")
         notifications.show({
           color: "green",
@@ -113,7 +110,7 @@ function useUserActions(done: () => void, onLink: (link: Link) => void) {
     onError: (error) => {
       if (error instanceof Refused && error.code === "last_admin")
         notifications.show({ color: "red", title: common("failed.action"), message: t("users.last_admin") })
-      else tell(error)
+      else notifyFailure(error)
     },
     onSettled: done,
   })
@@ -200,16 +197,12 @@ function People({ users, onAsk, onEnable, onLink }: PeopleProps) {
 function Invitations() {
   const { t } = useTranslation("admin")
   const common = useTranslation().t
-  const tell = useTellFailure()
-  const invitations = useQuery({
-    queryKey: ["invitations", "list"],
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/v1/invitations", { params: { query: { limit: 100 } }, signal })),
-  })
+  const notifyFailure = useNotifyFailure()
+  const invitations = useQuery(read("/api/v1/invitations", { query: { limit: 100 } }))
   const revoke = useMutation({
     mutationFn: (id: string) => data(api.DELETE("/api/v1/invitations/{id}", { params: { path: { id } } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["invitations"] }),
-    onError: tell,
+    onSuccess: () => invalidate("invitations"),
+    onError: notifyFailure,
   })
   const open = (invitation: Invitation) =>
     !invitation.accepted_at && !invitation.revoked_at && Date.parse(invitation.expires_at) > Date.now()

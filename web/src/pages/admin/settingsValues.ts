@@ -1,4 +1,4 @@
-import type { Settings, SettingsInput } from "@/api/schema"
+import type { Settings, SettingsInput } from "@/api/generated/schema"
 
 export const COMPANY = [
   "name",
@@ -16,7 +16,11 @@ export const COMPANY = [
 ] as const
 export const ADDRESS = ["street", "postal_code", "city", "country"] as const
 
-export type Values = Record<(typeof COMPANY)[number] | (typeof ADDRESS)[number], string> & {
+/** The names of the settings that are plain texts about the company. */
+export type TextName = (typeof COMPANY)[number] | (typeof ADDRESS)[number]
+
+/** The settings as the form holds them. */
+export type Values = Record<TextName, string> & {
   number_format: string
   next: number | string
   terms: number | string
@@ -33,7 +37,7 @@ export function valuesOf(settings: Settings): Values {
     ...ADDRESS.map((name) => [name, company.address?.[name] ?? ""]),
   ]
   return {
-    ...(Object.fromEntries(texts) as Record<(typeof COMPANY)[number] | (typeof ADDRESS)[number], string>),
+    ...(Object.fromEntries(texts) as Record<TextName, string>),
     number_format: settings.order_number.format,
     next: "",
     terms: settings.payment_terms_days ?? "",
@@ -45,14 +49,11 @@ export function valuesOf(settings: Settings): Values {
 }
 
 export function inputOf(values: Values): SettingsInput {
-  const said = (name: (typeof COMPANY)[number] | (typeof ADDRESS)[number]) => [
-    name,
-    values[name].trim() || null,
-  ]
+  const textOrNull = (name: TextName) => [name, values[name].trim() || null]
   return {
     company: {
-      ...Object.fromEntries(COMPANY.map(said)),
-      address: { label: null, region: null, ...Object.fromEntries(ADDRESS.map(said)) },
+      ...Object.fromEntries(COMPANY.map(textOrNull)),
+      address: { label: null, region: null, ...Object.fromEntries(ADDRESS.map(textOrNull)) },
     },
     default_currency: values.currency.trim().toUpperCase(),
     default_vat_rate: values.default_vat_rate.trim().replace(",", ".") || null,

@@ -12,30 +12,25 @@ import {
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { download } from "@/api/client"
+import type { Contact } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Contact, Role } from "@/api/schema"
-import { useMay } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
+import { invalidate } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { useArchive } from "./contactQueries"
 
-/** What can be done with a contact; an archived one can be brought back at once. */
+/** The actions on a contact. Archiving can be undone at once. */
 export function ContactActions({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const archive = useArchive()
-  const may: Partial<Record<Role, boolean>> = {
-    clerk: useMay("clerk"),
-    manager: useMay("manager"),
-    admin: useMay("admin"),
-  }
+  const needs = { clerk: useNeeds("clerk"), manager: useNeeds("manager"), admin: useNeeds("admin") }
   const ended = contact.state === "merged" || contact.state === "erased"
-  const why = (role: Role) =>
-    ended ? t("not_editable") : may[role] ? null : common("need_role", { role: common(`roles.${role}`) })
+  const reasonFor = (role: keyof typeof needs) => (ended ? t("not_editable") : needs[role])
 
   const put = (before: Contact, restore: boolean, undo: boolean) =>
     archive.mutate(
@@ -64,15 +59,21 @@ export function ContactActions({ contact }: { contact: Contact }) {
           })
         },
         onError: (error) => {
-          tell(error)
+          notifyFailure(error)
           // Somebody was faster: show what stands now.
-          if (error instanceof Refused) void queries.invalidateQueries({ queryKey: ["contacts", contact.id] })
+          if (error instanceof Refused) void invalidate("/api/v1/contacts/{id}")
         },
       },
     )
-  const item = (role: Role, icon: typeof IconArchive, word: string, act: () => void, red = false) => {
+  const item = (
+    role: keyof typeof needs,
+    icon: typeof IconArchive,
+    word: string,
+    act: () => void,
+    red = false,
+  ) => {
     const Icon = icon
-    const reason = why(role)
+    const reason = reasonFor(role)
     return (
       <Menu.Item
         leftSection={<Icon size={16} />}
@@ -91,7 +92,7 @@ export function ContactActions({ contact }: { contact: Contact }) {
       <ActionButton
         variant="default"
         leftSection={archived ? <IconArrowBackUp size={16} /> : <IconArchive size={16} />}
-        why={why("clerk")}
+        disabledReason={reasonFor("clerk")}
         loading={archive.isPending}
         onClick={() => put(contact, archived, true)}
       >
@@ -99,7 +100,7 @@ export function ContactActions({ contact }: { contact: Contact }) {
       </ActionButton>
       <ActionButton
         leftSection={<IconPencil size={16} />}
-        why={why("clerk")}
+        disabledReason={reasonFor("clerk")}
         onClick={() => navigate(paths.editContact(contact.id))}
       >
         {common("edit")}
@@ -114,8 +115,8 @@ export function ContactActions({ contact }: { contact: Contact }) {
           {item("manager", IconArrowMerge, t("merge.action"), () => navigate(paths.mergeContact(contact.id)))}
           <Menu.Item
             leftSection={<IconDownload size={16} />}
-            disabled={!may.manager}
-            onClick={() => download(`/api/v1/contacts/${contact.id}/export`).catch(tell)}
+            disabled={needs.manager !== null}
+            onClick={() => download(`/api/v1/contacts/${contact.id}/export`).catch(notifyFailure)}
           >
             {t("export_person")}
           </Menu.Item>

@@ -1,11 +1,11 @@
 import { Anchor, Text } from "@mantine/core"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import type { Contact } from "@/api/schema"
+import type { Contact } from "@/api/generated/schema"
 import classes from "./ContactFacts.module.css"
 import { addressText } from "./contactForm"
 
-/** How a contact is reached, and what it is called elsewhere. What is not known is left out. */
+/** The details of a contact: e-mails, phones, addresses, identifiers. What is not known is left out. */
 export function ContactFacts({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t

@@ -16,9 +16,9 @@ import { useForm } from "@mantine/form"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Refused } from "@/api/problem"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { LANGUAGES } from "@/lib/language"
 import { useLeaveGuard } from "@/lib/useLeaveGuard"
-import { fieldErrors, why } from "@/lib/why"
 import { ContactLists } from "./ContactLists"
 import { type ContactValues, formErrors } from "./contactForm"
 
@@ -28,12 +28,12 @@ type Props = {
   save: (values: ContactValues, anyway: boolean) => Promise<unknown>
   onCancel: () => void
   submitLabel: string
-  /** What the server asks to be decided, such as possible duplicates: above the buttons. */
+  /** A question of the server, such as possible duplicates; shown above the buttons. */
   question?: ((anyway: () => void, busy: boolean) => ReactNode) | null
   focusName?: boolean
 }
 
-/** What can be said of a contact: for a new one, and for one that is there. */
+/** The form of a new or existing contact. */
 export function ContactForm({ initial, save, onCancel, submitLabel, question, focusName }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
@@ -159,7 +159,7 @@ export function ContactForm({ initial, save, onCancel, submitLabel, question, fo
         />
         {error ? (
           <Alert color="red" role="alert">
-            {why(error, common)}
+            {errorText(error, common)}
           </Alert>
         ) : null}
         {question?.(() => form.onSubmit((values) => void submit(values, true), focusFirst)(), busy)}

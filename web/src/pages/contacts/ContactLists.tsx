@@ -7,7 +7,7 @@ import { ADDRESS_PARTS, blankAddress, blankEmail, blankPhone, type ContactValues
 
 type Props = { form: UseFormReturnType<ContactValues> }
 
-/** E-mails, telephones and addresses: as many as there are, the first being the one that is used. */
+/** The inputs for the e-mails, phones and addresses of a contact. The first of each is the one that is used. */
 export function ContactLists({ form }: Props) {
   const { t } = useTranslation("contacts")
   const field = (path: string) => ({ ...form.getInputProps(path), "data-path": path, autoComplete: "off" })

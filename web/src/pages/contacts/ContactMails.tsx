@@ -2,24 +2,23 @@ import { Anchor, Group, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import { api, data } from "@/api/client"
+import { read } from "@/api/read"
+import { useErrorText } from "@/lib/errors"
 import { ago } from "@/lib/format"
-import { useWhy } from "@/lib/why"
 import { paths } from "@/paths"
 import { StateBadge } from "@/ui/StateBadge"
 import { Failed, LoadingRows } from "@/ui/States"
 
-/** The last mails that were written to a contact. */
+/** The latest mails to a contact. */
 export function ContactMails({ id }: { id: string }) {
   const { t } = useTranslation("contacts")
   const query = useQuery({
-    queryKey: ["mails", "of", id],
-    queryFn: async ({ signal }) =>
-      (await data(api.GET("/api/v1/mails", { params: { query: { contact_id: id, limit: 6 } }, signal })))
-        .items,
-    refetchInterval: ({ state }) => (state.data?.some((mail) => mail.state === "pending") ? 1_500 : false),
+    ...read("/api/v1/mails", { query: { contact_id: id, limit: 6 } }),
+    select: (page) => page.items,
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((mail) => mail.state === "pending") ? 1_500 : false,
   })
-  const failed = useWhy(query.error)
+  const failed = useErrorText(query.error)
   if (query.error) return <Failed {...failed} retry={() => void query.refetch()} />
   if (query.isPending) return <LoadingRows rows={2} />
   if (query.data.length === 0)

@@ -2,10 +2,10 @@ import { Anchor, Button, Group, Paper, Stack, Table, Text, Title } from "@mantin
 import { IconPlus } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { Contact, Order } from "@/api/schema"
+import type { Contact, Order } from "@/api/generated/schema"
+import { useErrorText } from "@/lib/errors"
 import { day, money } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useWhy } from "@/lib/why"
+import { useHasRole } from "@/lib/may"
 import { paths } from "@/paths"
 import { StateBadge } from "@/ui/StateBadge"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
@@ -13,13 +13,13 @@ import { useOrdersOf } from "./contactQueries"
 
 const SHOWN = 8
 
-/** What a contact ordered, and what of it has still to be paid, in each currency. */
+/** The latest orders of a contact, and what is outstanding in each currency. */
 export function ContactOrders({ contact }: { contact: Contact }) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
-  const clerk = useMay("clerk")
+  const clerk = useHasRole("clerk")
   const query = useOrdersOf(contact.id)
-  const failed = useWhy(query.error)
+  const failed = useErrorText(query.error)
   const orders = query.data ?? []
   return (
     <Paper withBorder component="section" aria-label={t("orders.title")} p="md">

@@ -2,8 +2,8 @@ import { Alert, Anchor, Badge, Grid, Group, Paper, Stack, Text, Title } from "@m
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
+import { useErrorText } from "@/lib/errors"
 import { moment } from "@/lib/format"
-import { useWhy } from "@/lib/why"
 import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
@@ -12,14 +12,14 @@ import { ContactActions } from "./ContactActions"
 import { ContactFacts } from "./ContactFacts"
 import { ContactMails } from "./ContactMails"
 import { ContactOrders } from "./ContactOrders"
-import { ContactTimeline } from "./ContactTimeline"
 import { useContact, useDuplicates } from "./contactQueries"
+import { RecordTimeline } from "./RecordTimeline"
 
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("contacts")
   const query = useContact(id)
-  const failed = useWhy(query.error)
+  const failed = useErrorText(query.error)
   const contact = query.data
   if (!contact)
     return (
@@ -74,7 +74,7 @@ export function Component() {
           <Stack>
             <ContactOrders contact={contact} />
             <Section title={t("timeline.title")}>
-              <ContactTimeline of="contacts" id={id} updatedAt={contact.updated_at} />
+              <RecordTimeline of="contacts" id={id} updatedAt={contact.updated_at} />
             </Section>
           </Stack>
         </Grid.Col>
@@ -111,7 +111,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** Perhaps the contact is here twice. */
+/** The hint that a contact may exist twice. */
 function Hint({ id }: { id: string }) {
   const { t } = useTranslation("contacts")
   const found = useDuplicates(id).data ?? []

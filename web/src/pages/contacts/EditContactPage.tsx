@@ -4,19 +4,19 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import type { Contact, ContactInput } from "@/api/schema"
-import { useWhy } from "@/lib/why"
+import type { Contact, ContactInput } from "@/api/generated/schema"
+import { staleCurrent, undecided } from "@/api/problem"
+import { useErrorText } from "@/lib/errors"
 import { paths } from "@/paths"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Page } from "@/ui/Page"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { ContactForm } from "./ContactForm"
 import { CONTACT_FIELDS, useContactFields } from "./contactFields"
 import { type ContactValues, contactInput, contactValues } from "./contactForm"
-import { keepContact } from "./contactQueries"
+import { storeContact } from "./contactQueries"
 
-type Clash = {
+type EditConflict = {
   yours: ContactInput
   theirs: ContactInput
   current: Contact
@@ -30,9 +30,9 @@ export function Component() {
   const common = useTranslation().t
   const navigate = useNavigate()
   const fields = useContactFields()
-  const [clash, setClash] = useState<Clash | null>(null)
+  const [conflict, setConflict] = useState<EditConflict | null>(null)
   // Read once: what others change meanwhile comes to light when it is saved.
-  const begun = useQuery({
+  const loaded = useQuery({
     queryKey: ["contact-edit", id],
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
@@ -41,29 +41,29 @@ export function Component() {
       return { contact, values: contactValues(contact) }
     },
   })
-  const failed = useWhy(begun.error)
-  const contact = begun.data?.contact
+  const failed = useErrorText(loaded.error)
+  const contact = loaded.data?.contact
 
   const put = async (body: ContactInput, version: number): Promise<void> => {
     try {
       const saved = await data(
         api.PUT("/api/v1/contacts/{id}", { params: { path: { id }, header: ifMatch(version) }, body }),
       )
-      keepContact(saved)
+      storeContact(saved)
       notifications.show({ message: common("saved") })
       navigate(paths.contact(id))
     } catch (error) {
-      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
-      const current = error.problem.current as unknown as Contact
+      const current = staleCurrent<Contact>(error)
+      if (!current) throw error
       const theirs = contactInput(contactValues(current))
-      await new Promise<void>((done, failed) => setClash({ yours: body, theirs, current, done, failed }))
+      await new Promise<void>((done, failed) => setConflict({ yours: body, theirs, current, done, failed }))
     }
   }
   const save = (values: ContactValues) => put(contactInput(values), contact?.version ?? 0)
   const decide = (chosen: Set<string>) => {
-    if (!clash) return
-    const { yours, theirs, current, done, failed } = clash
-    setClash(null)
+    if (!conflict) return
+    const { yours, theirs, current, done, failed } = conflict
+    setConflict(null)
     const body: ContactInput = { ...yours }
     for (const name of CONTACT_FIELDS) if (chosen.has(name)) Object.assign(body, { [name]: theirs[name] })
     put(body, current.version).then(done, failed)
@@ -71,36 +71,36 @@ export function Component() {
   const gone = contact && contact.state !== "active" && contact.state !== "archived"
   return (
     <Page title={contact ? t("edit", { name: contact.name }) : t("title")} width={860}>
-      {begun.error ? (
-        <Failed {...failed} retry={() => void begun.refetch()} />
-      ) : !begun.data ? (
+      {loaded.error ? (
+        <Failed {...failed} retry={() => void loaded.refetch()} />
+      ) : !loaded.data ? (
         <LoadingRows />
       ) : gone ? (
         <Empty title={t("not_editable")} />
       ) : (
         <ContactForm
-          initial={begun.data.values}
+          initial={loaded.data.values}
           save={save}
           submitLabel={common("save")}
           onCancel={() => navigate(paths.contact(id))}
         />
       )}
-      {clash ? (
-        <Conflict
-          what={clash.current.name}
+      {conflict ? (
+        <ConflictDialog
+          what={conflict.current.name}
           fields={CONTACT_FIELDS.map((name) => ({
             name,
             label: fields.label(name),
-            yours: fields.show(clash.yours, name),
-            theirs: fields.show(clash.theirs, name),
+            yours: fields.show(conflict.yours, name),
+            theirs: fields.show(conflict.theirs, name),
             show: (text: string) => <span style={{ whiteSpace: "pre-line" }}>{text}</span>,
-            untouched: begun.data
-              ? fields.show(clash.yours, name) === fields.show(contactInput(begun.data.values), name)
+            untouched: loaded.data
+              ? fields.show(conflict.yours, name) === fields.show(contactInput(loaded.data.values), name)
               : false,
           }))}
           onClose={() => {
-            clash.failed(new Refused({ type: "", title: "", status: 412, code: "stale", detail: "" }, null))
-            setClash(null)
+            conflict.failed(undecided())
+            setConflict(null)
           }}
           onDecide={decide}
         />

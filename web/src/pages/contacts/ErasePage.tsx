@@ -5,33 +5,32 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate, useParams } from "react-router"
 import { api, data, download, ifMatch } from "@/api/client"
+import { read } from "@/api/read"
+import { errorText, useErrorText, useNotifyFailure } from "@/lib/errors"
 import { day } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useTellFailure, useWhy, why } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Page } from "@/ui/Page"
 import { Failed, LoadingRows } from "@/ui/States"
-import { keepContact, useContact } from "./contactQueries"
+import { storeContact, useContact } from "./contactQueries"
 
-/** There is no way back, so all that will happen is said before, and the name must be typed. */
+/** The screen that erases the personal data of a contact. It is final: the consequences are listed, and the name must be typed. */
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const tell = useTellFailure()
-  const admin = useMay("admin")
+  const notifyFailure = useNotifyFailure()
+  const admin = useNeeds("admin")
   const contact = useContact(id)
   const preview = useQuery({
-    queryKey: ["contacts", id, "erasure"],
+    ...read("/api/v1/contacts/{id}/erasure", { path: { id } }),
     staleTime: 0,
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/v1/contacts/{id}/erasure", { params: { path: { id } }, signal })),
   })
   const [reason, setReason] = useState("")
   const [name, setName] = useState("")
-  const failed = useWhy(contact.error ?? preview.error)
+  const failed = useErrorText(contact.error ?? preview.error)
   const erase = useMutation({
     mutationFn: (version: number) =>
       data(
@@ -41,7 +40,7 @@ export function Component() {
         }),
       ),
     onSuccess: (erased) => {
-      keepContact(erased)
+      storeContact(erased)
       notifications.show({ message: t("erase.done") })
       navigate(paths.contact(id), { replace: true })
     },
@@ -63,15 +62,13 @@ export function Component() {
     .map((copy) => copy.keep_until)
     .sort()
     .at(-1)
-  const cannot = !admin
-    ? common("need_role", { role: common("roles.admin") })
-    : !plan.can_be_erased
-      ? t("erase.stands_in_the_way")
-      : !reason.trim()
-        ? t("erase.needs_reason")
-        : name.trim() !== shown.name
-          ? t("erase.needs_name")
-          : null
+  const missing = !plan.can_be_erased
+    ? t("erase.stands_in_the_way")
+    : !reason.trim()
+      ? t("erase.needs_reason")
+      : name.trim() !== shown.name
+        ? t("erase.needs_name")
+        : null
   return (
     <Page title={t("erase.title", { name: shown.name })} width={720}>
       <Paper withBorder p="md">
@@ -94,7 +91,7 @@ export function Component() {
           mt="sm"
           variant="default"
           size="xs"
-          onClick={() => download(`/api/v1/contacts/${id}/export`).catch(tell)}
+          onClick={() => download(`/api/v1/contacts/${id}/export`).catch(notifyFailure)}
         >
           {t("erase.export_first")}
         </Button>
@@ -136,7 +133,7 @@ export function Component() {
         />
         {erase.error ? (
           <Alert color="red" role="alert">
-            {why(erase.error, common)}
+            {errorText(erase.error, common)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
@@ -145,7 +142,7 @@ export function Component() {
           </Button>
           <ActionButton
             color="red"
-            why={cannot}
+            disabledReason={admin ?? missing}
             loading={erase.isPending}
             onClick={() => erase.mutate(shown.version)}
           >

@@ -5,26 +5,26 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
+import type { Contact, ContactInput } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Contact, ContactInput } from "@/api/schema"
-import { useMay } from "@/lib/may"
-import { why } from "@/lib/why"
+import { invalidate } from "@/api/read"
+import { errorText } from "@/lib/errors"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { CONTACT_FIELDS, useContactFields } from "./contactFields"
+import { CONTACT_FIELDS, type ContactFieldName, useContactFields } from "./contactFields"
 import { contactInput, contactValues } from "./contactForm"
-import { keepContact, useOrdersOf } from "./contactQueries"
+import { storeContact, useOrdersOf } from "./contactQueries"
 import { type Choices, LISTS, merged, proposed } from "./merging"
 
 type Props = { into: Contact; from: Contact; another: () => void }
 
-/** Field by field, what stays; beside it, what comes of it. */
+/** The table that chooses field by field what stays of two contacts, and shows the result. */
 export function MergeChoice({ into, from, another }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const manager = useMay("manager")
+  const manager = useNeeds("manager")
   const fields = useContactFields()
   const [mine, other] = [contactInput(contactValues(into)), contactInput(contactValues(from))]
   const [choices, setChoices] = useState<Choices>(() => proposed(mine, other))
@@ -39,19 +39,17 @@ export function MergeChoice({ into, from, another }: Props) {
         }),
       ),
     onSuccess: (contact) => {
-      keepContact(contact)
-      for (const key of ["orders", "contacts-balance", "timeline"])
-        void queries.invalidateQueries({ queryKey: [key] })
+      storeContact(contact)
+      void invalidate("orders")
       notifications.show({ message: t("merge.done", { from: from.name, name: contact.name }) })
       navigate(paths.contact(contact.id))
     },
     onError: (error) => {
-      if (error instanceof Refused && error.status < 500)
-        void queries.invalidateQueries({ queryKey: ["contacts"] })
+      if (error instanceof Refused && error.status < 500) void invalidate("contacts")
     },
   })
   const differ = CONTACT_FIELDS.filter((name) => fields.show(mine, name) !== fields.show(other, name))
-  const which = (name: (typeof CONTACT_FIELDS)[number]) =>
+  const which = (name: ContactFieldName) =>
     LISTS.includes(name) ? (["mine", "other", "both"] as const) : (["mine", "other"] as const)
   return (
     <Stack>
@@ -127,7 +125,7 @@ export function MergeChoice({ into, from, another }: Props) {
         <Alert color="red" role="alert">
           {merge.error instanceof Refused && merge.error.code === "stale"
             ? t("merge.stale")
-            : why(merge.error, common)}
+            : errorText(merge.error, common)}
         </Alert>
       ) : null}
       <Group justify="flex-end">
@@ -137,11 +135,7 @@ export function MergeChoice({ into, from, another }: Props) {
         <Button variant="default" onClick={() => navigate(`${paths.mergeContact(from.id)}?from=${into.id}`)}>
           {t("merge.turn")}
         </Button>
-        <ActionButton
-          why={manager ? null : common("need_role", { role: common("roles.manager") })}
-          loading={merge.isPending}
-          onClick={() => merge.mutate(result)}
-        >
+        <ActionButton disabledReason={manager} loading={merge.isPending} onClick={() => merge.mutate(result)}>
           {t("merge.confirm")}
         </ActionButton>
       </Group>

@@ -4,15 +4,15 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useParams, useSearchParams } from "react-router"
-import { api, data } from "@/api/client"
-import type { Contact } from "@/api/schema"
-import { useWhy } from "@/lib/why"
+import type { Contact } from "@/api/generated/schema"
+import { read } from "@/api/read"
+import { useErrorText } from "@/lib/errors"
 import { Page } from "@/ui/Page"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { useContact, useDuplicates } from "./contactQueries"
 import { MergeChoice } from "./MergeChoice"
 
-/** Two contacts that are one: which is the other, then field by field. The other's id stands in the address as `from`. */
+/** The screen that merges two contacts: first the choice of the other, then field by field. Its id stands in the address as `from`. */
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("contacts")
@@ -21,7 +21,7 @@ export function Component() {
   const contact = useContact(id)
   const other = useContact(from)
   const error = contact.error ?? other.error
-  const failed = useWhy(error)
+  const failed = useErrorText(error)
   const choose = (from: string | null) => setParams(from ? { from } : {}, { replace: true })
   const into = contact.data
   return (
@@ -61,12 +61,10 @@ function Pick({ into, choose }: { into: Contact; choose: (id: string) => void })
   const [typed, setTyped] = useState("")
   const [settled] = useDebouncedValue(typed.trim(), 80)
   const found = useQuery({
-    queryKey: ["contacts", "pick", settled],
+    ...read("/api/v1/contacts", { query: { limit: 10, q: settled } }),
     enabled: settled !== "",
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) =>
-      (await data(api.GET("/api/v1/contacts", { params: { query: { limit: 10, q: settled } }, signal })))
-        .items,
+    select: (page) => page.items,
   })
   const others = (settled ? (found.data ?? []) : []).filter((contact) => contact.id !== into.id)
   return (

@@ -3,17 +3,17 @@ import { notifications } from "@mantine/notifications"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import { api, data, newKey } from "@/api/client"
+import { api, data, newIdempotencyKey } from "@/api/client"
+import type { DuplicateCandidate } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import type { DuplicateCandidate } from "@/api/schema"
 import { language } from "@/lib/language"
-import { useMay } from "@/lib/may"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { Empty } from "@/ui/States"
 import { ContactForm } from "./ContactForm"
 import { blankValues, type ContactValues, contactInput } from "./contactForm"
-import { keepContact } from "./contactQueries"
+import { storeContact } from "./contactQueries"
 
 type Question = { candidates: DuplicateCandidate[] }
 
@@ -21,9 +21,9 @@ export function Component() {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const clerk = useMay("clerk")
+  const clerk = useNeeds("clerk")
   const [initial] = useState(() => blankValues(language()))
-  const [key, setKey] = useState(newKey)
+  const [key, setKey] = useState(newIdempotencyKey)
   const [question, setQuestion] = useState<Question | null>(null)
 
   const create = async (values: ContactValues, twice: boolean) => {
@@ -38,12 +38,12 @@ export function Component() {
           body,
         }),
       )
-      keepContact(contact)
+      storeContact(contact)
       notifications.show({ message: t("created", { name: contact.name }) })
       navigate(paths.contact(contact.id))
     } catch (error) {
       // Nothing was made: another try is another request.
-      if (error instanceof Refused) setKey(newKey())
+      if (error instanceof Refused) setKey(newIdempotencyKey())
       if (error instanceof Refused && error.code === "possible_duplicate") {
         const found = await data(api.POST("/api/v1/contacts/duplicates", { body }))
         setQuestion({ candidates: found.candidates })
@@ -51,13 +51,10 @@ export function Component() {
       throw error
     }
   }
-  if (!clerk)
+  if (clerk)
     return (
       <Page title={common("new_contact")}>
-        <Empty
-          title={common("failed.forbidden")}
-          hint={common("need_role", { role: common("roles.clerk") })}
-        />
+        <Empty title={common("failed.forbidden")} hint={clerk} />
       </Page>
     )
   return (

@@ -1,4 +1,4 @@
-import type { Address, Contact, ContactInput } from "@/api/schema"
+import type { Address, Contact, ContactInput } from "@/api/generated/schema"
 
 /** A contact as a form holds it: texts instead of nulls, and each row with a key of its own. */
 export type ContactValues = {
@@ -78,8 +78,8 @@ export function contactValues(contact: Contact): ContactValues {
 
 const none = (text: string) => text.trim() || null
 
-/** Rows that say nothing are left out. */
-export function contactInput(values: ContactValues): ContactInput {
+/** The form as the API takes it, empty rows left out. */
+export function contactInput(values: ContactValues): Required<ContactInput> {
   return {
     kind: values.kind,
     name: values.name.trim(),
@@ -107,7 +107,7 @@ const hasPhone = (phone: ContactValues["phones"][number]) => phone.number.trim()
 const hasAddress = (address: ContactValues["addresses"][number]) =>
   ADDRESS_PARTS.some((part) => address[part].trim() !== "")
 
-/** The server counts the rows that it got: `emails.0.address` may be the form's `emails.1.address`. */
+/** The server's field errors by the form's rows. The server counts the rows that it got: `emails.0.address` may be the form's `emails.1.address`. */
 export function formErrors(values: ContactValues, errors: Record<string, string>): Record<string, string> {
   const kept: Record<string, number[]> = {
     emails: values.emails.flatMap((email, at) => (hasEmail(email) ? [at] : [])),

@@ -1,35 +1,34 @@
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { api, data, ifMatch } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Contact, Order } from "@/api/schema"
+import type { Contact, Order } from "@/api/generated/schema"
+import { invalidate, read, store } from "@/api/read"
 
 export function useContact(id: string) {
   return useQuery({
-    queryKey: ["contacts", id],
+    ...read("/api/v1/contacts/{id}", { path: { id } }),
     enabled: id !== "",
-    queryFn: ({ signal }) => data(api.GET("/api/v1/contacts/{id}", { params: { path: { id } }, signal })),
   })
 }
 
+/** The contacts that may be the same as this one. */
 export function useDuplicates(id: string) {
   return useQuery({
-    queryKey: ["contacts", id, "duplicates"],
-    queryFn: async ({ signal }) =>
-      (await data(api.GET("/api/v1/contacts/{id}/duplicates", { params: { path: { id } }, signal })))
-        .candidates,
+    ...read("/api/v1/contacts/{id}/duplicates", { path: { id } }),
+    select: (answer) => answer.candidates,
   })
 }
 
-/** All orders of a contact: what it owes is in them. */
+/** All orders of a contact, page after page: what it owes is their sum. */
 export function useOrdersOf(id: string) {
+  const query = { contact_id: id, limit: 200 }
   return useQuery({
-    queryKey: ["contacts-balance", id],
+    queryKey: [...read("/api/v1/orders", { query }).queryKey, "all"],
     queryFn: async ({ signal }) => {
       const orders: Order[] = []
       let cursor: string | null | undefined
       do {
-        const query = { contact_id: id, limit: 200, ...(cursor ? { cursor } : {}) }
-        const page = await data(api.GET("/api/v1/orders", { params: { query }, signal }))
+        const params = { query: { ...query, ...(cursor ? { cursor } : {}) } }
+        const page = await data(api.GET("/api/v1/orders", { params, signal }))
         orders.push(...page.items)
         cursor = page.next_cursor
       } while (cursor)
@@ -38,10 +37,10 @@ export function useOrdersOf(id: string) {
   })
 }
 
-/** The server's answer is what everyone shows from now on. */
-export function keepContact(contact: Contact): void {
-  queries.setQueryData(["contacts", contact.id], contact)
-  void queries.invalidateQueries({ queryKey: ["contacts"] })
+/** Puts a contact that the server has just answered with into the cache, and marks all lists of contacts as old. */
+export function storeContact(contact: Contact): void {
+  store("/api/v1/contacts/{id}", { path: { id: contact.id } }, contact)
+  void invalidate("contacts")
 }
 
 export function useArchive() {
@@ -52,6 +51,6 @@ export function useArchive() {
           params: { path: { id: contact.id }, header: ifMatch(contact.version) },
         }),
       ),
-    onSuccess: keepContact,
+    onSuccess: storeContact,
   })
 }

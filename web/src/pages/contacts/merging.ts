@@ -1,14 +1,14 @@
-import type { ContactInput } from "@/api/schema"
+import type { ContactInput } from "@/api/generated/schema"
 import { CONTACT_FIELDS, type ContactFieldName } from "./contactFields"
 import { addressText } from "./contactForm"
 
 type Choice = "mine" | "other" | "both"
 export type Choices = Partial<Record<ContactFieldName, Choice>>
 
-/** Of these, both can stay. */
+/** The fields that can keep both values. */
 export const LISTS: ContactFieldName[] = ["emails", "phones", "addresses", "tags", "notes"]
 
-/** As the server would do it: own fields, empty ones from the other, lists united. */
+/** The choices that the server would make by itself: own fields, empty ones from the other, lists united. */
 export function proposed(mine: ContactInput, other: ContactInput): Choices {
   const choices: Choices = {}
   for (const name of CONTACT_FIELDS) {

@@ -1,7 +1,7 @@
 import { Select, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import type { ImportKind } from "@/api/schema"
-import type { Peek } from "./csv"
+import type { ImportKind } from "@/api/generated/schema"
+import type { CsvPreview } from "./csv"
 import {
   CONTACT_COLUMNS,
   type Columns,
@@ -11,18 +11,19 @@ import {
   type Options,
   ORDER_COLUMNS,
   REQUIRED,
+  useColumnLabel,
 } from "./importMap"
 
 type Props = {
   kind: ImportKind
-  head: Peek
-  /** Of the second file, if there is one. */
-  lines: Peek | null
+  head: CsvPreview
+  /** The preview of the second file, if there is one. */
+  lines: CsvPreview | null
   mapping: Mapping
   onChange: (mapping: Mapping) => void
 }
 
-/** Which column of the file is which field of ours, with the first rows of each beside it. */
+/** The tables that map columns of a file to fields, with the first rows of each column beside it. */
 export function ImportMapping({ kind, head, lines, mapping, onChange }: Props) {
   const { t } = useTranslation("imports")
   const set = (options: Partial<Options>) =>
@@ -96,7 +97,7 @@ export function ImportMapping({ kind, head, lines, mapping, onChange }: Props) {
   )
 }
 
-function names(head: Peek): string[] {
+function names(head: CsvPreview): string[] {
   return [...new Set(head.headers)].filter(Boolean)
 }
 
@@ -104,13 +105,14 @@ type TableProps = {
   label: string
   fields: readonly ImportColumn[]
   required: ImportColumn[]
-  head: Peek
+  head: CsvPreview
   columns: Columns
   onChange: (columns: Columns) => void
 }
 
 function ColumnsTable({ label, fields, required, head, columns, onChange }: TableProps) {
   const { t } = useTranslation("imports")
+  const labelOf = useColumnLabel()
   const sample = (column: string | null | undefined) => {
     const at = column ? head.headers.indexOf(column) : -1
     return at < 0
@@ -135,7 +137,7 @@ function ColumnsTable({ label, fields, required, head, columns, onChange }: Tabl
           {fields.map((field) => (
             <Table.Tr key={field}>
               <Table.Th scope="row" fw={500}>
-                {t(`columns.${field}`)}
+                {labelOf(field)}
                 {required.includes(field) ? (
                   <Text span c="red" inherit aria-label={t("required")}>
                     {" "}
@@ -146,7 +148,7 @@ function ColumnsTable({ label, fields, required, head, columns, onChange }: Tabl
               <Table.Td>
                 <Select
                   size="xs"
-                  aria-label={t("column_of", { field: t(`columns.${field}`), table: label })}
+                  aria-label={t("column_of", { field: labelOf(field), table: label })}
                   placeholder={t("no_column")}
                   clearable
                   searchable

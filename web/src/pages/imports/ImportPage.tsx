@@ -5,28 +5,28 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useSearchParams } from "react-router"
 import { api, data } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { ImportKind } from "@/api/schema"
-import { useMay } from "@/lib/may"
-import { why } from "@/lib/why"
+import type { ImportKind } from "@/api/generated/schema"
+import { invalidate, store } from "@/api/read"
+import { errorText } from "@/lib/errors"
+import { useNeeds } from "@/lib/useNeeds"
 import { ActionButton } from "@/ui/ActionButton"
 import { Page } from "@/ui/Page"
 import { Empty } from "@/ui/States"
-import { type Peek, peek } from "./csv"
+import { type CsvPreview, previewCsv } from "./csv"
 import { ImportMapping } from "./ImportMapping"
 import { ImportProgress } from "./ImportProgress"
 import { ImportsList } from "./ImportsList"
-import { CONTACT_COLUMNS, guess, LINE_COLUMNS, type Mapping, ORDER_COLUMNS, toml } from "./importMap"
-import { useMissing } from "./missing"
-import { startOptions } from "./startOptions"
+import { CONTACT_COLUMNS, guessColumns, LINE_COLUMNS, type Mapping, ORDER_COLUMNS, toml } from "./importMap"
+import { initialOptions } from "./initialOptions"
+import { useMissingInput } from "./useMissingInput"
 
-type Chosen = { file: File; head: Peek }
+type Chosen = { file: File; head: CsvPreview }
 
-/** A file, which column is which, a trial without a trace, and then the import itself. The import under way stands in the address. */
+/** The import screen: a file, the mapping of its columns, a trial that writes nothing, then the import. The running import stands in the address. */
 export function Component() {
   const { t } = useTranslation("imports")
   const common = useTranslation().t
-  const manager = useMay("manager")
+  const manager = useNeeds("manager")
   const [params, setParams] = useSearchParams()
   const running = params.get("import")
   const [kind, setKind] = useState<ImportKind>("contacts")
@@ -35,31 +35,31 @@ export function Component() {
   const [skipBad, setSkipBad] = useState(false)
   const [unreadable, setUnreadable] = useState(false)
   const [mapping, setMapping] = useState<Mapping | null>(null)
-  const missing = useMissing(kind, mapping, main !== null, lines !== null)
+  const missing = useMissingInput(kind, mapping, main !== null, lines !== null)
 
-  const learn = (kind: ImportKind, main: Chosen | null, lines: Chosen | null) => {
+  const proposeMapping = (kind: ImportKind, main: Chosen | null, lines: Chosen | null) => {
     if (!main) return setMapping(null)
     const { headers, delimiter } = main.head
-    const columns = guess(kind === "contacts" ? CONTACT_COLUMNS : ORDER_COLUMNS, headers)
+    const columns = guessColumns(kind === "contacts" ? CONTACT_COLUMNS : ORDER_COLUMNS, headers)
     const own = lines?.head.headers ?? headers
     const join = own.find((name) => name === columns.external_id) ?? own[0] ?? null
     setMapping({
       delimiter,
       columns,
-      lines: kind === "orders" ? guess(LINE_COLUMNS, own) : {},
-      options: { ...startOptions(delimiter), join: lines ? join : null },
+      lines: kind === "orders" ? guessColumns(LINE_COLUMNS, own) : {},
+      options: { ...initialOptions(delimiter), join: lines ? join : null },
     })
   }
   const choose = async (file: File | null, which: "main" | "lines") => {
     setParams({}, { replace: true })
     setUnreadable(false)
-    const head = file ? await peek(file).catch(() => null) : null
+    const head = file ? await previewCsv(file).catch(() => null) : null
     if (file && !head?.headers.length) return setUnreadable(true)
     const chosen = file && head ? { file, head } : null
     const next = which === "main" ? { main: chosen, lines } : { main, lines: chosen }
     setMain(next.main)
     setLines(next.lines)
-    learn(kind, next.main, next.lines)
+    proposeMapping(kind, next.main, next.lines)
   }
   const send = useMutation({
     mutationFn: ({ dry }: { dry: boolean }) => {
@@ -79,18 +79,15 @@ export function Component() {
       )
     },
     onSuccess: (sent) => {
-      queries.setQueryData(["imports", sent.id], sent)
-      void queries.invalidateQueries({ queryKey: ["imports", "list"] })
+      store("/api/v1/imports/{id}", { path: { id: sent.id } }, sent)
+      void invalidate("/api/v1/imports")
       setParams({ import: sent.id }, { replace: true })
     },
   })
-  if (!manager)
+  if (manager)
     return (
       <Page title={t("title")}>
-        <Empty
-          title={common("failed.forbidden")}
-          hint={common("need_role", { role: common("roles.manager") })}
-        />
+        <Empty title={common("failed.forbidden")} hint={manager} />
       </Page>
     )
   return (
@@ -105,7 +102,7 @@ export function Component() {
             data={(["contacts", "orders"] as const).map((value) => ({ value, label: t(`kinds.${value}`) }))}
             onChange={(value) => {
               setKind(value as ImportKind)
-              learn(value as ImportKind, main, value === "orders" ? lines : null)
+              proposeMapping(value as ImportKind, main, value === "orders" ? lines : null)
               setParams({}, { replace: true })
             }}
           />
@@ -165,12 +162,12 @@ export function Component() {
             />
             {send.error ? (
               <Alert color="red" role="alert">
-                {why(send.error, common)}
+                {errorText(send.error, common)}
               </Alert>
             ) : null}
             <Group justify="flex-end">
               <ActionButton
-                why={missing}
+                disabledReason={missing}
                 variant={running ? "default" : "filled"}
                 loading={send.isPending}
                 onClick={() => send.mutate({ dry: true })}

@@ -3,16 +3,16 @@ import { IconDownload } from "@tabler/icons-react"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { api, data, download } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Import } from "@/api/schema"
+import type { Import } from "@/api/generated/schema"
+import { invalidate, read } from "@/api/read"
+import { useErrorText, useNotifyFailure } from "@/lib/errors"
 import { count } from "@/lib/format"
-import { useTellFailure, useWhy } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { Failed, LoadingRows } from "@/ui/States"
 
 type Props = {
   id: string
-  /** Imports the same file in earnest; null where the file is not at hand any more. */
+  /** Imports the file of a trial for real; null where the file is not at hand any more. */
   proceed: (() => void) | null
   proceeding: boolean
   skipBad: boolean
@@ -22,21 +22,20 @@ export function isRunning({ state }: Import): boolean {
   return ["uploaded", "checking", "writing"].includes(state)
 }
 
-/** How far an import is, and what came of it. */
+/** The progress and the result of an import. */
 export function ImportProgress({ id, proceed, proceeding, skipBad }: Props) {
   const { t } = useTranslation("imports")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const query = useQuery({
-    queryKey: ["imports", id],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/imports/{id}", { params: { path: { id } }, signal })),
+    ...read("/api/v1/imports/{id}", { path: { id } }),
     refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? 500 : false),
   })
   const cancel = useMutation({
     mutationFn: () => data(api.POST("/api/v1/imports/{id}/cancel", { params: { path: { id } } })),
-    onError: tell,
-    onSettled: () => void queries.invalidateQueries({ queryKey: ["imports"] }),
+    onError: notifyFailure,
+    onSettled: () => void invalidate("imports"),
   })
-  const failed = useWhy(query.error)
+  const failed = useErrorText(query.error)
   const shown = query.data
   if (!shown)
     return query.error ? (
@@ -48,7 +47,8 @@ export function ImportProgress({ id, proceed, proceeding, skipBad }: Props) {
     )
   const running = isRunning(shown)
   const share = shown.total ? (100 * shown.done) / shown.total : 0
-  const rejects = (of: "file" | "lines") => download(`/api/v1/imports/${id}/rejects.csv?of=${of}`).catch(tell)
+  const rejects = (of: "file" | "lines") =>
+    download(`/api/v1/imports/${id}/rejects.csv?of=${of}`).catch(notifyFailure)
   const blocked = shown.rejected > 0 && !skipBad ? t("blocked") : null
   return (
     <Paper withBorder p="md" component="section" aria-label={t("result")}>
@@ -117,7 +117,7 @@ export function ImportProgress({ id, proceed, proceeding, skipBad }: Props) {
             </Button>
           ) : null}
           {shown.dry_run && !running && proceed ? (
-            <ActionButton why={blocked} loading={proceeding} onClick={proceed}>
+            <ActionButton disabledReason={blocked} loading={proceeding} onClick={proceed}>
               {t("proceed")}
             </ActionButton>
           ) : null}

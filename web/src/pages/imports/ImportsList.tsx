@@ -1,30 +1,19 @@
 import { Anchor, Paper, Title } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import { api, data } from "@/api/client"
-import type { Import } from "@/api/schema"
-import { useList } from "@/api/useList"
+import type { Import } from "@/api/generated/schema"
+import { useList } from "@/api/read"
 import { ago, count } from "@/lib/format"
-import { useWhy } from "@/lib/why"
-import { type Column, DataTable } from "@/ui/DataTable"
-import { Empty, Failed } from "@/ui/States"
+import { ListTable } from "@/lists/ListTable"
+import type { Column } from "@/ui/DataTable"
 import { isRunning } from "./ImportProgress"
 
-/** Imports of before, those of the command line too. */
+/** The list of earlier imports, those of the command line too. */
 export function ImportsList({ open }: { open: (id: string) => void }) {
   const { t } = useTranslation("imports")
   const common = useTranslation().t
-  const list = useList<Import>(
-    ["imports", "list"],
-    (cursor, signal) =>
-      data(
-        api.GET("/api/v1/imports", {
-          params: { query: { limit: 50, ...(cursor ? { cursor } : {}) } },
-          signal,
-        }),
-      ),
-    (rows) => (rows.some(isRunning) ? 1_000 : false),
+  const list = useList("/api/v1/imports", { query: { limit: 50 } }, (rows) =>
+    rows.some(isRunning) ? 1_000 : false,
   )
-  const failed = useWhy(list.error)
   const columns: Column<Import>[] = [
     {
       key: "file",
@@ -36,7 +25,13 @@ export function ImportsList({ open }: { open: (id: string) => void }) {
         </Anchor>
       ),
     },
-    { key: "kind", header: t("kind"), wide: true, width: "110px", cell: (row) => t(`kinds.${row.kind}`) },
+    {
+      key: "kind",
+      header: t("kind"),
+      hideOnPhone: true,
+      width: "110px",
+      cell: (row) => t(`kinds.${row.kind}`),
+    },
     {
       key: "state",
       header: common("fields.state"),
@@ -46,8 +41,8 @@ export function ImportsList({ open }: { open: (id: string) => void }) {
     ...(["created", "updated", "rejected"] as const).map((what) => ({
       key: what,
       header: t(`counts.${what}`),
-      right: true,
-      wide: true,
+      alignRight: true,
+      hideOnPhone: true,
       width: "90px",
       cell: (row: Import) => count(row[what]),
     })),
@@ -58,22 +53,14 @@ export function ImportsList({ open }: { open: (id: string) => void }) {
       <Title order={2} mb="xs">
         {t("earlier")}
       </Title>
-      {list.error && list.rows.length === 0 ? (
-        <Failed {...failed} retry={list.retry} />
-      ) : (
-        <DataTable
-          label={t("earlier")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={(row) => row.id}
-          open={(row) => open(row.id)}
-          loading={list.loading}
-          more={list.more}
-          readMore={list.readMore}
-          height="320px"
-          empty={<Empty title={t("none")} hint={t("none_hint")} />}
-        />
-      )}
+      <ListTable
+        label={t("earlier")}
+        list={list}
+        columns={columns}
+        onOpen={(row) => open(row.id)}
+        height="320px"
+        empty={{ title: t("none"), hint: t("none_hint") }}
+      />
     </Paper>
   )
 }

@@ -1,17 +1,17 @@
-export type Peek = { delimiter: string; headers: string[]; rows: string[][] }
+export type CsvPreview = { delimiter: string; headers: string[]; rows: string[][] }
 
 const DELIMITERS = [",", ";", "\t", "|"]
 const READ = 128 * 1024
 
-/** The head of a CSV file as RFC 4180 has it: names of columns, and the first rows. The server reads the rest. */
-export async function peek(file: File, rows = 5): Promise<Peek> {
+/** Reads the column names and the first rows of a CSV file (RFC 4180). The server reads the rest. */
+export async function previewCsv(file: File, rows = 5): Promise<CsvPreview> {
   const text = (await file.slice(0, READ).text()).replace(/^\uFEFF/, "")
   const delimiter = delimiterOf(text)
   const [headers = [], ...rest] = parse(text, delimiter, rows + 1)
   return { delimiter, headers: headers.map((header) => header.trim()), rows: rest }
 }
 
-/** The one that stands most often in the first line, outside of quotes. */
+/** The delimiter of a file: the one that stands most often in the first line, outside of quotes. */
 function delimiterOf(text: string): string {
   const counts = DELIMITERS.map((delimiter) => (parse(text, delimiter, 1)[0] ?? []).length)
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ","

@@ -1,4 +1,8 @@
-import type { ImportKind } from "@/api/schema"
+import { useTranslation } from "react-i18next"
+import type { ImportKind } from "@/api/generated/schema"
+import { useWord } from "@/lib/useWord"
+import type { words } from "@/lib/words/en"
+import { FIELDS, type OrderField, type OrderFieldName } from "../orders/orderFields"
 
 export const CONTACT_COLUMNS = [
   "external_id",
@@ -21,33 +25,36 @@ export const CONTACT_COLUMNS = [
   "notes",
 ] as const
 
+type OrderColumn = "contact" | "state" | Exclude<OrderFieldName, "contact_id" | "place_as" | "lines">
+
+/** The fields of an order that an import knows by another name. */
+const COLUMN_OF: Partial<Record<OrderFieldName, OrderColumn>> = { contact_id: "contact", place_as: "state" }
+
+/** The columns of an order, and the field that each fills. */
+const ORDER_COLUMN_FIELDS = Object.fromEntries(
+  FIELDS.filter(([, { fileColumns }]) => fileColumns).map(([name, field]) => [
+    COLUMN_OF[name] ?? name,
+    field,
+  ]),
+) as Record<OrderColumn, OrderField>
+
+/** The columns of an order. Those that identify it come first: a header that may be several things is more likely one of them. */
 export const ORDER_COLUMNS = [
-  "external_id",
-  "contact",
-  "ordered_at",
-  "due_on",
-  "reference",
-  "currency",
-  "state",
-  "tags",
-  "notes",
-] as const
+  ...new Set(["external_id", "contact", ...Object.keys(ORDER_COLUMN_FIELDS)]),
+] as OrderColumn[]
 
 export const LINE_COLUMNS = ["description", "sku", "quantity", "unit_price", "discount", "vat_rate"] as const
 
-export type ImportColumn =
-  | (typeof CONTACT_COLUMNS)[number]
-  | (typeof ORDER_COLUMNS)[number]
-  | (typeof LINE_COLUMNS)[number]
+export type ImportColumn = (typeof CONTACT_COLUMNS)[number] | OrderColumn | (typeof LINE_COLUMNS)[number]
 
-/** Without these the server takes no file. */
+/** The columns without which the server refuses a file. */
 export const REQUIRED: Record<ImportKind | "lines", ImportColumn[]> = {
   contacts: ["external_id", "name"],
   orders: ["external_id", "contact"],
   lines: ["description", "quantity", "unit_price"],
 }
 
-/** Our fields, and the columns of the file; null where none holds it. */
+/** The column of the file for each field; null where none holds it. */
 export type Columns = Partial<Record<ImportColumn, string | null>>
 
 export type Options = {
@@ -69,7 +76,7 @@ export type Mapping = {
   options: Options
 }
 
-/** As `comptoir import --map` takes it: see examples/northwind.toml. */
+/** The mapping as TOML, as `comptoir import --map` takes it: see examples/northwind.toml. */
 export function toml(kind: ImportKind, { delimiter, columns, lines, options }: Mapping): string {
   if (kind === "contacts")
     return [
@@ -102,7 +109,7 @@ export function toml(kind: ImportKind, { delimiter, columns, lines, options }: M
   ].join("\n")
 }
 
-/** A TOML basic string takes all the escapes that JSON writes. */
+/** A TOML entry. A basic string takes all the escapes that JSON writes. */
 function entry(name: string, value: string): string {
   return `${name} = ${JSON.stringify(value)}`
 }
@@ -111,7 +118,7 @@ function table(columns: Columns): string[] {
   return Object.entries(columns).flatMap(([field, column]) => (column ? [entry(field, column)] : []))
 }
 
-/** What columns are called elsewhere, in plain letters. */
+/** What columns of contacts and lines are called elsewhere, in plain letters; orders: `fileColumns` of their fields. */
 const NAMES: Partial<Record<ImportColumn, string[]>> = {
   external_id: [
     "id",
@@ -142,11 +149,6 @@ const NAMES: Partial<Record<ImportColumn, string[]>> = {
   kind: ["type"],
   language: ["langue", "lang"],
   notes: ["note", "comment", "comments", "remarque", "remarques", "commentaire"],
-  contact: ["customerid", "contactid", "client", "clientid", "codeclient", "customer"],
-  ordered_at: ["orderdate", "date", "datecommande", "orderedon"],
-  due_on: ["duedate", "echeance", "dateecheance"],
-  currency: ["devise"],
-  state: ["status", "etat", "statut"],
   description: ["productname", "product", "designation", "libelle", "article"],
   sku: ["productid", "productcode", "ref", "codearticle"],
   quantity: ["qty", "quantite", "qte"],
@@ -155,8 +157,23 @@ const NAMES: Partial<Record<ImportColumn, string[]>> = {
   vat_rate: ["vat", "tva", "tauxtva", "vatpercent", "taxrate"],
 }
 
-/** The columns that we believe to know, each once. */
-export function guess(fields: readonly ImportColumn[], headers: string[]): Columns {
+function orderNames(column: ImportColumn): readonly string[] {
+  return ORDER_COLUMN_FIELDS[column as OrderColumn]?.fileColumns ?? []
+}
+
+/** The label of a column in the mapping: the one of the order's field, unless the import has a more exact one. */
+export function useColumnLabel(): (column: ImportColumn) => string {
+  const { t } = useTranslation("imports")
+  const word = useWord()
+  return (column) => {
+    const field =
+      column === "contact" || column === "state" ? undefined : ORDER_COLUMN_FIELDS[column as OrderColumn]
+    return field ? word(field.label) : t(`columns.${column as keyof typeof words.imports.columns}`)
+  }
+}
+
+/** Proposes which column of a file is which field, each column once. */
+export function guessColumns(fields: readonly ImportColumn[], headers: string[]): Columns {
   const plain = headers.map((header) =>
     header
       .normalize("NFD")
@@ -172,6 +189,6 @@ export function guess(fields: readonly ImportColumn[], headers: string[]): Colum
   }
   for (const field of fields) take(field, plain.indexOf(field.replaceAll("_", "")))
   for (const field of fields)
-    for (const name of NAMES[field] ?? []) if (!found[field]) take(field, plain.indexOf(name))
+    for (const name of NAMES[field] ?? orderNames(field)) if (!found[field]) take(field, plain.indexOf(name))
   return found
 }

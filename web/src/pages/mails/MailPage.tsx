@@ -5,18 +5,18 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate, useParams } from "react-router"
-import { api, data, download, newKey } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { MailDetail } from "@/api/schema"
+import { api, data, download, newIdempotencyKey } from "@/api/client"
+import type { MailDetail } from "@/api/generated/schema"
+import { invalidate, read } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
 import { moment } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { useNeeds } from "@/lib/useNeeds"
-import { useTellFailure } from "@/lib/why"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Attempts } from "@/ui/Attempts"
-import { Facts } from "@/ui/Facts"
-import { Letter } from "@/ui/Letter"
+import { DescriptionList } from "@/ui/DescriptionList"
+import { MailFrame } from "@/ui/MailFrame"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { StateBadge } from "@/ui/StateBadge"
@@ -24,8 +24,7 @@ import { StateBadge } from "@/ui/StateBadge"
 export function Component() {
   const { id = "" } = useParams()
   const mail = useQuery({
-    queryKey: ["mails", "detail", id],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/mails/{id}", { params: { path: { id } }, signal })),
+    ...read("/api/v1/mails/{id}", { path: { id } }),
     refetchInterval: ({ state }) => (state.data?.state === "pending" ? 1_500 : false),
   })
   return <Loaded query={mail}>{(mail) => <Shown key={mail.id} mail={mail} />}</Loaded>
@@ -46,7 +45,7 @@ function Shown({ mail }: { mail: MailDetail }) {
       actions={<Actions mail={mail} />}
     >
       {mail.error ? <Alert color={mail.state === "skipped" ? "gray" : "red"}>{mail.error}</Alert> : null}
-      <Facts
+      <DescriptionList
         facts={[
           [t("to"), mail.to],
           [t("from"), mail.from],
@@ -97,7 +96,7 @@ function Message({ mail }: { mail: MailDetail }) {
             <Tabs.Tab value="text">{t("text")}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="html">
-            <Letter html={mail.html ?? ""} title={t("frame")} />
+            <MailFrame html={mail.html ?? ""} title={t("frame")} />
           </Tabs.Panel>
           <Tabs.Panel value="text">
             <Box component="pre" fz="sm" m={0} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
@@ -118,8 +117,8 @@ function Actions({ mail }: { mail: MailDetail }) {
   const { t } = useTranslation("mails")
   const navigate = useNavigate()
   const clerk = useNeeds("clerk")
-  const tell = useTellFailure()
-  const [key] = useState(newKey)
+  const notifyFailure = useNotifyFailure()
+  const [key] = useState(newIdempotencyKey)
   const resend = useMutation({
     mutationFn: () =>
       data(
@@ -129,10 +128,10 @@ function Actions({ mail }: { mail: MailDetail }) {
       ),
     onSuccess: (again) => {
       notifications.show({ color: "green", message: t("resent") })
-      void queries.invalidateQueries({ queryKey: ["mails"] })
+      void invalidate("mails")
       navigate(paths.mail(again.id))
     },
-    onError: tell,
+    onError: notifyFailure,
   })
   const unsent = mail.state === "done" ? null : t(mail.state === "pending" ? "under_way" : "never_sent")
   return (
@@ -140,12 +139,16 @@ function Actions({ mail }: { mail: MailDetail }) {
       <ActionButton
         variant="default"
         leftSection={<IconDownload size={16} />}
-        why={unsent}
-        onClick={() => download(`/api/v1/mails/${mail.id}/file`, `${mail.id}.eml`).catch(tell)}
+        disabledReason={unsent}
+        onClick={() => download(`/api/v1/mails/${mail.id}/file`, `${mail.id}.eml`).catch(notifyFailure)}
       >
         {t("eml")}
       </ActionButton>
-      <ActionButton why={clerk ?? unsent} loading={resend.isPending} onClick={() => resend.mutate()}>
+      <ActionButton
+        disabledReason={clerk ?? unsent}
+        loading={resend.isPending}
+        onClick={() => resend.mutate()}
+      >
         {t("resend")}
       </ActionButton>
     </>

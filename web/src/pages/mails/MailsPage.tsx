@@ -1,94 +1,50 @@
-import { Anchor, Button, Select } from "@mantine/core"
+import { Anchor } from "@mantine/core"
 import { IconMail } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import { api, data } from "@/api/client"
-import type { DeliveryState, Mail } from "@/api/schema"
-import { useList } from "@/api/useList"
+import type { Mail } from "@/api/generated/schema"
+import { useList } from "@/api/read"
 import { ago } from "@/lib/format"
-import { useFilters } from "@/lib/useFilters"
-import { useWhy } from "@/lib/why"
+import { wordsOf } from "@/lib/useWord"
+import { type FiltersOf, useListFilters } from "@/lists/filters"
+import { ListFilters } from "@/lists/ListFilters"
+import { ListTable } from "@/lists/ListTable"
 import { paths } from "@/paths"
-import { type Column, DataTable } from "@/ui/DataTable"
-import { FilterBar } from "@/ui/FilterBar"
+import type { Column } from "@/ui/DataTable"
 import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
-import { Empty, Failed } from "@/ui/States"
 
-const FILTERS = ["state", "order_id", "contact_id"] as const
+const MAIL_FILTERS = {
+  order_id: { control: "search", label: "mails:search" },
+  state: {
+    control: "choice",
+    label: "common:fields.state",
+    options: wordsOf("states:delivery", ["pending", "done", "dead", "skipped"]),
+    width: 150,
+  },
+  contact_id: { control: "chip", label: "mails:contact" },
+} as const satisfies FiltersOf<"/api/v1/mails">
 
-/** Mails follow a moment after the events; milliseconds. */
-const AGAIN = 5_000
+/** Milliseconds between two reads: mails follow a moment after their events. */
+const REFETCH_INTERVAL = 5_000
 
 export function Component() {
   const { t } = useTranslation("mails")
-  const common = useTranslation().t
   const navigate = useNavigate()
-  const { filters, set, clear, any } = useFilters(FILTERS)
-  const { state, ...others } = filters
-  const query = { ...others, ...(state ? { state: [state as DeliveryState] } : {}) }
-  const list = useList(
-    ["mails", "list", filters],
-    (cursor, signal) =>
-      data(
-        api.GET("/api/v1/mails", {
-          params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
-          signal,
-        }),
-      ),
-    () => AGAIN,
-  )
-  const failed = useWhy(list.error)
+  const filters = useListFilters<"/api/v1/mails">(MAIL_FILTERS)
+  const list = useList("/api/v1/mails", { query: filters.query }, () => REFETCH_INTERVAL)
   const columns = useColumns()
   return (
     <Page title={t("title")} hint={t("hint")}>
-      <FilterBar
-        search={filters.order_id ?? ""}
-        onSearch={(order_id) => set({ order_id })}
-        label={t("search")}
-      >
-        <Select
-          aria-label={common("fields.state")}
-          placeholder={common("fields.state")}
-          clearable
-          w={150}
-          value={filters.state ?? null}
-          onChange={(state) => set({ state })}
-          data={(["pending", "done", "dead", "skipped"] as const).map((state) => ({
-            value: state,
-            label: common(`states:delivery.${state}` as never),
-          }))}
-        />
-      </FilterBar>
-      {list.error && list.rows.length === 0 ? (
-        <Failed {...failed} retry={list.retry} />
-      ) : (
-        <DataTable
-          label={t("title")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={(mail) => mail.id}
-          open={(mail) => navigate(paths.mail(mail.id))}
-          loading={list.loading}
-          more={list.more}
-          readMore={list.readMore}
-          empty={
-            any ? (
-              <Empty
-                title={common("empty.filtered")}
-                hint={common("empty.filtered_hint")}
-                action={
-                  <Button variant="default" onClick={clear}>
-                    {common("empty.clear")}
-                  </Button>
-                }
-              />
-            ) : (
-              <Empty title={t("empty")} hint={t("empty_hint")} icon={<IconMail size={26} />} />
-            )
-          }
-        />
-      )}
+      <ListFilters filters={filters} chips={{ contact_id: t("contact") }} />
+      <ListTable
+        label={t("title")}
+        list={list}
+        columns={columns}
+        onOpen={(mail) => navigate(paths.mail(mail.id))}
+        filters={filters}
+        empty={{ title: t("empty"), hint: t("empty_hint"), icon: <IconMail size={26} /> }}
+      />
     </Page>
   )
 }
@@ -111,10 +67,16 @@ function useColumns(): Column<Mail>[] {
       key: "to",
       header: t("to"),
       width: "minmax(0, 1.4fr)",
-      wide: true,
+      hideOnPhone: true,
       cell: (mail) => mail.to ?? t("not_yet"),
     },
-    { key: "kind", header: t("kind"), width: "170px", wide: true, cell: (mail) => t(`kinds.${mail.kind}`) },
+    {
+      key: "kind",
+      header: t("kind"),
+      width: "170px",
+      hideOnPhone: true,
+      cell: (mail) => t(`kinds.${mail.kind}`),
+    },
     {
       key: "state",
       header: common("fields.state"),
@@ -125,7 +87,7 @@ function useColumns(): Column<Mail>[] {
       key: "sent",
       header: t("sent"),
       width: "150px",
-      wide: true,
+      hideOnPhone: true,
       cell: (mail) => ago(mail.sent_at ?? mail.created_at),
     },
   ]

@@ -1,7 +1,7 @@
 import "@mantine/charts/styles.layer.css"
 
 import { AreaChart } from "@mantine/charts"
-import type { Sample } from "@/api/schema"
+import type { Sample } from "@/api/generated/schema"
 import { moment } from "@/lib/format"
 
 type Props = { history: Sample[]; of: Exclude<keyof Sample, "minute">; label: string; colour: string }

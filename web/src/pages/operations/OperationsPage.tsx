@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query"
 import { lazy, type ReactNode, Suspense } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import { api, data } from "@/api/client"
-import type { Operations, Sample } from "@/api/schema"
+import type { Operations, Sample } from "@/api/generated/schema"
+import { read } from "@/api/read"
 import { ago, count, moment } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { paths } from "@/paths"
@@ -13,14 +13,13 @@ import { Section } from "@/ui/Section"
 import { StateBadge } from "@/ui/StateBadge"
 
 const Graph = lazy(() => import("./Graph"))
-/** Milliseconds. */
+/** Milliseconds between two reads. */
 const EVERY = 5_000
 
 export function Component() {
   const { t } = useTranslation("operations")
   const operations = useQuery({
-    queryKey: ["operations"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/operations", { signal })),
+    ...read("/api/v1/operations", {}),
     refetchInterval: EVERY,
   })
   return (
@@ -69,8 +68,8 @@ function Figures({ operations: { now, history } }: { operations: Operations }) {
     [
       "dead_letters_open",
       count(now.dead_letters_open),
-      <Anchor key="desk" component={Link} to={paths.deadLetters} size="xs">
-        {t("to_desk")}
+      <Anchor key="deadLetters" component={Link} to={paths.deadLetters} size="xs">
+        {t("to_dead_letters")}
       </Anchor>,
       "red.6",
     ],

@@ -3,11 +3,12 @@ import { useDebouncedValue } from "@mantine/hooks"
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, newKey } from "@/api/client"
+import { api, data, newIdempotencyKey } from "@/api/client"
 import { Refused } from "@/api/problem"
+import { read } from "@/api/read"
 import { ask } from "@/lib/ask"
-import { fitting } from "@/lib/fitting"
-import { useTellFailure } from "@/lib/why"
+import { useNotifyFailure } from "@/lib/errors"
+import { matching } from "@/lib/searchMatches"
 
 type Chosen = { id: string; name: string }
 
@@ -21,22 +22,19 @@ type Props = {
 
 const NEW = "new"
 
-/** A contact by typing some of its name; one that is not there yet is made on the spot, by its name. */
+/** Finds a contact by what is typed of its name, and creates one of that name where there is none. */
 export function ContactPicker({ value, onChange, error, disabled, autoFocus }: Props) {
   const { t } = useTranslation("orders")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [typed, setTyped] = useState<string | null>(null)
   const text = typed ?? value?.name ?? ""
   const [settled] = useDebouncedValue(text.trim(), 80)
   const found = useQuery({
-    queryKey: ["contacts", "pick", settled],
+    ...read("/api/v1/contacts", { query: { limit: 8, state: "active", ...(settled ? { q: settled } : {}) } }),
     enabled: combobox.dropdownOpened,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const query = { limit: 8, state: "active" as const, ...(settled ? { q: settled } : {}) }
-      return (await data(api.GET("/api/v1/contacts", { params: { query }, signal }))).items
-    },
+    select: (page) => page.items,
   })
   const choose = (contact: Chosen) => {
     setTyped(null)
@@ -49,14 +47,14 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
         api.POST("/api/v1/contacts", {
           params: {
             query: { on_duplicate: again ? "create" : "refuse" },
-            header: { "Idempotency-Key": newKey() },
+            header: { "Idempotency-Key": newIdempotencyKey() },
           },
           body: { name },
         }),
       ),
     onSuccess: choose,
     onError: async (error, { name }) => {
-      if (!(error instanceof Refused && error.code === "possible_duplicate")) return tell(error)
+      if (!(error instanceof Refused && error.code === "possible_duplicate")) return notifyFailure(error)
       const another = await ask({
         title: t("contact.duplicate", { name }),
         text: t("contact.duplicate_explain"),
@@ -68,7 +66,7 @@ export function ContactPicker({ value, onChange, error, disabled, autoFocus }: P
   })
   const name = text.trim()
   const fresh = settled === name && found.isFetched && !found.isPlaceholderData
-  const contacts = fitting(found.data ?? [], name, fresh, (contact) => [contact.name])
+  const contacts = matching(found.data ?? [], name, fresh, (contact) => [contact.name])
   const submit = (id: string) => {
     if (id === NEW) return create.mutate({ name, again: false })
     const contact = contacts.find((contact) => contact.id === id)

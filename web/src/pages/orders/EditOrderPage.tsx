@@ -3,20 +3,23 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
+import { staleCurrent, undecided } from "@/api/problem"
 import { useSettings } from "@/api/useSettings"
-import { useWhy } from "@/lib/why"
+import { useErrorText } from "@/lib/errors"
+import { useWord } from "@/lib/useWord"
 import { paths } from "@/paths"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Page } from "@/ui/Page"
 import { Empty, Failed, LoadingRows } from "@/ui/States"
 import { OrderForm } from "./OrderForm"
-import { conflictFields, saysTheSame, settled } from "./orderConflict"
-import { type OrderValues, orderInput, orderValues } from "./orderForm"
+import { conflictFields, merge, sameContent } from "./orderConflict"
+import type { OrderValues } from "./orderFields"
+import { orderInput, orderValues } from "./orderForm"
+import { storeOrder } from "./storeOrder"
 
-type Clash = {
+/** Two versions of one order, and the save that waits for a choice. */
+type EditConflict = {
   mine: OrderValues
   base: OrderValues | null
   current: Order
@@ -28,22 +31,22 @@ type Clash = {
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("orders")
-  const common = useTranslation().t
+  const word = useWord()
   const navigate = useNavigate()
   const settings = useSettings()
-  const [clash, setClash] = useState<Clash | null>(null)
+  const [conflict, setConflict] = useState<EditConflict | null>(null)
   // Read once: what others change meanwhile comes to light when it is saved.
-  const begun = useQuery({
+  const loaded = useQuery({
     queryKey: ["order-edit", id],
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => {
       const order = await data(api.GET("/api/v1/orders/{id}", { params: { path: { id } } }))
-      return { order, values: await readable(order) }
+      return { order, values: await valuesOf(order) }
     },
   })
-  const failed = useWhy(settings.error ?? begun.error)
-  const order = begun.data?.order
+  const failed = useErrorText(settings.error ?? loaded.error)
+  const order = loaded.data?.order
 
   const put = async (values: OrderValues, version: number) => {
     const { place_as: _, ...input } = orderInput(values)
@@ -53,44 +56,46 @@ export function Component() {
         body: { ...input, place_as: "draft" },
       }),
     )
-    queries.setQueryData(["orders", id], saved)
-    void queries.invalidateQueries({ queryKey: ["orders"] })
+    storeOrder(saved)
     navigate(paths.order(id))
   }
   const save = async (values: OrderValues, _key: string, version: number | null): Promise<void> => {
     try {
       await put(values, version ?? order?.version ?? 0)
     } catch (error) {
-      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
-      const current = error.problem.current as unknown as Order
-      const theirs = await readable(current)
+      const current = staleCurrent<Order>(error)
+      if (!current) throw error
+      const theirs = await valuesOf(current)
       // What it was when this form began, if what is typed is not from an earlier one.
-      const base = begun.data && version === begun.data.order.version ? begun.data.values : null
+      const base = loaded.data && version === loaded.data.order.version ? loaded.data.values : null
       // A payment makes a new version too: nothing that can be edited here is another then.
-      if (base && saysTheSame(base, theirs)) return put(values, current.version)
+      if (base && sameContent(base, theirs)) return put(values, current.version)
       await new Promise<void>((done, failed) =>
-        setClash({ mine: values, base, current, theirs, done, failed }),
+        setConflict({ mine: values, base, current, theirs, done, failed }),
       )
     }
   }
   const decide = (chosen: Set<string>) => {
-    if (!clash) return
-    setClash(null)
-    put(settled(clash.mine, clash.theirs, chosen), clash.current.version).then(clash.done, clash.failed)
+    if (!conflict) return
+    setConflict(null)
+    put(merge(conflict.mine, conflict.theirs, chosen), conflict.current.version).then(
+      conflict.done,
+      conflict.failed,
+    )
   }
   const over = order && !["draft", "confirmed"].includes(order.state)
   return (
     <Page title={order ? t("form.edit", { number: order.number }) : t("title")}>
-      {settings.error || begun.error ? (
-        <Failed {...failed} retry={() => void (settings.error ? settings.refetch() : begun.refetch())} />
+      {settings.error || loaded.error ? (
+        <Failed {...failed} retry={() => void (settings.error ? settings.refetch() : loaded.refetch())} />
       ) : over ? (
         <Empty title={t("why.not_editable")} />
-      ) : settings.data && begun.data ? (
+      ) : settings.data && loaded.data ? (
         <OrderForm
           draft={id}
-          initial={begun.data.values}
-          version={begun.data.order.version}
-          fixed={begun.data.order.received > 0}
+          initial={loaded.data.values}
+          version={loaded.data.order.version}
+          fixed={loaded.data.order.received > 0}
           settings={settings.data}
           save={save}
           onCancel={() => navigate(paths.order(id))}
@@ -98,18 +103,13 @@ export function Component() {
       ) : (
         <LoadingRows />
       )}
-      {clash ? (
-        <Conflict
-          what={t("one", { number: clash.current.number })}
-          fields={conflictFields(clash, t, common)}
+      {conflict ? (
+        <ConflictDialog
+          what={t("one", { number: conflict.current.number })}
+          fields={conflictFields(conflict, word)}
           onClose={() => {
-            clash.failed(
-              new Refused(
-                { type: "", title: "", status: 412, code: "stale", detail: t("form.undecided") },
-                null,
-              ),
-            )
-            setClash(null)
+            conflict.failed(undecided(t("form.undecided")))
+            setConflict(null)
           }}
           onDecide={decide}
         />
@@ -118,7 +118,8 @@ export function Component() {
   )
 }
 
-async function readable(order: Order): Promise<OrderValues> {
+/** An order as the form shows it, with the name of its contact. */
+async function valuesOf(order: Order): Promise<OrderValues> {
   const id = order.contact_id
   const contact = await data(api.GET("/api/v1/contacts/{id}", { params: { path: { id } } }))
   return orderValues(order, contact.name)

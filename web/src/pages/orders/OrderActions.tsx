@@ -4,14 +4,15 @@ import { useMutation } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
+import { invalidate } from "@/api/read"
 import { ask } from "@/lib/ask"
+import { useNotifyFailure } from "@/lib/errors"
 import { money } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
+import { storeOrder } from "./storeOrder"
 
 type Step = "confirm" | "fulfil" | "close" | "cancel"
 const NEXT: Record<Order["state"], Step | null> = {
@@ -22,14 +23,13 @@ const NEXT: Record<Order["state"], Step | null> = {
   cancelled: null,
 }
 
-/** What can be done with an order now. What cannot be undone is asked twice, with its consequences. */
+/** The actions on an order in its state. What cannot be undone asks first, with its consequences. */
 export function OrderActions({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const tell = useTellFailure()
-  const clerk = useMay("clerk")
-  const manager = useMay("manager")
+  const notifyFailure = useNotifyFailure()
+  const [clerk, manager] = [useNeeds("clerk"), useNeeds("manager")]
   const path = { id: order.id }
   const go = useMutation({
     mutationFn: (step: Step) => {
@@ -45,14 +45,10 @@ export function OrderActions({ order }: { order: Order }) {
           return data(api.POST("/api/v1/orders/{id}/cancel", params))
       }
     },
-    onSuccess: (order) => {
-      queries.setQueryData(["orders", order.id], order)
-      void queries.invalidateQueries({ queryKey: ["orders"] })
-      void queries.invalidateQueries({ queryKey: ["explain"] })
-    },
+    onSuccess: storeOrder,
     onError: (error) => {
-      tell(error)
-      void queries.invalidateQueries({ queryKey: ["orders", order.id] })
+      notifyFailure(error)
+      void invalidate("/api/v1/orders/{id}")
     },
   })
   const askFirst = async (step: Step) => {
@@ -65,21 +61,19 @@ export function OrderActions({ order }: { order: Order }) {
       text: `${t(`actions.${step}_explain`)} ${moneyStays}`.trim(),
       yes: t(`actions.${step}`),
       no: common("back"),
-      grave: step === "cancel",
+      destructive: step === "cancel",
     })
     if (sure) go.mutate(step)
   }
   const editable = order.state === "draft" || order.state === "confirmed"
-  const needs = (may: boolean, role: "clerk" | "manager") =>
-    may ? null : common("need_role", { role: common(`roles.${role}`) })
   const next = NEXT[order.state]
-  const whyNotCancel = needs(manager, "manager") ?? (editable ? null : t("why.not_cancellable"))
+  const whyNotCancel = manager ?? (editable ? null : t("why.not_cancellable"))
   return (
     <>
       <ActionButton
         variant="default"
         leftSection={<IconPencil size={16} />}
-        why={needs(clerk, "clerk") ?? (editable ? null : t("why.not_editable"))}
+        disabledReason={clerk ?? (editable ? null : t("why.not_editable"))}
         onClick={() => navigate(paths.editOrder(order.id))}
       >
         {common("edit")}
@@ -87,13 +81,13 @@ export function OrderActions({ order }: { order: Order }) {
       <ActionButton
         variant="default"
         leftSection={<IconCopy size={16} />}
-        why={needs(clerk, "clerk")}
+        disabledReason={clerk}
         onClick={() => navigate(`${paths.newOrder}?from=${order.id}`)}
       >
         {t("actions.duplicate")}
       </ActionButton>
       {next ? (
-        <ActionButton loading={go.isPending} why={needs(clerk, "clerk")} onClick={() => askFirst(next)}>
+        <ActionButton loading={go.isPending} disabledReason={clerk} onClick={() => askFirst(next)}>
           {t(`actions.${next}`)}
         </ActionButton>
       ) : null}

@@ -3,39 +3,30 @@ import { IconFileText, IconPlus } from "@tabler/icons-react"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { api, data, download } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { DocumentInput, Order } from "@/api/schema"
+import type { DocumentInput, Order } from "@/api/generated/schema"
+import { invalidate, read } from "@/api/read"
+import { useErrorText, useNotifyFailure } from "@/lib/errors"
 import { ago } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useTellFailure, useWhy } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
 import { ActionButton } from "@/ui/ActionButton"
 import { Failed, LoadingRows } from "@/ui/States"
 
-/** Papers of the order: made as it stands, and kept. */
+/** The PDF documents of an order: made of it as it stands, and kept. */
 export function OrderDocuments({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
-  const tell = useTellFailure()
-  const clerk = useMay("clerk")
+  const notifyFailure = useNotifyFailure()
+  const clerk = useNeeds("clerk")
   const path = { id: order.id }
-  const key = ["documents", order.id]
-  const list = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/v1/orders/{id}/documents", { params: { path, query: { limit: 50 } }, signal })),
-  })
-  const failed = useWhy(list.error)
+  const list = useQuery(read("/api/v1/orders/{id}/documents", { path, query: { limit: 50 } }))
+  const failed = useErrorText(list.error)
   const make = useMutation({
     mutationFn: (body: DocumentInput) =>
       data(api.POST("/api/v1/orders/{id}/documents", { params: { path }, body })),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: key }),
-    onError: tell,
+    onSuccess: () => invalidate("/api/v1/orders/{id}/documents"),
+    onError: notifyFailure,
   })
-  const whyNot = !clerk
-    ? common("need_role", { role: common("roles.clerk") })
-    : order.state === "draft"
-      ? t("why.draft_documents")
-      : null
+  const disabledReason = clerk ?? (order.state === "draft" ? t("why.draft_documents") : null)
   const kinds = (["order_confirmation", "delivery_note", "receipt"] as const).filter((kind) =>
     kind === "receipt" ? order.received > 0 : order.state !== "cancelled",
   )
@@ -43,12 +34,12 @@ export function OrderDocuments({ order }: { order: Order }) {
     <Paper withBorder p="md">
       <Group justify="space-between" mb="xs">
         <Title order={2}>{t("documents.title")}</Title>
-        {whyNot || kinds.length === 0 ? (
+        {disabledReason || kinds.length === 0 ? (
           <ActionButton
             size="xs"
             variant="default"
             leftSection={<IconPlus size={14} />}
-            why={whyNot ?? t("why.cancelled")}
+            disabledReason={disabledReason ?? t("why.cancelled")}
           >
             {t("documents.make")}
           </ActionButton>
@@ -90,7 +81,9 @@ export function OrderDocuments({ order }: { order: Order }) {
               type="button"
               size="sm"
               onClick={() =>
-                void download(`/api/v1/documents/${document.id}/file`, document.file_name).catch(tell)
+                void download(`/api/v1/documents/${document.id}/file`, document.file_name).catch(
+                  notifyFailure,
+                )
               }
             >
               {t(`documents.kinds.${document.kind}`)}

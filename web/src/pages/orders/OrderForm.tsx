@@ -8,25 +8,25 @@ import {
   SegmentedControl,
   SimpleGrid,
   Stack,
-  TagsInput,
   Text,
-  Textarea,
-  TextInput,
 } from "@mantine/core"
 import { useForm } from "@mantine/form"
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
-import { newKey } from "@/api/client"
-import type { Settings } from "@/api/schema"
-import { fieldErrors, why } from "@/lib/why"
+import { newIdempotencyKey } from "@/api/client"
+import type { Settings } from "@/api/generated/schema"
+import { CURRENCIES } from "@/lib/currencies"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { ContactPicker } from "./ContactPicker"
 import { dropDraft, keepDraft, readDraft } from "./draft"
+import { OrderFieldInput } from "./OrderFieldInput"
 import { OrderLines } from "./OrderLines"
-import { formErrors, mistakes, type OrderValues, totalsOf, withBlankLine } from "./orderForm"
+import { type OrderField, type OrderValues, PLAIN_FIELDS } from "./orderFields"
+import { formErrors, mistakes, totalsOf, withBlankLine } from "./orderForm"
 import { TotalsBox } from "./TotalsBox"
 
 type Props = {
-  /** Where what was typed is kept: `new`, or the order's id. */
+  /** The name under which the unsaved form is kept: `new`, or the order’s id. */
   draft: string
   initial: OrderValues
   settings: Settings
@@ -39,22 +39,22 @@ type Props = {
   onCancel: () => void
 }
 
-const CURRENCIES = ["EUR", "USD", "GBP", "CHF", "CAD", "JPY"]
-
-/** One screen for new, edited and duplicated orders; the hands stay on the keyboard. */
+/** The form of a new, edited or duplicated order, made for the keyboard. */
 export function OrderForm({ draft, initial, settings, version, fixed, save, onCancel }: Props) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
   const rate = settings.default_vat_rate ?? settings.vat_rates[0]?.rate ?? "0"
-  const [kept, setKept] = useState(() => readDraft(draft))
-  const [key, setKey] = useState(() => kept?.key ?? newKey())
-  const [from, setFrom] = useState<number | null>(kept ? kept.version : (version ?? null))
+  const [restored, setRestored] = useState(() => readDraft(draft))
+  const [key, setKey] = useState(() => restored?.key ?? newIdempotencyKey())
+  const [baseVersion, setBaseVersion] = useState<number | null>(
+    restored ? restored.version : (version ?? null),
+  )
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const box = useRef<HTMLFormElement>(null)
   const form = useForm<OrderValues>({
-    initialValues: kept?.values ?? { ...initial, lines: withBlankLine(initial.lines, rate) },
-    onValuesChange: (values) => keepDraft(draft, { values, key, version: from }),
+    initialValues: restored?.values ?? { ...initial, lines: withBlankLine(initial.lines, rate) },
+    onValuesChange: (values) => keepDraft(draft, { values, key, version: baseVersion }),
   })
   const values = form.getValues()
   const submit = async (event?: FormEvent) => {
@@ -69,14 +69,14 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
     if (Object.keys(errors).length > 0) return focusFirstError()
     setBusy(true)
     try {
-      await save(form.getValues(), key, from)
+      await save(form.getValues(), key, baseVersion)
       dropDraft(draft)
     } catch (error) {
-      const told = formErrors(fieldErrors(error), form.getValues())
-      form.setErrors(told)
-      const shown = Object.keys(told).length > 0
-      setFailure(shown ? t("form.look") : why(error, common))
-      if (shown) focusFirstError()
+      const shown = formErrors(fieldErrors(error), form.getValues())
+      form.setErrors(shown)
+      const any = Object.keys(shown).length > 0
+      setFailure(any ? t("form.look") : errorText(error, common))
+      if (any) focusFirstError()
     } finally {
       setBusy(false)
     }
@@ -85,9 +85,9 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus())
   const discard = () => {
     dropDraft(draft)
-    setKept(null)
-    setKey(newKey())
-    setFrom(version ?? null)
+    setRestored(null)
+    setKey(newIdempotencyKey())
+    setBaseVersion(version ?? null)
     form.setValues({ ...initial, lines: withBlankLine(initial.lines, rate) })
     dropDraft(draft)
     form.clearErrors()
@@ -107,12 +107,19 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
   }
   const currencies = [...new Set([settings.default_currency, ...CURRENCIES, values.currency])]
   const editing = version !== undefined
+  const terms = settings.payment_terms_days
+  const hints: Partial<Record<keyof OrderValues, string>> =
+    editing || values.due_on || terms == null ? {} : { due_on: t("form.terms", { count: terms }) }
+  const inputs = (place: OrderField["form"]) =>
+    PLAIN_FIELDS.filter(([, field]) => field.form === place).map(([name, field]) => (
+      <OrderFieldInput key={name} name={name} field={field} form={form} hint={hints[name]} />
+    ))
   return (
     <form ref={box} onSubmit={submit} onKeyDown={keys} noValidate aria-label={t("form.label")}>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 9 }}>
           <Stack>
-            {kept ? (
+            {restored ? (
               <Alert color="blue" py="xs" role="status">
                 <Group justify="space-between">
                   <Text size="sm">{t("form.kept")}</Text>
@@ -126,38 +133,28 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
               <Grid gap="sm">
                 <Grid.Col span={{ base: 12, sm: 6 }}>
                   <ContactPicker
-                    value={values.contact}
+                    value={values.contact_id}
                     onChange={(contact) => {
-                      form.setFieldValue("contact", contact)
-                      form.clearFieldError("contact")
+                      form.setFieldValue("contact_id", contact)
+                      form.clearFieldError("contact_id")
                     }}
-                    error={form.errors.contact}
+                    error={form.errors.contact_id}
                     disabled={fixed ? t("form.fixed") : null}
-                    autoFocus={!editing && !values.contact}
+                    autoFocus={!editing && !values.contact_id}
                   />
                 </Grid.Col>
-                <Grid.Col span={{ base: 12, sm: 6 }}>
-                  <TextInput
-                    label={t("fields.reference")}
-                    placeholder={t("form.reference_hint")}
-                    maxLength={100}
-                    data-entry
-                    {...form.getInputProps("reference")}
-                  />
-                </Grid.Col>
+                {inputs("head").map((input) => (
+                  <Grid.Col key={input.key} span={{ base: 12, sm: 6 }}>
+                    {input}
+                  </Grid.Col>
+                ))}
               </Grid>
             </Paper>
             <Paper withBorder p="md">
               <OrderLines form={form} settings={settings} />
             </Paper>
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-              <Textarea
-                label={common("fields.notes")}
-                autosize
-                minRows={2}
-                {...form.getInputProps("notes")}
-              />
-              <TagsInput label={common("fields.tags")} {...form.getInputProps("tags")} />
+              {inputs("foot")}
             </SimpleGrid>
           </Stack>
         </Grid.Col>
@@ -166,17 +163,7 @@ export function OrderForm({ draft, initial, settings, version, fixed, save, onCa
             <Stack gap="sm">
               <TotalsBox totals={totalsOf(values)} currency={values.currency} />
               <SimpleGrid cols={{ base: 2, lg: 1 }} spacing="xs">
-                <TextInput
-                  label={t("fields.due")}
-                  type="date"
-                  inputWrapperOrder={["label", "input", "description", "error"]}
-                  description={
-                    editing || values.due_on || settings.payment_terms_days == null
-                      ? null
-                      : t("form.terms", { count: settings.payment_terms_days })
-                  }
-                  {...form.getInputProps("due_on")}
-                />
+                {inputs("side")}
                 <NativeSelect
                   label={t("fields.currency")}
                   data={currencies}

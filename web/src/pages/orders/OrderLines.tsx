@@ -15,15 +15,16 @@ import { IconX } from "@tabler/icons-react"
 import { type KeyboardEvent, useRef, useState } from "react"
 import { flushSync } from "react-dom"
 import { useTranslation } from "react-i18next"
-import type { Product, Settings } from "@/api/schema"
+import type { Product, Settings } from "@/api/generated/schema"
 import { money, moneyText, percent } from "@/lib/format"
 import classes from "./OrderLines.module.css"
-import { isBlank, type LineValues, netOf, type OrderValues, withBlankLine } from "./orderForm"
+import type { LineValues, OrderValues } from "./orderFields"
+import { isBlank, netOf, withBlankLine } from "./orderForm"
 import { ProductField } from "./ProductField"
 
 type Props = { form: UseFormReturnType<OrderValues>; settings: Settings }
 
-/** The lines, by keyboard: Enter goes on, Alt with an arrow moves a line, Alt and Delete takes it away. */
+/** The editable lines of an order, made for the keyboard: Enter goes on, Alt and an arrow move a line, Alt and Delete remove it. */
 export function OrderLines({ form, settings }: Props) {
   const { t } = useTranslation("orders")
   const box = useRef<HTMLDivElement>(null)

@@ -1,13 +1,13 @@
 import { Box, Group, Table, Text } from "@mantine/core"
 import { useTranslation } from "react-i18next"
-import type { Order, OrderLine } from "@/api/schema"
+import type { Order, OrderLine } from "@/api/generated/schema"
 import { decimal, money, percent } from "@/lib/format"
 import classes from "./OrderLinesTable.module.css"
 import { TotalsBox } from "./TotalsBox"
 
 const FIGURES = ["quantity", "price", "discount", "rate", "net"] as const
 
-/** What was ordered, as it is on paper. */
+/** The table of an order's lines, with its totals. */
 export function OrderLinesTable({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   return (
@@ -26,7 +26,7 @@ export function OrderLinesTable({ order }: { order: Order }) {
         </Table.Thead>
         <Table.Tbody role="rowgroup">
           {order.lines.map((line, at) => {
-            const told = figuresOf(line, order.currency)
+            const figures = figuresOf(line, order.currency)
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
               <Table.Tr key={at} role="row">
@@ -40,7 +40,7 @@ export function OrderLinesTable({ order }: { order: Order }) {
                 </Table.Td>
                 {FIGURES.map((figure) => (
                   <Table.Td key={figure} role="cell" className="number" data-label={t(`lines.${figure}`)}>
-                    {told[figure]}
+                    {figures[figure]}
                   </Table.Td>
                 ))}
               </Table.Tr>

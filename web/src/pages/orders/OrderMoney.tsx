@@ -3,11 +3,11 @@ import { IconArrowBackUp, IconPlus } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data } from "@/api/client"
-import type { Order, TransactionKind } from "@/api/schema"
+import type { Order, TransactionKind } from "@/api/generated/schema"
+import { read } from "@/api/read"
+import { useErrorText } from "@/lib/errors"
 import { day, money } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useWhy } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
 import { ActionButton } from "@/ui/ActionButton"
 import { StateBadge } from "@/ui/StateBadge"
 import { Failed, LoadingRows } from "@/ui/States"
@@ -15,26 +15,18 @@ import { SettleButton } from "../transactions/SettleButton"
 import { TransactionDrawer } from "../transactions/TransactionDrawer"
 import { remaining } from "./due"
 
-/** What was paid, what remains, and what can be recorded. */
+/** The payments of an order: what was paid, what remains, and buttons to record more. */
 export function OrderMoney({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
-  const clerk = useMay("clerk")
+  const clerk = useNeeds("clerk")
   const [recording, setRecording] = useState<TransactionKind | null>(null)
-  const list = useQuery({
-    queryKey: ["transactions", "list", { order_id: order.id }],
-    queryFn: ({ signal }) =>
-      data(
-        api.GET("/api/v1/transactions", {
-          params: { query: { order_id: order.id, sort: "created_at", limit: 200 } },
-          signal,
-        }),
-      ),
-  })
-  const failed = useWhy(list.error)
+  const list = useQuery(
+    read("/api/v1/transactions", { query: { order_id: order.id, sort: "created_at", limit: 200 } }),
+  )
+  const failed = useErrorText(list.error)
   const paid = order.received - order.refunded
   const rest = remaining(order)
-  const needs = clerk ? null : common("need_role", { role: common("roles.clerk") })
   return (
     <Paper withBorder p="md">
       <Group justify="space-between" mb="xs">
@@ -44,7 +36,7 @@ export function OrderMoney({ order }: { order: Order }) {
             size="xs"
             variant="default"
             leftSection={<IconArrowBackUp size={14} />}
-            why={needs ?? (paid > 0 ? null : t("why.nothing_received"))}
+            disabledReason={clerk ?? (paid > 0 ? null : t("why.nothing_received"))}
             onClick={() => setRecording("refund")}
           >
             {t("money.refund")}
@@ -52,7 +44,7 @@ export function OrderMoney({ order }: { order: Order }) {
           <ActionButton
             size="xs"
             leftSection={<IconPlus size={14} />}
-            why={needs ?? (order.state === "cancelled" ? t("why.cancelled") : null)}
+            disabledReason={clerk ?? (order.state === "cancelled" ? t("why.cancelled") : null)}
             onClick={() => setRecording("payment")}
           >
             {t("money.payment")}

@@ -3,26 +3,26 @@ import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Order } from "@/api/schema"
-import { useMay } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
+import type { Order } from "@/api/generated/schema"
+import { staleCurrent } from "@/api/problem"
+import { useNotifyFailure } from "@/lib/errors"
+import { useNeeds } from "@/lib/useNeeds"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
+import { storeOrder } from "./storeOrder"
 
 type Field = "notes" | "tags"
 
-/** Notes and tags can be written in any state, on the spot. */
+/** The notes and tags of an order, edited in place in any state of the order. */
 export function OrderNotes({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
-  const tell = useTellFailure()
-  const clerk = useMay("clerk")
+  const notifyFailure = useNotifyFailure()
+  const clerk = useNeeds("clerk")
   const [editing, setEditing] = useState<{ field: Field; version: number; before: unknown } | null>(null)
   const [notes, setNotes] = useState("")
   const [tags, setTags] = useState<string[]>([])
-  const [clash, setClash] = useState<Order | null>(null)
+  const [conflict, setConflict] = useState<Order | null>(null)
   const save = useMutation({
     mutationFn: async (version: number) => {
       const params = { path: { id: order.id }, header: ifMatch(version) }
@@ -31,18 +31,17 @@ export function OrderNotes({ order }: { order: Order }) {
       return data(api.PUT("/api/v1/orders/{id}/notes", { params, body: { notes: notes.trim() || null } }))
     },
     onSuccess: (order) => {
-      queries.setQueryData(["orders", order.id], order)
-      void queries.invalidateQueries({ queryKey: ["orders"] })
+      storeOrder(order)
       setEditing(null)
-      setClash(null)
+      setConflict(null)
     },
     onError: (error) => {
-      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) return tell(error)
-      const current = error.problem.current as unknown as Order
+      const current = staleCurrent<Order>(error)
+      if (!current) return notifyFailure(error)
       const theirs = editing?.field === "tags" ? current.tags : current.notes
       // Something else of the order has changed: that is no conflict.
       if (JSON.stringify(theirs) === JSON.stringify(editing?.before)) save.mutate(current.version)
-      else setClash(current)
+      else setConflict(current)
     },
   })
   const edit = (field: Field) => {
@@ -50,7 +49,6 @@ export function OrderNotes({ order }: { order: Order }) {
     setTags(order.tags ?? [])
     setEditing({ field, version: order.version, before: order[field] })
   }
-  const why = clerk ? null : common("need_role", { role: common("roles.clerk") })
   const buttons = (
     <Group gap="xs" justify="flex-end">
       <Button size="compact-sm" variant="default" onClick={() => setEditing(null)}>
@@ -74,7 +72,7 @@ export function OrderNotes({ order }: { order: Order }) {
         <ActionButton
           size="compact-xs"
           variant="subtle"
-          why={why}
+          disabledReason={clerk}
           onClick={() => edit(field)}
           aria-label={t(`notes.edit_${field}`)}
         >
@@ -131,23 +129,23 @@ export function OrderNotes({ order }: { order: Order }) {
           </Group>
         )}
       </Stack>
-      {clash && editing ? (
-        <Conflict
+      {conflict && editing ? (
+        <ConflictDialog
           what={t("one", { number: order.number })}
           fields={[
             {
               name: editing.field,
               label: common(`fields.${editing.field}`),
               yours: editing.field === "tags" ? tags : notes,
-              theirs: clash[editing.field],
+              theirs: conflict[editing.field],
               show: (value: string | string[]) => (Array.isArray(value) ? value.join(", ") : value),
             },
           ]}
-          onClose={() => setClash(null)}
+          onClose={() => setConflict(null)}
           onDecide={(theirs) => {
-            if (!theirs.has(editing.field)) return save.mutate(clash.version)
-            queries.setQueryData(["orders", order.id], clash)
-            setClash(null)
+            if (!theirs.has(editing.field)) return save.mutate(conflict.version)
+            storeOrder(conflict)
+            setConflict(null)
             setEditing(null)
           }}
         />

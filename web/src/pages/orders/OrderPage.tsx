@@ -2,32 +2,31 @@ import { Anchor, Badge, Grid, Group, Paper, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
-import { api, data } from "@/api/client"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
+import { read } from "@/api/read"
 import { useContactNames } from "@/api/useContactNames"
-import { day, moment } from "@/lib/format"
-import { useWhy } from "@/lib/why"
+import { useErrorText } from "@/lib/errors"
+import { useWord } from "@/lib/useWord"
 import { paths } from "@/paths"
 import { Page } from "@/ui/Page"
 import { StateBadge } from "@/ui/StateBadge"
 import { Failed, LoadingRows } from "@/ui/States"
-import { isLate, owesOrHas } from "./due"
+import { DueDay } from "./DueDay"
+import { hasPaymentStatus, isLate } from "./due"
 import { OrderActions } from "./OrderActions"
+import { OrderActivity } from "./OrderActivity"
 import { OrderDocuments } from "./OrderDocuments"
 import { OrderLinesTable } from "./OrderLinesTable"
 import { OrderMoney } from "./OrderMoney"
 import { OrderNotes } from "./OrderNotes"
 import { OrderRevisions } from "./OrderRevisions"
-import { OrderStory } from "./OrderStory"
+import { PLAIN_FIELDS, plainText } from "./orderFields"
 
 export function Component() {
   const { id = "" } = useParams()
   const { t } = useTranslation("orders")
-  const query = useQuery({
-    queryKey: ["orders", id],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/orders/{id}", { params: { path: { id } }, signal })),
-  })
-  const failed = useWhy(query.error)
+  const query = useQuery(read("/api/v1/orders/{id}", { path: { id } }))
+  const failed = useErrorText(query.error)
   const order = query.data
   if (!order)
     return (
@@ -41,7 +40,7 @@ export function Component() {
       aside={
         <Group gap={6}>
           <StateBadge of="order" state={order.state} />
-          {owesOrHas(order) ? <StateBadge of="payment" state={order.payment_status} /> : null}
+          {hasPaymentStatus(order) ? <StateBadge of="payment" state={order.payment_status} /> : null}
           {isLate(order) ? (
             <Badge color="red" variant="light" tt="none" radius="sm">
               {t("late")}
@@ -64,10 +63,10 @@ export function Component() {
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack gap="md">
             <Paper withBorder p="md">
-              <Facts order={order} />
+              <OrderFacts order={order} />
             </Paper>
             <OrderNotes order={order} />
-            <OrderStory id={order.id} />
+            <OrderActivity id={order.id} />
           </Stack>
         </Grid.Col>
       </Grid>
@@ -75,8 +74,9 @@ export function Component() {
   )
 }
 
-function Facts({ order }: { order: Order }) {
+function OrderFacts({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
+  const word = useWord()
   const name = useContactNames([order.contact_id])
   return (
     <Stack gap={8}>
@@ -85,18 +85,13 @@ function Facts({ order }: { order: Order }) {
           {name(order.contact_id) ?? "…"}
         </Anchor>
       </Fact>
-      <Fact label={t("fields.ordered")}>{moment(order.ordered_at)}</Fact>
-      <Fact label={t("fields.due")}>
-        {order.due_on ? (
-          <Text span size="sm" c={isLate(order) ? "var(--mantine-color-error)" : undefined}>
-            {day(order.due_on)}
-          </Text>
-        ) : (
-          "–"
-        )}
-      </Fact>
-      {order.reference ? <Fact label={t("fields.reference")}>{order.reference}</Fact> : null}
-      {order.external_id ? <Fact label={t("fields.external_id")}>{order.external_id}</Fact> : null}
+      {PLAIN_FIELDS.map(([field, { kind, label, fact }]) =>
+        fact === "always" || (fact && order[field]) ? (
+          <Fact key={field} label={word(label)}>
+            {field === "due_on" ? <DueDay order={order} /> : plainText(kind, order[field]) || "–"}
+          </Fact>
+        ) : null,
+      )}
       <Fact label={t("fields.revision")}>
         <OrderRevisions order={order} />
       </Fact>

@@ -2,15 +2,17 @@ import { Anchor, Modal, Stack, Table, Text, Title } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data } from "@/api/client"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
+import { read } from "@/api/read"
 import { useContactNames } from "@/api/useContactNames"
-import { day, decimal, moment, money, percent } from "@/lib/format"
-import { useWhy } from "@/lib/why"
+import { useErrorText } from "@/lib/errors"
+import { decimal, moment, money, percent } from "@/lib/format"
+import { useWord } from "@/lib/useWord"
 import { Failed, LoadingRows } from "@/ui/States"
 import { discountOf } from "./OrderLinesTable"
+import { PLAIN_FIELDS, plainText } from "./orderFields"
 
-/** The number of the revision; former ones open, with what has changed from each to the next. */
+/** The revision number of an order; a click shows what has changed from each revision to the next. */
 export function OrderRevisions({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const [open, setOpen] = useState(false)
@@ -28,23 +30,19 @@ export function OrderRevisions({ order }: { order: Order }) {
 function Revisions({ order, onClose }: { order: Order; onClose: () => void }) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t
-  const list = useQuery({
-    queryKey: ["orders", order.id, "revisions", order.version],
-    queryFn: ({ signal }) =>
-      data(
-        api.GET("/api/v1/orders/{id}/revisions", {
-          params: { path: { id: order.id }, query: { limit: 200 } },
-          signal,
-        }),
-      ),
-  })
-  const failed = useWhy(list.error)
+  const word = useWord()
+  const list = useQuery(
+    read("/api/v1/orders/{id}/revisions", { path: { id: order.id }, query: { limit: 200 } }),
+  )
+  const failed = useErrorText(list.error)
   const revisions = [...(list.data?.items ?? [])].sort((a, b) => b.revision - a.revision)
   const name = useContactNames(revisions.map(({ order }) => order.contact_id))
   const facts = (order: Order): [string, string][] => [
     [t("fields.contact"), name(order.contact_id) ?? order.contact_id],
-    [t("fields.reference"), order.reference ?? ""],
-    [t("fields.due"), order.due_on ? day(order.due_on) : ""],
+    ...PLAIN_FIELDS.filter(([, field]) => field.revised).map(([field, { kind, label }]): [string, string] => [
+      word(label),
+      plainText(kind, order[field]),
+    ]),
     ...Array.from({ length: 200 }, (_, at): [string, string] => {
       const line = order.lines[at]
       if (!line) return [t("lines.line", { line: at + 1 }), ""]

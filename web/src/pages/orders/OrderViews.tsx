@@ -2,11 +2,12 @@ import { ActionIcon, Button, Group, Popover, Stack, TextInput } from "@mantine/c
 import { IconBookmarkPlus, IconX } from "@tabler/icons-react"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { builtInViews, type Filters, sameFilters, useOwnViews } from "./orderFilters"
+import type { Values } from "@/lists/filters"
+import { builtInViews, sameFilters, useOwnViews } from "./orderFilters"
 
-type Props = { filters: Filters; onChoose: (filters: Filters) => void }
+type Props = { filters: Values; onChoose: (filters: Values) => void }
 
-/** Lists that one comes back to: some are given, others are named by whoever needs them. */
+/** The views of the list of orders: built-in ones, and those that somebody has named. */
 export function OrderViews({ filters, onChoose }: Props) {
   const { t } = useTranslation("orders")
   const common = useTranslation().t

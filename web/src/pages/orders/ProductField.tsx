@@ -3,10 +3,10 @@ import { useDebouncedValue } from "@mantine/hooks"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data } from "@/api/client"
-import type { Product } from "@/api/schema"
-import { fitting } from "@/lib/fitting"
+import type { Product } from "@/api/generated/schema"
+import { read } from "@/api/read"
 import { money } from "@/lib/format"
+import { matching } from "@/lib/searchMatches"
 
 type Props = {
   label: string
@@ -17,23 +17,20 @@ type Props = {
   error?: ReactNode
 }
 
-/** What is ordered: of the catalogue by SKU or name, or any text. */
+/** The description of an order line: a product of the catalogue by SKU or name, or any text. */
 export function ProductField({ label, sku, value, onChange, onChoose, error }: Props) {
   const { t } = useTranslation("orders")
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const [settled] = useDebouncedValue(value.trim(), 80)
   const found = useQuery({
-    queryKey: ["products", "pick", settled],
+    ...read("/api/v1/products", { query: { limit: 8, active: true, q: settled } }),
     enabled: combobox.dropdownOpened && settled.length > 0,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const query = { limit: 8, active: true, q: settled }
-      return (await data(api.GET("/api/v1/products", { params: { query }, signal }))).items
-    },
+    select: (page) => page.items,
   })
   const fresh = settled === value.trim() && !found.isPlaceholderData
   const products = settled
-    ? fitting(found.data ?? [], value, fresh, (product) => [product.sku, product.name])
+    ? matching(found.data ?? [], value, fresh, (product) => [product.sku, product.name])
     : []
   return (
     <Combobox

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next"
 import { money, percent } from "@/lib/format"
 import type { Totals } from "@/lib/totals"
 
-/** Net, VAT of each rate, and the total. */
+/** The totals of an order: net, VAT of each rate, and the total. */
 export function TotalsBox({ totals, currency }: { totals: Totals; currency: string }) {
   const { t } = useTranslation("orders")
   return (

@@ -1,9 +1,9 @@
-import type { OrderValues } from "./orderForm"
+import type { OrderValues } from "./orderFields"
 
-/** What was typed and not saved yet: it outlives a reload, a lost connection and the end of the session. */
+/** A form that was not saved yet, kept in this tab: it outlives a reload, a lost connection and the end of the session. */
 export type Draft = { values: OrderValues; key: string; version: number | null }
 
-const NAME = "comptoir.order."
+const NAME = "comptoir.order-draft."
 
 export function readDraft(id: string): Draft | null {
   try {

@@ -1,23 +1,23 @@
-import type { Order, TransactionKind } from "@/api/schema"
+import type { Order, TransactionKind } from "@/api/generated/schema"
 import { today } from "@/lib/format"
 
-/** What has still to come in; below zero, what was paid too much. */
+/** The amount outstanding; below zero, what was overpaid. */
 export function remaining(order: Order): number {
   return counts(order) ? order.total - order.received + order.refunded : -(order.received - order.refunded)
 }
 
-/** Is there something to pay, or to give back? */
-export function movable(order: Order, kind: TransactionKind): boolean {
+/** Whether a payment or a refund can be recorded: something is outstanding, or was received. */
+export function canRecord(order: Order, kind: TransactionKind): boolean {
   return kind === "payment" ? remaining(order) > 0 : order.received > order.refunded
 }
 
-/** Past its due date and not paid in full. */
+/** Whether an order is past its due day and not paid in full. */
 export function isLate(order: Order): boolean {
   return Boolean(order.due_on && order.due_on < today() && counts(order) && remaining(order) > 0)
 }
 
-/** A draft that nobody paid needs no word on its payment. */
-export function owesOrHas(order: Order): boolean {
+/** Whether the payment status says anything: not for a draft that nobody paid. */
+export function hasPaymentStatus(order: Order): boolean {
   return counts(order) || order.received > 0
 }
 

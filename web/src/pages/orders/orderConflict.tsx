@@ -1,24 +1,39 @@
-import type { TFunction } from "i18next"
-import { day, money, percent } from "@/lib/format"
-import type { ConflictField } from "@/ui/Conflict"
-import { isBlank, type LineValues, netOf, type OrderValues } from "./orderForm"
+import { money, percent } from "@/lib/format"
+import type { Word } from "@/lib/useWord"
+import type { ConflictField } from "@/ui/ConflictDialog"
+import {
+  FIELDS,
+  type LineValues,
+  type OrderField,
+  type OrderValues,
+  plainText,
+  type ValueOfKind,
+} from "./orderFields"
+import { isBlank, netOf } from "./orderForm"
 
 type Line = Omit<LineValues, "key"> & { net: string }
 
-type Says = { name: string; of: (values: OrderValues) => unknown }
+/** What counts when two versions of a field are compared, by its kind. */
+const COMPARED = {
+  text: (text) => text,
+  day: (day) => day,
+  moment: (moment) => moment,
+  notes: (notes) => notes,
+  tags: (tags) => [...tags].sort(),
+  contact: (contact) => contact?.name,
+  currency: (currency) => currency,
+  lines: comparableLines,
+  // An order that stands is not placed again.
+  placed_as: () => null,
+} satisfies { [K in keyof ValueOfKind]: (value: ValueOfKind[K], order: OrderValues) => unknown }
 
-const SAYS: Says[] = [
-  { name: "contact", of: ({ contact }) => contact?.name },
-  { name: "reference", of: ({ reference }) => reference },
-  { name: "lines", of: comparable },
-  { name: "currency", of: ({ currency }) => currency },
-  { name: "due_on", of: ({ due_on }) => due_on },
-  { name: "notes", of: ({ notes }) => notes },
-  { name: "tags", of: ({ tags }) => [...tags].sort() },
-]
+function compared([name, { kind }]: (typeof FIELDS)[number], order: OrderValues): unknown {
+  return (COMPARED[kind] as (value: unknown, order: OrderValues) => unknown)(order[name], order)
+}
 
-export function saysTheSame(a: OrderValues, b: OrderValues): boolean {
-  return SAYS.every(({ of }) => same(of(a), of(b)))
+/** Whether two versions of an order say the same in every field. */
+export function sameContent(a: OrderValues, b: OrderValues): boolean {
+  return FIELDS.every((field) => same(compared(field, a), compared(field, b)))
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -27,43 +42,35 @@ function same(a: unknown, b: unknown): boolean {
 
 type Versions = { mine: OrderValues; theirs: OrderValues; base: OrderValues | null }
 
-/** What two people have said of an order. `base` is what both began with, where it is known. */
+/** The fields of two versions of an order, to choose between. `base` is what both edits began with, where it is known. */
 export function conflictFields(
   { mine, theirs, base }: Versions,
-  t: TFunction<"orders">,
-  common: TFunction,
+  word: (word: Word) => string,
 ): ConflictField[] {
-  const labels: Record<string, string> = {
-    contact: t("fields.contact"),
-    reference: t("fields.reference"),
-    lines: t("fields.lines"),
-    currency: t("fields.currency"),
-    due_on: t("fields.due"),
-    notes: common("fields.notes"),
-    tags: common("fields.tags"),
-  }
-  const shows: Record<string, ConflictField["show"]> = {
-    lines: showLines,
-    due_on: (value: string) => day(value),
-    tags: (tags: string[]) => tags.join(", "),
-  }
-  return SAYS.map(({ name, of }) => ({
-    name,
-    label: labels[name] ?? name,
-    yours: of(mine),
-    theirs: of(theirs),
-    untouched: base !== null && same(of(mine), of(base)),
-    ...(shows[name] ? { show: shows[name] } : {}),
-  }))
+  return FIELDS.map((field) => {
+    const [name, { kind, label }] = field
+    return {
+      name,
+      label: word(label),
+      yours: compared(field, mine),
+      theirs: compared(field, theirs),
+      untouched: base !== null && same(compared(field, mine), compared(field, base)),
+      show: (value: unknown) => shown(kind, value),
+    }
+  })
 }
 
-/** Mine, but for the fields where the other's version was chosen. */
-export function settled(mine: OrderValues, theirs: OrderValues, chosen: Set<string>): OrderValues {
+function shown(kind: OrderField["kind"], value: unknown) {
+  return kind === "lines" ? showLines(value as Line[]) : plainText(kind, value as string | string[])
+}
+
+/** My version, but for the fields where the other's was chosen. */
+export function merge(mine: OrderValues, theirs: OrderValues, chosen: Set<string>): OrderValues {
   const picked = Object.fromEntries(Object.entries(theirs).filter(([name]) => chosen.has(name)))
   return { ...mine, ...picked }
 }
 
-function comparable({ lines, currency }: OrderValues): Line[] {
+function comparableLines(lines: LineValues[], { currency }: OrderValues): Line[] {
   return lines
     .filter((line) => !isBlank(line))
     .map(({ key: _, ...line }) => {

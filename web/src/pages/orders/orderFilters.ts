@@ -1,30 +1,58 @@
 import { useLocalStorage } from "@mantine/hooks"
-import { minorDigits, parseDecimal, today } from "@/lib/format"
+import { today } from "@/lib/format"
+import { wordsOf } from "@/lib/useWord"
+import { declared, type FiltersOf, type Values } from "@/lists/filters"
 
-/** The filters of orders, as they stand in the address. Amounts are written as people do, in whole units. */
-export const FILTERS = [
-  "q",
-  "state",
-  "payment_status",
-  "late",
-  "ordered_from",
-  "ordered_to",
-  "due_from",
-  "due_to",
-  "contact_id",
-  "tag",
-  "currency",
-  "min",
-  "max",
-  "sort",
-] as const
-export type Filter = (typeof FILTERS)[number]
-export type Filters = Partial<Record<Filter, string>>
+/** The filters of the list of orders, each with its control and its label. */
+export const ORDER_FILTERS = {
+  q: { control: "search", label: "orders:search" },
+  state: {
+    control: "choices",
+    label: "common:fields.state",
+    options: wordsOf("states:order", ["draft", "confirmed", "fulfilled", "closed", "cancelled"]),
+  },
+  payment_status: {
+    control: "choices",
+    label: "orders:fields.payment",
+    options: wordsOf("states:payment", ["unpaid", "partially_paid", "paid", "overpaid", "refunded"]),
+  },
+  late: { control: "toggle", label: "orders:late" },
+  ordered_from: { control: "day", place: "more", label: "orders:filters.ordered_from" },
+  ordered_to: { control: "day", place: "more", label: "orders:filters.ordered_to" },
+  due_from: { control: "day", place: "more", label: "orders:filters.due_from" },
+  due_to: { control: "day", place: "more", label: "orders:filters.due_to" },
+  min_total: { control: "amount", place: "more", label: "orders:filters.min", address: "min" },
+  max_total: { control: "amount", place: "more", label: "orders:filters.max", address: "max" },
+  currency: { control: "currency", place: "more", label: "orders:fields.currency" },
+  tag: { control: "text", place: "more", label: "orders:filters.tag", chip: true },
+  contact_id: { control: "chip", label: "orders:fields.contact" },
+  sku: null,
+  number: null,
+  reference: null,
+  updated_since: null,
+  sort: {
+    control: "sort",
+    label: "orders:sort.label",
+    options: wordsOf("orders:sort", [
+      "-ordered_at",
+      "ordered_at",
+      "number",
+      "-total",
+      "total",
+      "due_on",
+      "-updated_at",
+    ]),
+    standard: "-ordered_at",
+  },
+} as const satisfies FiltersOf<"/api/v1/orders">
 
-export type View = { name: string; filters: Filters }
+const ADDRESSES = declared(ORDER_FILTERS as never).map(({ address }) => address)
 
-/** Those that everybody needs; the names are words. */
-export function builtInViews(): { word: "all" | "open" | "late" | "drafts" | "month"; filters: Filters }[] {
+/** A list of orders to come back to, by its filters as they stand in the address. */
+export type View = { name: string; filters: Values }
+
+/** The views that everybody has; `word` names them in `orders:views`. */
+export function builtInViews(): { word: "all" | "open" | "late" | "drafts" | "month"; filters: Values }[] {
   return [
     { word: "all", filters: {} },
     { word: "open", filters: { state: "confirmed,fulfilled", payment_status: "unpaid,partially_paid" } },
@@ -34,7 +62,7 @@ export function builtInViews(): { word: "all" | "open" | "late" | "drafts" | "mo
   ]
 }
 
-/** Views that somebody has named, on this computer. */
+/** The views that somebody has named, kept in this browser. */
 export function useOwnViews() {
   const [views, setViews] = useLocalStorage<View[]>({ key: "comptoir.orders.views", defaultValue: [] })
   return {
@@ -44,22 +72,11 @@ export function useOwnViews() {
   }
 }
 
-export function sameFilters(a: Filters, b: Filters): boolean {
-  return FILTERS.every((name) => (a[name] ?? "") === (b[name] ?? ""))
+export function sameFilters(a: Values, b: Values): boolean {
+  return ADDRESSES.every((name) => (a[name] ?? "") === (b[name] ?? ""))
 }
 
-/** As the API calls them: amounts in minor units, and no sorting of a search, which ranks by itself. */
-export function asQuery({ min, max, ...filters }: Filters, currency: string): Record<string, string> {
-  const minor = (typed: string | undefined) => {
-    const decimal = typed ? parseDecimal(typed) : null
-    return decimal === null ? null : String(Math.round(Number(decimal) * 10 ** minorDigits(currency)))
-  }
-  const [min_total, max_total] = [minor(min), minor(max)]
-  const query = {
-    ...filters,
-    ...(min_total ? { min_total } : {}),
-    ...(max_total ? { max_total } : {}),
-  }
-  if (filters.q) delete query.sort
-  return query
+/** The change of the address that a view makes: its filters, and no others. */
+export function filtersOfView(view: Values): Record<string, string | null> {
+  return Object.fromEntries(ADDRESSES.map((name) => [name, view[name] ?? null]))
 }

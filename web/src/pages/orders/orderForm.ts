@@ -1,32 +1,8 @@
-import type { Discount, Order, OrderInput, OrderLineInput } from "@/api/schema"
+import type { Discount, Order, OrderInput, OrderLineInput } from "@/api/generated/schema"
 import { moneyText, parseDecimal, parseMoney } from "@/lib/format"
 import { language } from "@/lib/language"
 import { lineNet, type Totals, totals } from "@/lib/totals"
-
-/** A line as it is typed: every number is still a text. `discount` is a sum, or a share with `%` after it. */
-export type LineValues = {
-  key: string
-  sku: string
-  description: string
-  quantity: string
-  price: string
-  discount: string
-  rate: string
-}
-
-export type OrderValues = {
-  contact: { id: string; name: string } | null
-  currency: string
-  due_on: string
-  reference: string
-  notes: string
-  tags: string[]
-  place_as: "draft" | "confirmed" | "fulfilled"
-  lines: LineValues[]
-  /** Not shown, but an edit replaces everything that may be said of an order. */
-  external_id: string | null
-  ordered_at: string | null
-}
+import { FIELDS, type LineValues, type OrderValues, PLAIN_FIELDS, type PlainField } from "./orderFields"
 
 function blankLine(rate: string): LineValues {
   return { key: crypto.randomUUID(), sku: "", description: "", quantity: "", price: "", discount: "", rate }
@@ -42,39 +18,52 @@ export function isBlank(line: LineValues): boolean {
   )
 }
 
-/** There is always an empty line to type into. */
+/** The lines with an empty one at the end to type into. */
 export function withBlankLine(lines: LineValues[], rate: string): LineValues[] {
   const last = lines.at(-1)
   return last && isBlank(last) ? lines : [...lines, blankLine(rate)]
 }
 
+type PlainValues = Pick<OrderValues, PlainField>
+
+/** The plain fields as the form holds them: of an order, or empty. */
+function plainValues(order: Partial<Order>): PlainValues {
+  const values = PLAIN_FIELDS.map(([name, { kind }]) => [name, order[name] ?? (kind === "tags" ? [] : "")])
+  return Object.fromEntries(values) as PlainValues
+}
+
+/** The plain fields as the API takes them: null where nothing is said. */
+function plainInput(values: PlainValues): Required<Pick<OrderInput, PlainField>> {
+  const input = PLAIN_FIELDS.map(([name]) => {
+    const value = values[name]
+    return [name, typeof value === "string" ? value.trim() || null : value]
+  })
+  return Object.fromEntries(input) as Required<Pick<OrderInput, PlainField>>
+}
+
 export function emptyOrder(currency: string, rate: string): OrderValues {
   return {
-    contact: null,
+    ...plainValues({}),
+    contact_id: null,
     currency,
-    due_on: "",
-    reference: "",
-    notes: "",
-    tags: [],
-    place_as: "confirmed",
     lines: [blankLine(rate)],
-    external_id: null,
-    ordered_at: null,
+    place_as: "confirmed",
   }
+}
+
+/** A new order that repeats another: without what belongs to that one alone, such as its reference. */
+export function duplicateOf(order: OrderValues, empty: OrderValues): OrderValues {
+  const kept = FIELDS.filter(([, { duplicated }]) => duplicated).map(([name]) => [name, order[name]])
+  return { ...empty, ...(Object.fromEntries(kept) as Partial<OrderValues>) }
 }
 
 /** A saved order as the form shows it. */
 export function orderValues(order: Order, contactName: string): OrderValues {
   return {
-    contact: { id: order.contact_id, name: contactName },
+    ...plainValues(order),
+    contact_id: { id: order.contact_id, name: contactName },
     currency: order.currency,
-    due_on: order.due_on ?? "",
-    reference: order.reference ?? "",
-    notes: order.notes ?? "",
-    tags: order.tags ?? [],
     place_as: "draft",
-    external_id: order.external_id ?? null,
-    ordered_at: order.ordered_at,
     lines: order.lines.map((line) => ({
       key: crypto.randomUUID(),
       sku: line.sku ?? "",
@@ -87,7 +76,7 @@ export function orderValues(order: Order, contactName: string): OrderValues {
   }
 }
 
-/** A decimal of the API as it is typed here. */
+/** A decimal of the API as people type it in the language on screen. */
 function numberText(decimal: string): string {
   return language() === "fr" ? decimal.replace(".", ",") : decimal
 }
@@ -97,30 +86,30 @@ function discountText(discount: Discount | null | undefined, currency: string): 
   return "amount" in discount ? moneyText(discount.amount, currency) : `${numberText(discount.percent)} %`
 }
 
-/** `5 %`, `5,5%` or `3,50`. Null where it is neither; undefined where nothing is typed. */
+/** Parses a typed discount: `5 %`, `5,5%` or `3,50`. Null where it is neither; undefined where nothing is typed. */
 function parseDiscount(typed: string, currency: string): Discount | null | undefined {
   const text = typed.trim()
   if (!text) return undefined
   if (text.endsWith("%")) {
-    const percent = plain(text.slice(0, -1))
+    const percent = unsigned(text.slice(0, -1))
     return percent === null ? null : { percent }
   }
   const amount = parseMoney(text, currency)
   return amount === null || amount < 0 ? null : { amount }
 }
 
-/** The one way in which the API takes a decimal: no sign, no leading zeros. */
-function plain(typed: string): string | null {
+/** The form of a decimal that the API takes: no sign, no leading zeros. */
+function unsigned(typed: string): string | null {
   const decimal = parseDecimal(typed)
   return decimal === null || decimal.startsWith("-") ? null : decimal.replace(/^0+(?=\d)/, "")
 }
 
 /** A line as the API takes it, or the names of the fields that are not numbers. */
-function parseLine(line: LineValues, currency: string): { line: OrderLineInput } | { wrong: Wrong[] } {
-  const quantity = plain(line.quantity.trim() || "1")
+function parseLine(line: LineValues, currency: string): { line: OrderLineInput } | { wrong: LineError[] } {
+  const quantity = unsigned(line.quantity.trim() || "1")
   const price = line.price.trim() ? parseMoney(line.price, currency) : null
   const discount = parseDiscount(line.discount, currency)
-  const wrong: Wrong[] = []
+  const wrong: LineError[] = []
   if (!line.description.trim() && !line.sku) wrong.push({ field: "description", word: "required" })
   if (quantity === null || lineNet({ quantity, unit_price: 0 }) === null)
     wrong.push({ field: "quantity", word: "number" })
@@ -140,12 +129,13 @@ function parseLine(line: LineValues, currency: string): { line: OrderLineInput }
   }
 }
 
-type Wrong = {
+/** A field of a line that cannot be sent, and its word in `common:errors`. */
+type LineError = {
   field: "description" | "quantity" | "price" | "discount"
   word: "required" | "number" | "amount"
 }
 
-/** What a line comes to as far as it is typed. */
+/** The net amount of a line as far as it is typed; null if it cannot be priced yet. */
 export function netOf(line: LineValues, currency: string): number | null {
   const priced = pricedLine(line, currency)
   return priced ? lineNet(priced) : null
@@ -162,10 +152,10 @@ export function totalsOf(values: OrderValues): Totals {
   return totals(values.lines.flatMap((line) => pricedLine(line, values.currency) ?? []))
 }
 
-/** What is wrong before anything is sent: the form's field → the word in `common:errors`. */
-export function mistakes(values: OrderValues): Record<string, Wrong["word"]> {
-  const found: Record<string, Wrong["word"]> = {}
-  if (!values.contact) found.contact = "required"
+/** The errors of a form before it is sent: the form's field → the word in `common:errors`. */
+export function mistakes(values: OrderValues): Record<string, LineError["word"]> {
+  const found: Record<string, LineError["word"]> = {}
+  if (!values.contact_id) found.contact_id = "required"
   if (values.lines.every(isBlank)) found["lines.0.description"] = "required"
   values.lines.forEach((line, at) => {
     if (isBlank(line)) return
@@ -175,17 +165,13 @@ export function mistakes(values: OrderValues): Record<string, Wrong["word"]> {
   return found
 }
 
-export function orderInput(values: OrderValues): OrderInput {
+/** The form as the API takes it, blank lines left out. */
+export function orderInput(values: OrderValues): Required<OrderInput> {
   return {
-    contact_id: values.contact?.id ?? "",
+    ...plainInput(values),
+    contact_id: values.contact_id?.id ?? "",
     currency: values.currency,
-    due_on: values.due_on || null,
-    reference: values.reference.trim() || null,
-    notes: values.notes.trim() || null,
-    tags: values.tags,
     place_as: values.place_as,
-    external_id: values.external_id,
-    ordered_at: values.ordered_at,
     lines: values.lines
       .filter((line) => !isBlank(line))
       .flatMap((line) => {
@@ -195,6 +181,7 @@ export function orderInput(values: OrderValues): OrderInput {
   }
 }
 
+/** The form's names for fields of a line. */
 const FORM_NAME: Record<string, string> = {
   unit_price: "price",
   vat_rate: "rate",
@@ -202,14 +189,14 @@ const FORM_NAME: Record<string, string> = {
   net: "price",
 }
 
-/** The server's names of fields as the form's: it was sent no blank lines. */
+/** The server's field errors by the form's names. Line numbers differ: blank lines were not sent. */
 export function formErrors(errors: Record<string, string>, values: OrderValues): Record<string, string> {
   const sent = values.lines.flatMap((line, at) => (isBlank(line) ? [] : [at]))
   return Object.fromEntries(
     Object.entries(errors).map(([field, message]) => {
       const [, at, name = "description"] = /^lines\.(\d+)(?:\.(\w+))?/.exec(field) ?? []
       if (at !== undefined) return [`lines.${sent[Number(at)] ?? 0}.${FORM_NAME[name] ?? name}`, message]
-      return [field === "contact_id" ? "contact" : field === "lines" ? "lines.0.description" : field, message]
+      return [field === "lines" ? "lines.0.description" : field, message]
     }),
   )
 }

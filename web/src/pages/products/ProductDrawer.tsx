@@ -4,47 +4,50 @@ import { IconArchive, IconArrowBackUp } from "@tabler/icons-react"
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, ifMatch, newKey } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { Product, ProductInput } from "@/api/schema"
+import { api, data, ifMatch, newIdempotencyKey } from "@/api/client"
+import type { Product, ProductInput } from "@/api/generated/schema"
+import { Refused, staleCurrent, undecided } from "@/api/problem"
+import { invalidate, read, store } from "@/api/read"
 import { useSettings } from "@/api/useSettings"
 import { ask } from "@/lib/ask"
-import { money, percent } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useTellFailure, useWhy } from "@/lib/why"
-import { ContactTimeline } from "@/pages/contacts/ContactTimeline"
+import { useErrorText, useNotifyFailure } from "@/lib/errors"
+import { useNeeds } from "@/lib/useNeeds"
+import { RecordTimeline } from "@/pages/contacts/RecordTimeline"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { ConflictDialog } from "@/ui/ConflictDialog"
 import { Failed, LoadingRows } from "@/ui/States"
 import { ProductForm } from "./ProductForm"
-import { blankProduct, PRODUCT_FIELDS, productInput, productValues } from "./productForm"
+import { blankProduct, PRODUCT_FIELDS, PRODUCT_TEXTS, productInput, productValues } from "./productForm"
 
 type Props = { id: string; onClose: () => void }
-type Clash = { yours: ProductInput; current: Product; done: () => void; failed: (error: unknown) => void }
+type EditConflict = {
+  yours: ProductInput
+  current: Product
+  done: () => void
+  failed: (error: unknown) => void
+}
 
-/** A product of the catalogue to be read, edited or, with the id `new`, made. */
+/** The drawer that shows and edits a product or, with the id `new`, creates one. */
 export function ProductDrawer({ id, onClose }: Props) {
   const { t } = useTranslation("products")
   const common = useTranslation().t
-  const manager = useMay("manager")
+  const manager = useNeeds("manager")
   const fresh = id === "new"
   const settings = useSettings()
   const query = useQuery({
-    queryKey: ["products", id],
+    ...read("/api/v1/products/{id}", { path: { id } }),
     enabled: !fresh,
-    queryFn: ({ signal }) => data(api.GET("/api/v1/products/{id}", { params: { path: { id } }, signal })),
   })
   const product = query.data
   // What is edited stays as it was read until it is saved.
-  const [begun, setBegun] = useState<Product | null>(null)
-  const [key, setKey] = useState(newKey)
-  const [clash, setClash] = useState<Clash | null>(null)
-  if (product && !begun) setBegun(product)
-  const failed = useWhy(settings.error ?? query.error)
+  const [loaded, setBegun] = useState<Product | null>(null)
+  const [key, setKey] = useState(newIdempotencyKey)
+  const [conflict, setConflict] = useState<EditConflict | null>(null)
+  if (product && !loaded) setBegun(product)
+  const failed = useErrorText(settings.error ?? query.error)
   const keep = (saved: Product) => {
-    queries.setQueryData(["products", saved.id], saved)
-    void queries.invalidateQueries({ queryKey: ["products", "list"] })
+    store("/api/v1/products/{id}", { path: { id: saved.id } }, saved)
+    void invalidate("/api/v1/products")
   }
   const put = async (body: ProductInput, version: number): Promise<void> => {
     try {
@@ -54,9 +57,9 @@ export function ProductDrawer({ id, onClose }: Props) {
       notifications.show({ message: common("saved") })
       onClose()
     } catch (error) {
-      if (!(error instanceof Refused && error.code === "stale" && error.problem.current)) throw error
-      const current = error.problem.current as unknown as Product
-      await new Promise<void>((done, failed) => setClash({ yours: body, current, done, failed }))
+      const current = staleCurrent<Product>(error)
+      if (!current) throw error
+      await new Promise<void>((done, failed) => setConflict({ yours: body, current, done, failed }))
     }
   }
   const create = async (body: ProductInput) => {
@@ -67,27 +70,26 @@ export function ProductDrawer({ id, onClose }: Props) {
       notifications.show({ message: t("created", { name: made.name }) })
       onClose()
     } catch (error) {
-      if (error instanceof Refused) setKey(newKey())
+      if (error instanceof Refused) setKey(newIdempotencyKey())
       throw error
     }
   }
-  const theirs = clash ? productInput(productValues(clash.current)) : null
-  const base = begun ? productInput(productValues(begun)) : null
+  const theirs = conflict ? productInput(productValues(conflict.current)) : null
+  const base = loaded ? productInput(productValues(loaded)) : null
   const decide = (chosen: Set<string>) => {
-    if (!clash || !theirs) return
-    setClash(null)
-    const body: ProductInput = { ...clash.yours }
+    if (!conflict || !theirs) return
+    setConflict(null)
+    const body: ProductInput = { ...conflict.yours }
     for (const name of PRODUCT_FIELDS) if (chosen.has(name)) Object.assign(body, { [name]: theirs[name] })
     // The price is one of a currency.
     if (chosen.has("price")) body.currency = theirs.currency
-    put(body, clash.current.version).then(clash.done, clash.failed)
+    put(body, conflict.current.version).then(conflict.done, conflict.failed)
   }
   const dirty = useRef(false)
   const leave = async () => {
-    const question = { title: common("unsaved"), yes: common("leave"), no: common("stay"), grave: true }
+    const question = { title: common("unsaved"), yes: common("leave"), no: common("stay"), destructive: true }
     if (!dirty.current || (await ask(question))) onClose()
   }
-  const need = manager ? null : common("need_role", { role: common("roles.manager") })
   return (
     <Drawer
       opened
@@ -98,17 +100,19 @@ export function ProductDrawer({ id, onClose }: Props) {
     >
       {settings.error || query.error ? (
         <Failed {...failed} retry={() => void (settings.error ? settings.refetch() : query.refetch())} />
-      ) : !settings.data || (!fresh && (!begun || !product)) ? (
+      ) : !settings.data || (!fresh && (!loaded || !product)) ? (
         <LoadingRows />
       ) : (
         <Stack>
-          {product ? <State product={product} need={need} keep={keep} renewed={setBegun} /> : null}
+          {product ? (
+            <State product={product} disabledReason={manager} keep={keep} renewed={setBegun} />
+          ) : null}
           <ProductForm
-            key={begun?.version ?? 0}
-            initial={begun ? productValues(begun) : blankProduct(settings.data)}
+            key={loaded?.version ?? 0}
+            initial={loaded ? productValues(loaded) : blankProduct(settings.data)}
             rates={settings.data.vat_rates ?? []}
-            why={need}
-            save={(body) => (begun ? put(body, begun.version) : create(body))}
+            disabledReason={manager}
+            save={(body) => (loaded ? put(body, loaded.version) : create(body))}
             onCancel={() => void leave()}
             onDirty={(now) => {
               dirty.current = now
@@ -118,24 +122,24 @@ export function ProductDrawer({ id, onClose }: Props) {
             <>
               <Divider />
               <Title order={3}>{t("timeline")}</Title>
-              <ContactTimeline of="products" id={product.id} updatedAt={product.updated_at} />
+              <RecordTimeline of="products" id={product.id} updatedAt={product.updated_at} />
             </>
           ) : null}
         </Stack>
       )}
-      {clash && theirs ? (
-        <Conflict
-          what={clash.current.name}
+      {conflict && theirs ? (
+        <ConflictDialog
+          what={conflict.current.name}
           fields={PRODUCT_FIELDS.filter((name) => name !== "currency").map((name) => ({
             name,
             label: t(`fields.${name}`),
-            yours: shown(clash.yours, name),
-            theirs: shown(theirs, name),
-            untouched: base ? shown(base, name) === shown(clash.yours, name) : false,
+            yours: PRODUCT_TEXTS[name](conflict.yours),
+            theirs: PRODUCT_TEXTS[name](theirs),
+            untouched: base ? PRODUCT_TEXTS[name](base) === PRODUCT_TEXTS[name](conflict.yours) : false,
           }))}
           onClose={() => {
-            clash.failed(new Refused({ type: "", title: "", status: 412, code: "stale", detail: "" }, null))
-            setClash(null)
+            conflict.failed(undecided())
+            setConflict(null)
           }}
           onDecide={decide}
         />
@@ -144,23 +148,17 @@ export function ProductDrawer({ id, onClose }: Props) {
   )
 }
 
-function shown(product: ProductInput, name: (typeof PRODUCT_FIELDS)[number]): string {
-  if (name === "price") return money(product.price, product.currency)
-  if (name === "vat_rate") return percent(product.vat_rate)
-  return product[name] ?? ""
-}
-
 type StateProps = {
   product: Product
-  need: string | null
+  disabledReason: string | null
   keep: (product: Product) => void
   renewed: (product: Product) => void
 }
 
-/** Whether it is sold, and the way out of the catalogue and back. */
-function State({ product, need, keep, renewed }: StateProps) {
+/** The state of a product, and the button that archives or restores it. */
+function State({ product, disabledReason, keep, renewed }: StateProps) {
   const { t } = useTranslation("products")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const put = useMutation({
     mutationFn: (product: Product) =>
       data(
@@ -169,8 +167,8 @@ function State({ product, need, keep, renewed }: StateProps) {
         }),
       ),
     onError: (error) => {
-      tell(error)
-      void queries.invalidateQueries({ queryKey: ["products", product.id] })
+      notifyFailure(error)
+      void invalidate("/api/v1/products/{id}")
     },
   })
   const turn = (before: Product, undo: boolean) =>
@@ -210,7 +208,7 @@ function State({ product, need, keep, renewed }: StateProps) {
         <ActionButton
           size="xs"
           variant="default"
-          why={need}
+          disabledReason={disabledReason}
           loading={put.isPending}
           leftSection={product.active ? <IconArchive size={14} /> : <IconArrowBackUp size={14} />}
           onClick={() => turn(product, true)}

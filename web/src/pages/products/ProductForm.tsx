@@ -2,18 +2,18 @@ import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput } from "@man
 import { useForm } from "@mantine/form"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import type { ProductInput, VatRate } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import type { ProductInput, VatRate } from "@/api/schema"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { parseMoney, percent } from "@/lib/format"
-import { fieldErrors, why as whyNot } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { type ProductValues, productInput } from "./productForm"
 
 type Props = {
   initial: ProductValues
   rates: VatRate[]
-  /** Why it cannot be saved. */
-  why: string | null
+  /** Why the product cannot be saved. */
+  disabledReason: string | null
   /** Rejects with what the server refused. */
   save: (product: ProductInput) => Promise<unknown>
   onCancel: () => void
@@ -21,7 +21,7 @@ type Props = {
   onDirty: (dirty: boolean) => void
 }
 
-export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Props) {
+export function ProductForm({ initial, rates, disabledReason, save, onCancel, onDirty }: Props) {
   const { t } = useTranslation("products")
   const common = useTranslation().t
   const [busy, setBusy] = useState(false)
@@ -54,7 +54,7 @@ export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Pr
       setBusy(false)
     }
   }
-  // A rate of before stays possible for what has it.
+  // Keeps a rate that was removed from the settings selectable for products that still use it.
   const choices = new Map(
     rates.map(({ rate, name }) => [Number(rate), { value: rate, label: `${percent(rate)} · ${name}` }]),
   )
@@ -65,7 +65,7 @@ export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Pr
       choice === own ? { ...choice, value: initial.vat_rate } : choice,
     ),
   ]
-  const shared = { readOnly: why !== null, autoComplete: "off" }
+  const shared = { readOnly: disabledReason !== null, autoComplete: "off" }
   return (
     <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
       <Stack gap="sm">
@@ -115,7 +115,7 @@ export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Pr
         <Select
           label={t("fields.vat_rate")}
           allowDeselect={false}
-          readOnly={why !== null}
+          readOnly={disabledReason !== null}
           data={data}
           {...form.getInputProps("vat_rate")}
         />
@@ -127,14 +127,14 @@ export function ProductForm({ initial, rates, why, save, onCancel, onDirty }: Pr
         />
         {error ? (
           <Alert color="red" role="alert">
-            {whyNot(error, common)}
+            {errorText(error, common)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {common("cancel")}
           </Button>
-          <ActionButton type="submit" why={why} loading={busy}>
+          <ActionButton type="submit" disabledReason={disabledReason} loading={busy}>
             {common("save")}
           </ActionButton>
         </Group>

@@ -1,30 +1,43 @@
-import { Anchor, Badge, Button, Select } from "@mantine/core"
-import { IconDownload, IconPlus } from "@tabler/icons-react"
+import { Anchor, Badge } from "@mantine/core"
+import { IconPlus } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next"
 import { useSearchParams } from "react-router"
-import { api, data, download } from "@/api/client"
-import type { Product } from "@/api/schema"
-import { useList } from "@/api/useList"
+import type { Product } from "@/api/generated/schema"
+import { useList } from "@/api/read"
 import { ago, money, percent } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useFilters } from "@/lib/useFilters"
-import { useTellFailure, useWhy } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
+import { wordsOf } from "@/lib/useWord"
+import { ExportButton } from "@/lists/ExportButton"
+import { type FiltersOf, useListFilters } from "@/lists/filters"
+import { ListFilters } from "@/lists/ListFilters"
+import { ListTable } from "@/lists/ListTable"
 import { ActionButton } from "@/ui/ActionButton"
-import { type Column, DataTable } from "@/ui/DataTable"
-import { FilterBar } from "@/ui/FilterBar"
+import type { Column } from "@/ui/DataTable"
 import { Page } from "@/ui/Page"
-import { Empty, Failed } from "@/ui/States"
 import { ProductDrawer } from "./ProductDrawer"
 
-const FILTERS = ["q", "active", "sort"] as const
+const PRODUCT_FILTERS = {
+  q: { control: "search", label: "products:search" },
+  active: {
+    control: "choice",
+    label: "products:which",
+    options: wordsOf("products:actives", ["true", "false"]),
+    standard: { value: "true", all: "products:actives.all" },
+    width: 170,
+  },
+  sort: {
+    control: "sort",
+    label: "products:sort",
+    options: wordsOf("products:sorts", ["sku", "name", "-updated_at"]),
+    standard: "sku",
+  },
+} as const satisfies FiltersOf<"/api/v1/products">
 
 /** The catalogue. Which product is open stands in the address as `product`. */
 export function Component() {
   const { t } = useTranslation("products")
-  const common = useTranslation().t
-  const manager = useMay("manager")
-  const tell = useTellFailure()
-  const { filters, set, clear } = useFilters(FILTERS)
+  const manager = useNeeds("manager")
+  const filters = useListFilters<"/api/v1/products">(PRODUCT_FILTERS)
   const [params, setParams] = useSearchParams()
   const shown = params.get("product")
   const show = (id: string | null) =>
@@ -34,102 +47,32 @@ export function Component() {
       else after.delete("product")
       return after
     })
-  // Without a word, what is sold; `all` takes the filter away.
-  const active = filters.active ?? "true"
-  const sort = filters.q ? undefined : (filters.sort as "sku" | "name" | "-updated_at" | undefined)
-  const query = {
-    ...(filters.q ? { q: filters.q } : {}),
-    ...(active === "all" ? {} : { active: active === "true" }),
-    ...(sort ? { sort } : {}),
-  }
-  const list = useList(["products", "list", query], (cursor, signal) =>
-    data(
-      api.GET("/api/v1/products", {
-        params: { query: { ...query, limit: 100, ...(cursor ? { cursor } : {}) } },
-        signal,
-      }),
-    ),
-  )
-  const failed = useWhy(list.error)
+  const list = useList("/api/v1/products", { query: filters.query })
   const columns = useColumns(show)
-  const need = manager ? null : common("need_role", { role: common("roles.manager") })
-  const add = (
-    <ActionButton leftSection={<IconPlus size={16} />} why={need} onClick={() => show("new")}>
+  const newProduct = (
+    <ActionButton leftSection={<IconPlus size={16} />} disabledReason={manager} onClick={() => show("new")}>
       {t("new")}
     </ActionButton>
   )
-  const csv = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
   return (
     <Page
       title={t("title")}
       actions={
         <>
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} />}
-            onClick={() => download(`/api/v1/products.csv?${csv}`).catch(tell)}
-          >
-            {t("export")}
-          </Button>
-          {add}
+          <ExportButton path="/api/v1/products.csv" query={filters.query} />
+          {newProduct}
         </>
       }
     >
-      <FilterBar search={filters.q ?? ""} onSearch={(q) => set({ q })} label={t("search")}>
-        <Select
-          aria-label={t("which")}
-          w={170}
-          allowDeselect={false}
-          value={active}
-          onChange={(active) => set({ active: active === "true" ? null : active })}
-          data={(["true", "false", "all"] as const).map((value) => ({
-            value,
-            label: t(`actives.${value}`),
-          }))}
-        />
-        {filters.q ? null : (
-          <Select
-            aria-label={t("sort")}
-            w={190}
-            allowDeselect={false}
-            value={filters.sort ?? "sku"}
-            onChange={(sort) => set({ sort: sort === "sku" ? null : sort })}
-            data={(["sku", "name", "-updated_at"] as const).map((value) => ({
-              value,
-              label: t(`sorts.${value}`),
-            }))}
-          />
-        )}
-      </FilterBar>
-      {list.error && list.rows.length === 0 ? (
-        <Failed {...failed} retry={list.retry} />
-      ) : (
-        <DataTable
-          label={t("title")}
-          columns={columns}
-          rows={list.rows}
-          rowKey={(product) => product.id}
-          open={(product) => show(product.id)}
-          loading={list.loading}
-          more={list.more}
-          readMore={list.readMore}
-          empty={
-            filters.q || filters.active ? (
-              <Empty
-                title={common("empty.filtered")}
-                hint={common("empty.filtered_hint")}
-                action={
-                  <Button variant="default" onClick={clear}>
-                    {common("empty.clear")}
-                  </Button>
-                }
-              />
-            ) : (
-              <Empty title={t("empty")} hint={t("empty_hint")} action={add} />
-            )
-          }
-        />
-      )}
+      <ListFilters filters={filters} />
+      <ListTable
+        label={t("title")}
+        list={list}
+        columns={columns}
+        onOpen={(product) => show(product.id)}
+        filters={filters}
+        empty={{ title: t("empty"), hint: t("empty_hint"), action: newProduct }}
+      />
       {shown ? <ProductDrawer key={shown} id={shown} onClose={() => show(null)} /> : null}
     </Page>
   )
@@ -139,7 +82,13 @@ function useColumns(show: (id: string) => void): Column<Product>[] {
   const { t } = useTranslation("products")
   const common = useTranslation().t
   return [
-    { key: "sku", header: t("fields.sku"), width: "130px", wide: true, cell: (product) => product.sku },
+    {
+      key: "sku",
+      header: t("fields.sku"),
+      width: "130px",
+      hideOnPhone: true,
+      cell: (product) => product.sku,
+    },
     {
       key: "name",
       header: common("fields.name"),
@@ -157,27 +106,33 @@ function useColumns(show: (id: string) => void): Column<Product>[] {
         </>
       ),
     },
-    { key: "unit", header: t("fields.unit"), width: "100px", wide: true, cell: (product) => product.unit },
+    {
+      key: "unit",
+      header: t("fields.unit"),
+      width: "100px",
+      hideOnPhone: true,
+      cell: (product) => product.unit,
+    },
     {
       key: "price",
       header: t("fields.price"),
       width: "110px",
-      right: true,
+      alignRight: true,
       cell: (product) => money(product.price, product.currency),
     },
     {
       key: "vat",
       header: t("fields.vat_rate"),
       width: "90px",
-      right: true,
-      wide: true,
+      alignRight: true,
+      hideOnPhone: true,
       cell: (product) => percent(product.vat_rate),
     },
     {
       key: "updated",
       header: common("fields.updated"),
       width: "150px",
-      wide: true,
+      hideOnPhone: true,
       cell: (product) => ago(product.updated_at),
     },
   ]

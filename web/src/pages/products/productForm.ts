@@ -1,5 +1,5 @@
-import type { Product, ProductInput, Settings } from "@/api/schema"
-import { moneyText, parseMoney } from "@/lib/format"
+import type { Product, ProductInput, Settings } from "@/api/generated/schema"
+import { money, moneyText, parseMoney, percent } from "@/lib/format"
 
 /** A product as a form holds it: the price as a person types it. */
 export type ProductValues = {
@@ -12,7 +12,18 @@ export type ProductValues = {
   external_id: string
 }
 
-export const PRODUCT_FIELDS = ["sku", "name", "unit", "price", "currency", "vat_rate", "external_id"] as const
+/** Every field of a product that the API takes, and its value as a text. */
+export const PRODUCT_TEXTS = {
+  sku: (product) => product.sku,
+  name: (product) => product.name,
+  unit: (product) => product.unit ?? "",
+  price: (product) => money(product.price, product.currency),
+  currency: (product) => product.currency,
+  vat_rate: (product) => percent(product.vat_rate),
+  external_id: (product) => product.external_id ?? "",
+} satisfies Record<keyof ProductInput, (product: ProductInput) => string>
+
+export const PRODUCT_FIELDS = Object.keys(PRODUCT_TEXTS) as (keyof ProductInput)[]
 
 export function blankProduct(settings: Settings): ProductValues {
   return {
@@ -38,8 +49,8 @@ export function productValues(product: Product): ProductValues {
   }
 }
 
-/** Of a form that was found good. */
-export function productInput(values: ProductValues): ProductInput {
+/** A valid form as the API takes it. */
+export function productInput(values: ProductValues): Required<ProductInput> {
   return {
     sku: values.sku.trim(),
     name: values.name.trim(),

@@ -6,11 +6,11 @@ import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data } from "@/api/client"
 import { Refused } from "@/api/problem"
-import { fieldErrors, why } from "@/lib/why"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { paths } from "@/paths"
-import { Door } from "./Door"
+import { PublicPage } from "./PublicPage"
 
-/** Where the link of an invitation leads: `/invitation#token`, so that the token reaches no server's log. */
+/** The screen that accepts an invitation. Its link is `/invitation#token`, so that the token reaches no server's log. */
 export function Component() {
   const { t } = useTranslation("session")
   const common = useTranslation().t
@@ -29,7 +29,7 @@ export function Component() {
   })
   const bad = accept.error instanceof Refused && accept.error.code === "bad_invitation"
   return (
-    <Door title={t("invitation.title")}>
+    <PublicPage title={t("invitation.title")}>
       {token ? (
         <form onSubmit={form.onSubmit((values) => accept.mutate(values))}>
           <Stack>
@@ -51,7 +51,7 @@ export function Component() {
             />
             {accept.error ? (
               <Alert color="red" role="alert">
-                {bad ? t("invitation.bad") : why(accept.error, common)}
+                {bad ? t("invitation.bad") : errorText(accept.error, common)}
               </Alert>
             ) : null}
             <Button type="submit" loading={accept.isPending}>
@@ -62,6 +62,6 @@ export function Component() {
       ) : (
         <Alert color="red">{t("invitation.missing")}</Alert>
       )}
-    </Door>
+    </PublicPage>
   )
 }

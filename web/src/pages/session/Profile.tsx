@@ -17,27 +17,25 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
-import { Refused } from "@/api/problem"
+import type { Language, User } from "@/api/generated/schema"
+import { Refused, staleCurrent } from "@/api/problem"
 import { queries } from "@/api/queries"
-import type { Language, User } from "@/api/schema"
-import { ended, userChanged } from "@/api/session"
+import { invalidate, read, store } from "@/api/read"
+import { endSession, updateSessionUser } from "@/api/session"
+import { errorText, fieldErrors, useNotifyFailure } from "@/lib/errors"
 import { ago } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { LANGUAGES } from "@/lib/language"
-import { fieldErrors, useTellFailure, why } from "@/lib/why"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { Conflict } from "@/ui/Conflict"
+import { FormConflict } from "@/ui/FormConflict"
 import { Page } from "@/ui/Page"
 import { Section } from "@/ui/Section"
 import { SecondFactor } from "./SecondFactor"
 
 export function Component() {
   const { t } = useTranslation("session")
-  const me = useQuery({
-    queryKey: ["me"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/me", { signal })),
-  })
+  const me = useQuery(read("/api/v1/me", {}))
   return (
     <Page title={t("profile.title")} hint={me.data?.email} width={640}>
       <Loaded query={me}>
@@ -65,17 +63,15 @@ function About({ user }: { user: User }) {
     mutationFn: (body: AboutValues) =>
       data(api.PUT("/api/v1/me", { params: { header: ifMatch(version) }, body })),
     onSuccess: (saved) => {
-      queries.setQueryData(["me"], saved)
-      userChanged(saved)
+      store("/api/v1/me", {}, saved)
+      updateSessionUser(saved)
       setVersion(saved.version)
       form.resetDirty()
       notifications.show({ color: "green", message: common("saved") })
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
-  const stale = save.error instanceof Refused && save.error.code === "stale" ? save.error : null
-  const theirs = stale?.problem.current as unknown as User | undefined
-  const yours = form.getValues()
+  const theirs = staleCurrent<User>(save.error)
   return (
     <Section title={t("profile.about")}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
@@ -94,15 +90,15 @@ function About({ user }: { user: User }) {
             data={LANGUAGES.map((language) => ({ value: language, label: common(`languages.${language}`) }))}
             {...form.getInputProps("language")}
           />
-          {save.error && !stale ? (
+          {save.error && !theirs ? (
             <Alert color="red" role="alert">
-              {why(save.error, common)}
+              {errorText(save.error, common)}
             </Alert>
           ) : null}
           <Group>
             <ActionButton
               type="submit"
-              why={form.isDirty() ? null : t("profile.saved")}
+              disabledReason={form.isDirty() ? null : t("profile.saved")}
               loading={save.isPending}
             >
               {common("save")}
@@ -111,23 +107,14 @@ function About({ user }: { user: User }) {
         </Stack>
       </form>
       {theirs ? (
-        <Conflict
+        <FormConflict
           what={t("profile.title")}
-          fields={[
-            { name: "name", label: common("fields.name"), yours: yours.name, theirs: theirs.name },
-            {
-              name: "language",
-              label: common("language"),
-              yours: yours.language,
-              theirs: theirs.language ?? null,
-            },
-          ]}
+          yours={form.getValues()}
+          theirs={{ name: theirs.name, language: theirs.language ?? null }}
+          labels={{ name: common("fields.name"), language: common("language") }}
           onClose={() => save.reset()}
-          onDecide={(chosen) => {
-            form.setValues({
-              name: chosen.has("name") ? theirs.name : yours.name,
-              language: chosen.has("language") ? (theirs.language ?? null) : yours.language,
-            })
+          onDecide={(values) => {
+            form.setValues(values)
             setVersion(theirs.version)
             save.reset()
           }}
@@ -149,12 +136,12 @@ function Password() {
       data(api.PUT("/api/v1/me/password", { body: { current: values.current, new: values.new } })),
     onSuccess: () => {
       form.reset()
-      void queries.invalidateQueries({ queryKey: ["sessions"] })
+      void invalidate("sessions")
       notifications.show({ color: "green", message: t("profile.changed") })
     },
     onError: (error) => {
       if (error instanceof Refused && error.code === "wrong_password")
-        form.setErrors({ current: why(error, common) })
+        form.setErrors({ current: errorText(error, common) })
       else form.setErrors(fieldErrors(error))
     },
   })
@@ -184,7 +171,7 @@ function Password() {
           />
           {change.error && !said ? (
             <Alert color="red" role="alert">
-              {why(change.error, common)}
+              {errorText(change.error, common)}
             </Alert>
           ) : null}
           <Group>
@@ -201,27 +188,24 @@ function Password() {
 function Sessions() {
   const { t } = useTranslation("session")
   const navigate = useNavigate()
-  const tell = useTellFailure()
-  const sessions = useQuery({
-    queryKey: ["sessions"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/sessions", { signal })),
-  })
+  const notifyFailure = useNotifyFailure()
+  const sessions = useQuery(read("/api/v1/sessions", {}))
   const end = useMutation({
     mutationFn: (id: string) => data(api.DELETE("/api/v1/sessions/{id}", { params: { path: { id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("profile.ended") })
-      void queries.invalidateQueries({ queryKey: ["sessions"] })
+      void invalidate("sessions")
     },
-    onError: tell,
+    onError: notifyFailure,
   })
   const endAll = useMutation({
     mutationFn: () => data(api.DELETE("/api/v1/sessions")),
     onSuccess: () => {
-      ended()
+      endSession()
       queries.clear()
       navigate(paths.signIn)
     },
-    onError: tell,
+    onError: notifyFailure,
   })
   return (
     <Section title={t("profile.sessions")}>
@@ -254,7 +238,7 @@ function Sessions() {
                     <ActionButton
                       size="xs"
                       variant="default"
-                      why={session.current ? t("profile.end_this") : null}
+                      disabledReason={session.current ? t("profile.end_this") : null}
                       loading={end.isPending && end.variables === session.id}
                       onClick={() => end.mutate(session.id)}
                     >

@@ -6,14 +6,14 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { encode } from "uqr"
 import { api, data } from "@/api/client"
+import type { User } from "@/api/generated/schema"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { User } from "@/api/schema"
-import { fieldErrors, useTellFailure, why } from "@/lib/why"
-import { Once } from "@/ui/Once"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors, useNotifyFailure } from "@/lib/errors"
 import { Section } from "@/ui/Section"
+import { ShownOnce } from "@/ui/ShownOnce"
 
-/** On, off, or being set up. Recovery codes are shown once. */
+/** The section that sets up or removes the second factor. Recovery codes are shown once. */
 export function SecondFactor({ user }: { user: User }) {
   const { t } = useTranslation("session")
   const [codes, setCodes] = useState<string[] | null>(null)
@@ -38,7 +38,7 @@ function Codes({ codes }: { codes: string[] }) {
     setTimeout(() => URL.revokeObjectURL(address), 60_000)
   }
   return (
-    <Once
+    <ShownOnce
       title={t("profile.codes_title")}
       hint={t("profile.codes_hint")}
       label={t("profile.codes")}
@@ -47,25 +47,25 @@ function Codes({ codes }: { codes: string[] }) {
       <Button size="xs" variant="default" onClick={keep}>
         {common("download")}
       </Button>
-    </Once>
+    </ShownOnce>
   )
 }
 
 function SetUp({ onDone }: { onDone: (codes: string[]) => void }) {
   const { t } = useTranslation("session")
   const common = useTranslation().t
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const form = useForm({ initialValues: { code: "" } })
   const begin = useMutation({
     mutationFn: () => data(api.POST("/api/v1/me/second-factor")),
-    onError: tell,
+    onError: notifyFailure,
   })
   const confirm = useMutation({
     mutationFn: ({ code }: { code: string }) =>
       data(api.POST("/api/v1/me/second-factor/confirm", { body: { code: code.replace(/\s/g, "") } })),
     onSuccess: async ({ recovery_codes }) => {
       onDone(recovery_codes)
-      await queries.invalidateQueries({ queryKey: ["me"] })
+      await invalidate("me")
     },
     onError: (error) => {
       const fields = fieldErrors(error)
@@ -125,7 +125,7 @@ function SwitchOff({ onDone }: { onDone: () => void }) {
     onSuccess: () => {
       onDone()
       setAsking(false)
-      void queries.invalidateQueries({ queryKey: ["me"] })
+      void invalidate("me")
       notifications.show({ color: "green", message: t("profile.switched_off") })
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -178,10 +178,10 @@ type Common = ReturnType<typeof useTranslation<"common">>["t"]
 function codeTrouble(error: unknown, t: Words, common: Common): string {
   return error instanceof Refused && error.code === "bad_second_factor"
     ? t("errors.bad_second_factor")
-    : why(error, common)
+    : errorText(error, common)
 }
 
-/** Dark on light in both themes: not every app reads it otherwise. */
+/** A QR code, dark on light in both themes: not every app reads it otherwise. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const { data: rows, size } = encode(text, { border: 2 })
   const path = rows

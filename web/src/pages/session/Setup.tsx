@@ -6,13 +6,13 @@ import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import { api, data } from "@/api/client"
 import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import { fieldErrors, why } from "@/lib/why"
+import { store } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { paths } from "@/paths"
-import { Door } from "./Door"
+import { PublicPage } from "./PublicPage"
 import { setupState } from "./setupState"
 
-/** Where the link leads that the server prints while there is nobody: `/setup#token`. */
+/** The screen that creates the first administrator. The server prints its link while there is no user: `/setup#token`. */
 export function Component() {
   const { t } = useTranslation("session")
   const common = useTranslation().t
@@ -28,7 +28,7 @@ export function Component() {
     mutationFn: ({ name, email, password }: { name: string; email: string; password: string }) =>
       data(api.POST("/api/v1/setup", { body: { token, name: name.trim(), email: email.trim(), password } })),
     onSuccess: () => {
-      queries.setQueryData(setupState.queryKey, { needed: false })
+      store("/api/v1/setup", {}, { needed: false })
       return navigate(paths.signIn, { replace: true, state: { done: true } })
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -36,16 +36,16 @@ export function Component() {
   const code = create.error instanceof Refused ? create.error.code : null
   if (state.data?.needed === false || code === "set_up_already") {
     return (
-      <Door title={t("setup.title")}>
+      <PublicPage title={t("setup.title")}>
         <Alert color="blue">{t("setup.closed")}</Alert>
         <Anchor component={Link} to={paths.signIn}>
           {t("submit")}
         </Anchor>
-      </Door>
+      </PublicPage>
     )
   }
   return (
-    <Door title={t("setup.title")}>
+    <PublicPage title={t("setup.title")}>
       <Text c="dimmed">{t("setup.explain")}</Text>
       {token ? (
         <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
@@ -80,7 +80,7 @@ export function Component() {
             />
             {create.error ? (
               <Alert color="red" role="alert">
-                {code === "bad_setup_link" ? t("setup.bad") : why(create.error, common)}
+                {code === "bad_setup_link" ? t("setup.bad") : errorText(create.error, common)}
               </Alert>
             ) : null}
             <Button type="submit" loading={create.isPending}>
@@ -91,6 +91,6 @@ export function Component() {
       ) : (
         <Alert color="red">{t("setup.missing")}</Alert>
       )}
-    </Door>
+    </PublicPage>
   )
 }

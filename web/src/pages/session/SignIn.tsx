@@ -9,7 +9,7 @@ import { queries } from "@/api/queries"
 import { session, signIn } from "@/api/session"
 import { useStore } from "@/lib/store"
 import { paths } from "@/paths"
-import { Door } from "./Door"
+import { PublicPage } from "./PublicPage"
 import { setupState } from "./setupState"
 
 export function Component() {
@@ -35,7 +35,7 @@ export function Component() {
   const wrong =
     enter.error && !(enter.error instanceof Refused && enter.error.code === "second_factor_required")
   return (
-    <Door title={t("title")}>
+    <PublicPage title={t("title")}>
       {setup.data?.needed ? <Alert color="blue">{t("setup.first")}</Alert> : null}
       {location.state?.done ? <Alert color="green">{t("invitation.done")}</Alert> : null}
       <form onSubmit={form.onSubmit((values) => enter.mutate(values))}>
@@ -81,7 +81,7 @@ export function Component() {
           ) : null}
         </Stack>
       </form>
-    </Door>
+    </PublicPage>
   )
 }
 

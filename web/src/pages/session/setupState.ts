@@ -1,8 +1,4 @@
-import { queryOptions } from "@tanstack/react-query"
-import { api, data } from "@/api/client"
+import { read } from "@/api/read"
 
-/** Whether nobody has an account yet. */
-export const setupState = queryOptions({
-  queryKey: ["setup"],
-  queryFn: () => data(api.GET("/api/v1/setup")),
-})
+/** The query whether nobody has an account yet. */
+export const setupState = read("/api/v1/setup", {})

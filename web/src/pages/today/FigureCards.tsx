@@ -7,7 +7,7 @@ import { change, type Figures } from "./figures"
 type Pair = { now: Figures; before: Figures }
 type Props = { loading: boolean; currency: string; day: Pair; month: Pair }
 
-/** Orders and money of the day and the month, each beside what it was before. */
+/** The cards with the orders and money of the day and the month, each compared with the one before. */
 export function FigureCards({ loading, currency, day, month }: Props) {
   const { t } = useTranslation("today")
   const cards = [

@@ -3,25 +3,18 @@ import { IconCheck } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
-import { api, data } from "@/api/client"
-import { useMay } from "@/lib/may"
+import { read } from "@/api/read"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 
-/** Nothing has been ordered yet: three steps, the done ones ticked. */
+/** The three steps to a first order, shown while there is none; those done are ticked. */
 export function FirstDay() {
   const { t } = useTranslation("today")
-  const common = useTranslation().t
   const navigate = useNavigate()
-  const may = { manager: useMay("manager"), clerk: useMay("clerk") }
-  const products = useQuery({
-    queryKey: ["products", "any"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/products", { params: { query: { limit: 1 } }, signal })),
-  })
-  const contacts = useQuery({
-    queryKey: ["contacts", "any"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/contacts", { params: { query: { limit: 1 } }, signal })),
-  })
+  const needs = { manager: useNeeds("manager"), clerk: useNeeds("clerk") }
+  const products = useQuery(read("/api/v1/products", { query: { limit: 1 } }))
+  const contacts = useQuery(read("/api/v1/contacts", { query: { limit: 1 } }))
   const steps = [
     { word: "products", to: paths.products, role: "manager", done: (products.data?.items.length ?? 0) > 0 },
     { word: "contact", to: paths.newContact, role: "clerk", done: (contacts.data?.items.length ?? 0) > 0 },
@@ -55,7 +48,7 @@ export function FirstDay() {
             </div>
             <ActionButton
               variant={done ? "default" : "filled"}
-              why={may[role] ? null : common("need_role", { role: common(`roles.${role}`) })}
+              disabledReason={needs[role]}
               onClick={() => navigate(to)}
             >
               {t(`first.${word}.button`)}

@@ -1,14 +1,14 @@
 import { BarChart } from "@mantine/charts"
 import "@mantine/charts/styles.layer.css"
 import { useTranslation } from "react-i18next"
-import type { DayStats } from "@/api/schema"
+import type { DayStats } from "@/api/generated/schema"
 import { day, minorDigits, money } from "@/lib/format"
 import { locale } from "@/lib/language"
 import { dayBefore } from "./figures"
 
 type Props = { days: DayStats[]; currency: string; today: string }
 
-/** What was ordered and received on each of the last 90 days. */
+/** The chart of what was ordered and received on each of the last 90 days. */
 export default function TodayChart({ days, currency, today }: Props) {
   const { t } = useTranslation("today")
   const known = new Map(days.filter((of) => of.currency === currency).map((of) => [of.day, of]))
@@ -44,7 +44,7 @@ export default function TodayChart({ days, currency, today }: Props) {
   )
 }
 
-/** On an axis, cents are noise. */
+/** An amount for the axis, where cents are noise. */
 function round(minor: number, currency: string): string {
   const whole = minor / 10 ** minorDigits(currency)
   const style = { style: "currency", currency, notation: "compact", maximumFractionDigits: 1 } as const

@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query"
 import { lazy, Suspense, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
-import { api, data } from "@/api/client"
+import { read } from "@/api/read"
 import { useSettings } from "@/api/useSettings"
+import { useErrorText } from "@/lib/errors"
 import { count, money } from "@/lib/format"
-import { useMay } from "@/lib/may"
-import { useWhy } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Page } from "@/ui/Page"
@@ -16,35 +16,28 @@ import { Failed } from "@/ui/States"
 import { FigureCards } from "./FigureCards"
 import { FirstDay } from "./FirstDay"
 import { dayBefore, figures, monthBefore } from "./figures"
-import { LastOrders, Late } from "./OrdersBox"
-import { Stuck } from "./Stuck"
+import { LatestOrders, OverdueOrders } from "./OrderLists"
+import { StuckMessages } from "./StuckMessages"
 
 const TodayChart = lazy(() => import("./TodayChart"))
 
-/** How the day goes, and what needs somebody. */
+/** The first screen: figures, a chart, overdue orders, failed messages and the latest orders. */
 export function Component() {
   const { t } = useTranslation("today")
   const common = useTranslation().t
   const navigate = useNavigate()
-  const clerk = useMay("clerk")
+  const clerk = useNeeds("clerk")
   const settings = useSettings()
   // The server counts days in UTC.
   const today = new Date().toISOString().slice(0, 10)
   const stats = useQuery({
-    queryKey: ["stats", today],
-    queryFn: ({ signal }) =>
-      data(
-        api.GET("/api/v1/stats", { params: { query: { from: dayBefore(today, 92), to: today } }, signal }),
-      ),
+    ...read("/api/v1/stats", { query: { from: dayBefore(today, 92), to: today } }),
     // Figures are an effect: they follow an event a moment later.
     refetchInterval: 15_000,
   })
-  const last = useQuery({
-    queryKey: ["orders", "list", "last"],
-    queryFn: ({ signal }) => data(api.GET("/api/v1/orders", { params: { query: { limit: 8 } }, signal })),
-  })
+  const last = useQuery(read("/api/v1/orders", { query: { limit: 8 } }))
   const [chosen, setChosen] = useState<string | null>(null)
-  const failed = useWhy(stats.error)
+  const failed = useErrorText(stats.error)
   const days = stats.data?.days ?? []
   const currencies = [...new Set(days.map((day) => day.currency))]
   const standard = settings.data?.default_currency ?? "EUR"
@@ -67,7 +60,7 @@ export function Component() {
           ) : null}
           <ActionButton
             leftSection={<IconPlus size={16} />}
-            why={clerk ? null : common("need_role", { role: common("roles.clerk") })}
+            disabledReason={clerk}
             onClick={() => navigate(paths.newOrder)}
           >
             {common("new_order")}
@@ -112,11 +105,11 @@ export function Component() {
               </Paper>
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 4 }}>
-              <Late />
-              <Stuck />
+              <OverdueOrders />
+              <StuckMessages />
             </Grid.Col>
             <Grid.Col span={12}>
-              <LastOrders orders={last.data?.items} error={last.error} retry={() => void last.refetch()} />
+              <LatestOrders orders={last.data?.items} error={last.error} retry={() => void last.refetch()} />
             </Grid.Col>
           </Grid>
           <Group>

@@ -1,8 +1,8 @@
-import type { DayStats } from "@/api/schema"
+import type { DayStats } from "@/api/generated/schema"
 
 export type Figures = { orders: number; ordered: number; received: number }
 
-/** Days of the API are days in UTC. */
+/** The day some days earlier. Days of the API are days in UTC. */
 export function dayBefore(day: string, days: number): string {
   const at = new Date(`${day}T00:00:00Z`)
   at.setUTCDate(at.getUTCDate() - days)
@@ -16,7 +16,7 @@ export function monthBefore(day: string): string {
   return new Date(Date.UTC(year, month - 2, Math.min(date, last))).toISOString().slice(0, 10)
 }
 
-/** From one day to another, both included, in one currency. */
+/** The figures from one day to another, both included, in one currency. */
 export function figures(days: DayStats[], currency: string, from: string, to: string): Figures {
   const sum: Figures = { orders: 0, ordered: 0, received: 0 }
   for (const day of days) {
@@ -28,7 +28,7 @@ export function figures(days: DayStats[], currency: string, from: string, to: st
   return sum
 }
 
-/** In whole per cent; null where there was nothing before. */
+/** The change in whole percent; null where there was nothing before. */
 export function change(now: number, before: number): number | null {
   return before > 0 ? Math.round(((now - before) / before) * 100) : null
 }

@@ -3,17 +3,17 @@ import { useDebouncedValue } from "@mantine/hooks"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data } from "@/api/client"
-import type { Order, paths, TransactionKind } from "@/api/schema"
+import type { Order, TransactionKind } from "@/api/generated/schema"
+import { type QueryOf, read } from "@/api/read"
 import { useContactNames } from "@/api/useContactNames"
-import { fitting } from "@/lib/fitting"
 import { money } from "@/lib/format"
-import { movable } from "../orders/due"
+import { matching } from "@/lib/searchMatches"
+import { canRecord } from "../orders/due"
 
 type Props = { kind: TransactionKind; value: Order | null; onChange: (order: Order | null) => void }
 
 /** Before anything is typed: what is due first, or what was paid last. */
-const LIKELY: Record<TransactionKind, NonNullable<paths["/api/v1/orders"]["get"]["parameters"]["query"]>> = {
+const LIKELY: Record<TransactionKind, QueryOf<"/api/v1/orders">> = {
   payment: {
     state: ["confirmed", "fulfilled", "closed"],
     payment_status: ["unpaid", "partially_paid"],
@@ -22,7 +22,7 @@ const LIKELY: Record<TransactionKind, NonNullable<paths["/api/v1/orders"]["get"]
   refund: { payment_status: ["partially_paid", "paid", "overpaid"], sort: "-updated_at" },
 }
 
-/** An order by its number, its reference or its contact's name; those that money can be recorded for stand first. */
+/** Finds an order by its number, its reference or its contact’s name; those that money can be recorded for stand first. */
 export function OrderPicker({ kind, value, onChange }: Props) {
   const { t } = useTranslation("transactions")
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
@@ -30,23 +30,20 @@ export function OrderPicker({ kind, value, onChange }: Props) {
   const text = typed ?? value?.number ?? ""
   const [settled] = useDebouncedValue(text.trim(), 80)
   const found = useQuery({
-    queryKey: ["orders", "pick", settled, settled ? null : kind],
+    ...read("/api/v1/orders", { query: { limit: 8, ...(settled ? { q: settled } : LIKELY[kind]) } }),
     enabled: combobox.dropdownOpened,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const query = { limit: 8, ...(settled ? { q: settled } : LIKELY[kind]) }
-      return (await data(api.GET("/api/v1/orders", { params: { query }, signal }))).items
-    },
+    select: (page) => page.items,
   })
   const name = useContactNames((found.data ?? []).map((order) => order.contact_id))
   const fresh = settled === text.trim() && !found.isPlaceholderData
-  const fits = fitting(found.data ?? [], text, fresh, (order) => [
+  const fits = matching(found.data ?? [], text, fresh, (order) => [
     order.number,
     order.reference ?? "",
     name(order.contact_id) ?? "",
   ])
   // The rest can be chosen too: whoever pays twice has an order that is paid.
-  const orders = fits.toSorted((one, other) => Number(movable(other, kind)) - Number(movable(one, kind)))
+  const orders = fits.toSorted((one, other) => Number(canRecord(other, kind)) - Number(canRecord(one, kind)))
   return (
     <Combobox
       store={combobox}

@@ -2,16 +2,16 @@ import { Button, Menu } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { api, data, ifMatch } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Transaction } from "@/api/schema"
-import { useMay } from "@/lib/may"
-import { useTellFailure } from "@/lib/why"
+import type { Transaction } from "@/api/generated/schema"
+import { invalidate } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
+import { useHasRole } from "@/lib/may"
 
-/** For a transaction that is under way: how it ended. */
+/** The menu that settles a pending transaction. */
 export function SettleButton({ transaction }: { transaction: Transaction }) {
   const { t } = useTranslation("transactions")
-  const tell = useTellFailure()
-  const clerk = useMay("clerk")
+  const notifyFailure = useNotifyFailure()
+  const clerk = useHasRole("clerk")
   const settle = useMutation({
     mutationFn: (state: "succeeded" | "failed" | "cancelled") =>
       data(
@@ -20,10 +20,9 @@ export function SettleButton({ transaction }: { transaction: Transaction }) {
           body: { state },
         }),
       ),
-    onError: tell,
+    onError: notifyFailure,
     onSettled: () => {
-      for (const resource of ["transactions", "orders", "explain"])
-        void queries.invalidateQueries({ queryKey: [resource] })
+      void invalidate("transactions", "orders", "explain")
     },
   })
   if (transaction.state !== "pending" || !clerk) return null

@@ -14,11 +14,11 @@ import { useForm } from "@mantine/form"
 import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, newKey } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Order, TransactionInput, TransactionKind } from "@/api/schema"
+import { api, data, newIdempotencyKey } from "@/api/client"
+import type { Order, TransactionInput, TransactionKind } from "@/api/generated/schema"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
 import { money, moneyText, parseMoney, today } from "@/lib/format"
-import { fieldErrors, why } from "@/lib/why"
 import { ActionButton } from "@/ui/ActionButton"
 import { remaining } from "../orders/due"
 import { METHODS } from "./methods"
@@ -35,11 +35,11 @@ type Values = {
   pending: boolean
 }
 
-/** Money that came in or went back, with what remains filled in. */
+/** The drawer that records a payment or refund, with the outstanding amount filled in. */
 export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   const { t } = useTranslation("transactions")
   const common = useTranslation().t
-  const [key] = useState(newKey)
+  const [key] = useState(newIdempotencyKey)
   const [order, setOrder] = useState<Order | null>(given ?? null)
   const form = useForm<Values>({
     initialValues: {
@@ -75,8 +75,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
         }),
       ),
     onSuccess: () => {
-      for (const resource of ["transactions", "orders", "explain", "stats"])
-        void queries.invalidateQueries({ queryKey: [resource] })
+      void invalidate("transactions", "orders", "explain", "stats")
       onClose()
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -86,8 +85,8 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
     if (order) form.setFieldValue("amount", proposed(order, form.getValues().kind))
   }
   const { kind: chosen } = form.getValues()
-  const told = Object.keys(fieldErrors(record.error)).some((field) => field in form.getValues())
-  const missing = record.error && !told ? why(record.error, common) : null
+  const atField = Object.keys(fieldErrors(record.error)).some((field) => field in form.getValues())
+  const formError = record.error && !atField ? errorText(record.error, common) : null
   return (
     <Drawer opened onClose={onClose} position="right" title={t(`record.${chosen}`)} size={420}>
       <form onSubmit={form.onSubmit((values) => record.mutate(values))} noValidate>
@@ -147,7 +146,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
             description={t("record.pending_hint")}
             {...form.getInputProps("pending", { type: "checkbox" })}
           />
-          {missing ? <Alert color="red">{missing}</Alert> : null}
+          {formError ? <Alert color="red">{formError}</Alert> : null}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {common("cancel")}
@@ -155,7 +154,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
             <ActionButton
               type="submit"
               loading={record.isPending}
-              why={order ? null : t("record.choose_order")}
+              disabledReason={order ? null : t("record.choose_order")}
             >
               {t(`record.${chosen}`)}
             </ActionButton>
@@ -166,7 +165,7 @@ export function TransactionDrawer({ kind, order: given, onClose }: Props) {
   )
 }
 
-/** A payment of what remains; a refund of what was received, or of what was too much. */
+/** The amount to fill in: for a payment what is outstanding; for a refund what was received, or overpaid. */
 function proposed(order: Order, kind: TransactionKind): string {
   const rest = remaining(order)
   const paid = order.received - order.refunded

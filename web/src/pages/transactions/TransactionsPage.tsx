@@ -1,43 +1,36 @@
-import { Button, Tabs } from "@mantine/core"
-import { IconDownload, IconPlus } from "@tabler/icons-react"
+import { Tabs } from "@mantine/core"
+import { IconPlus } from "@tabler/icons-react"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { download } from "@/api/client"
-import { useMay } from "@/lib/may"
 import { useFilters } from "@/lib/useFilters"
-import { useTellFailure } from "@/lib/why"
+import { useNeeds } from "@/lib/useNeeds"
+import { ExportButton } from "@/lists/ExportButton"
+import { useListFilters } from "@/lists/filters"
 import { ActionButton } from "@/ui/ActionButton"
 import { Page } from "@/ui/Page"
 import { DueList } from "./DueList"
 import { TransactionDrawer } from "./TransactionDrawer"
-import { FILTERS, TransactionList } from "./TransactionList"
+import { TransactionList } from "./TransactionList"
+import { TRANSACTION_FILTERS } from "./transactionFilters"
 
 const TAB = ["tab"] as const
 
-/** Money that moved, and money that has still to come. */
+/** The transactions, and the orders that are not paid in full. */
 export function Component() {
   const { t } = useTranslation("transactions")
-  const common = useTranslation().t
-  const { filters } = useFilters(FILTERS)
+  const { query } = useListFilters<"/api/v1/transactions">(TRANSACTION_FILTERS)
   const { filters: tab, set } = useFilters(TAB)
   const [recording, setRecording] = useState(false)
-  const tell = useTellFailure()
-  const clerk = useMay("clerk")
+  const clerk = useNeeds("clerk")
   return (
     <Page
       title={t("title")}
       actions={
         <>
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} />}
-            onClick={() => download(`/api/v1/transactions.csv?${new URLSearchParams(filters)}`).catch(tell)}
-          >
-            {t("export")}
-          </Button>
+          <ExportButton path="/api/v1/transactions.csv" query={query} />
           <ActionButton
             leftSection={<IconPlus size={16} />}
-            why={clerk ? null : common("need_role", { role: common("roles.clerk") })}
+            disabledReason={clerk}
             onClick={() => setRecording(true)}
           >
             {t("record.button")}

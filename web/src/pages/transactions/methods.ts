@@ -1,2 +1,2 @@
-/** How money moves, in the order of how often. */
+/** The payment methods, the most common first. */
 export const METHODS = ["transfer", "card", "cash", "cheque", "direct_debit", "other"] as const

@@ -1,15 +1,13 @@
 import { useQueries } from "@tanstack/react-query"
-import { api, data } from "@/api/client"
-import type { Order } from "@/api/schema"
+import type { Order } from "@/api/generated/schema"
+import { read } from "@/api/read"
 
-/** The orders behind transactions, each read once; the order's own screen shares them. */
+/** The orders of transactions by their ids. Each is read once, and shared with the order's own page. */
 export function useOrders(ids: string[]): (id: string) => Order | undefined {
   const known = useQueries({
     queries: [...new Set(ids)].map((id) => ({
-      queryKey: ["orders", id],
+      ...read("/api/v1/orders/{id}", { path: { id } }),
       staleTime: 5 * 60_000,
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        data(api.GET("/api/v1/orders/{id}", { params: { path: { id } }, signal })),
     })),
     combine: (results) =>
       new Map(results.flatMap(({ data }) => (data ? [[data.id as string, data] as const] : []))),

@@ -4,9 +4,10 @@ import { useMutation } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { api, data } from "@/api/client"
+import type { Delivery } from "@/api/generated/schema"
 import { queries } from "@/api/queries"
-import type { Delivery } from "@/api/schema"
-import { why } from "@/lib/why"
+import { invalidate, read } from "@/api/read"
+import { errorText } from "@/lib/errors"
 
 type Ask = {
   title: string
@@ -27,7 +28,7 @@ function Ask({ title, hint, action, danger, act, onClose, children }: Ask) {
         {children}
         {act.error ? (
           <Alert color="red" role="alert">
-            {why(act.error, t)}
+            {errorText(act.error, t)}
           </Alert>
         ) : null}
         <Group justify="flex-end">
@@ -46,8 +47,8 @@ function Ask({ title, hint, action, danger, act, onClose, children }: Ask) {
 type Props<T> = { id: string; onClose: () => void; onDone: (result: T) => void }
 
 function renew() {
-  void queries.invalidateQueries({ queryKey: ["webhook-endpoints"] })
-  void queries.invalidateQueries({ queryKey: ["webhook-deliveries"] })
+  void invalidate("webhook-endpoints")
+  void invalidate("webhook-deliveries")
 }
 
 export function Rotate({ id, onClose, onDone }: Props<string>) {
@@ -73,7 +74,7 @@ export function Rotate({ id, onClose, onDone }: Props<string>) {
   )
 }
 
-/** A moment as an input of the browser writes it, where the reader is. */
+/** A moment as a `datetime-local` input writes it, in the reader's time zone. */
 function local(date: Date): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
@@ -113,8 +114,8 @@ export function Remove({ id, onClose, onDone }: Props<void>) {
     mutationFn: () => data(api.DELETE("/api/v1/webhook-endpoints/{id}", { params: { path: { id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("deleted") })
-      queries.removeQueries({ queryKey: ["webhook-endpoints", "detail", id] })
-      void queries.invalidateQueries({ queryKey: ["webhook-endpoints", "list"] })
+      queries.removeQueries(read("/api/v1/webhook-endpoints/{id}", { path: { id } }))
+      void invalidate("/api/v1/webhook-endpoints")
       onDone()
     },
   })

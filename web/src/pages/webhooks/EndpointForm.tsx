@@ -4,32 +4,19 @@ import { notifications } from "@mantine/notifications"
 import { useMutation } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { api, data, ifMatch, newKey } from "@/api/client"
-import { Refused } from "@/api/problem"
-import { queries } from "@/api/queries"
-import type { EventType, WebhookEndpoint } from "@/api/schema"
-import { fieldErrors, why } from "@/lib/why"
-import { Conflict } from "@/ui/Conflict"
-
-const TYPES: EventType[] = [
-  "CONTACT_CREATED",
-  "CONTACT_UPDATED",
-  "CONTACT_MERGED",
-  "ORDER_CREATED",
-  "ORDER_UPDATED",
-  "ORDER_CANCELLED",
-  "TRANSACTION_CREATED",
-  "TRANSACTION_PROCESSED",
-  "PRODUCT_CREATED",
-  "PRODUCT_UPDATED",
-  "SETTINGS_UPDATED",
-]
+import { api, data, ifMatch, newIdempotencyKey } from "@/api/client"
+import type { EventType, WebhookEndpoint } from "@/api/generated/schema"
+import { staleCurrent } from "@/api/problem"
+import { invalidate } from "@/api/read"
+import { errorText, fieldErrors } from "@/lib/errors"
+import { EVENT_TYPES } from "@/lib/eventTypes"
+import { FormConflict } from "@/ui/FormConflict"
 
 type Values = { url: string; description: string; event_types: EventType[]; active: boolean }
 type Props = {
   endpoint?: WebhookEndpoint
   onClose: () => void
-  /** With the secret, of a new one. */
+  /** Called with the secret, if the endpoint is new. */
   onSaved: (secret?: string) => void
 }
 
@@ -45,7 +32,7 @@ function valuesOf(endpoint?: WebhookEndpoint): Values {
 export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
   const { t } = useTranslation("webhooks")
   const common = useTranslation().t
-  const [key] = useState(newKey)
+  const [key] = useState(newIdempotencyKey)
   const [version, setVersion] = useState(endpoint?.version ?? 0)
   const form = useForm<Values>({ initialValues: valuesOf(endpoint) })
   const save = useMutation({
@@ -60,37 +47,28 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
       return undefined
     },
     onSuccess: (secret) => {
-      void queries.invalidateQueries({ queryKey: ["webhook-endpoints"] })
+      void invalidate("webhook-endpoints")
       notifications.show({ color: "green", message: endpoint ? common("saved") : t("created") })
       onSaved(secret)
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   })
-  const current = stale(save.error)
+  const current = staleCurrent<WebhookEndpoint>(save.error)
   if (current) {
-    const theirs = valuesOf(current)
-    const names = ["url", "description", "event_types", "active"] as const
-    const labels = {
-      url: t("url"),
-      description: t("description"),
-      event_types: t("types"),
-      active: t("active"),
-    }
-    const yours = form.getValues()
     return (
-      <Conflict
+      <FormConflict
         what={current.url}
-        fields={names.map((name) => ({
-          name,
-          label: labels[name],
-          yours: yours[name],
-          theirs: theirs[name],
-        }))}
+        yours={form.getValues()}
+        theirs={valuesOf(current)}
+        labels={{
+          url: t("url"),
+          description: t("description"),
+          event_types: t("types"),
+          active: t("active"),
+        }}
         onClose={() => save.reset()}
-        onDecide={(chosen) => {
-          form.setValues(
-            Object.fromEntries(names.map((name) => [name, (chosen.has(name) ? theirs : yours)[name]])),
-          )
+        onDecide={(values) => {
+          form.setValues(values)
           setVersion(current.version)
           save.reset()
         }}
@@ -114,7 +92,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
           <MultiSelect
             label={t("types")}
             description={t("types_hint")}
-            data={TYPES}
+            data={EVENT_TYPES}
             searchable
             clearable
             {...form.getInputProps("event_types")}
@@ -122,7 +100,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
           <Switch label={t("active")} {...form.getInputProps("active", { type: "checkbox" })} />
           {save.error && !fields ? (
             <Alert color="red" role="alert">
-              {why(save.error, common)}
+              {errorText(save.error, common)}
             </Alert>
           ) : null}
           <Group justify="flex-end">
@@ -137,10 +115,4 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
       </form>
     </Modal>
   )
-}
-
-function stale(error: unknown): WebhookEndpoint | null {
-  return error instanceof Refused && error.code === "stale"
-    ? (error.problem.current as unknown as WebhookEndpoint)
-    : null
 }

@@ -5,17 +5,17 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate, useParams } from "react-router"
 import { api, data, ifMatch } from "@/api/client"
-import { queries } from "@/api/queries"
-import type { Delivery, WebhookEndpoint } from "@/api/schema"
+import type { Delivery, WebhookEndpoint } from "@/api/generated/schema"
+import { invalidate, read } from "@/api/read"
+import { useNotifyFailure } from "@/lib/errors"
 import { moment } from "@/lib/format"
 import { Loaded } from "@/lib/Loaded"
 import { useNeeds } from "@/lib/useNeeds"
-import { useTellFailure } from "@/lib/why"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
-import { Facts } from "@/ui/Facts"
-import { Once } from "@/ui/Once"
+import { DescriptionList } from "@/ui/DescriptionList"
 import { Page } from "@/ui/Page"
+import { ShownOnce } from "@/ui/ShownOnce"
 import { StateBadge } from "@/ui/StateBadge"
 import { Deliveries, useDelivery } from "./Deliveries"
 import { Remove, Replay, Rotate } from "./EndpointDialogs"
@@ -24,9 +24,7 @@ import { EndpointForm } from "./EndpointForm"
 export function Component() {
   const { id = "" } = useParams()
   const endpoint = useQuery({
-    queryKey: ["webhook-endpoints", "detail", id],
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/v1/webhook-endpoints/{id}", { params: { path: { id } }, signal })),
+    ...read("/api/v1/webhook-endpoints/{id}", { path: { id } }),
     // A receiver may switch it off at any time, without an event.
     refetchInterval: 3_000,
   })
@@ -58,30 +56,34 @@ function Endpoint({ endpoint }: { endpoint: WebhookEndpoint }) {
       }
       actions={
         <>
-          <ActionButton variant="default" why={admin} onClick={() => setAsking("delete")}>
+          <ActionButton variant="default" disabledReason={admin} onClick={() => setAsking("delete")}>
             {t("delete")}
           </ActionButton>
-          <ActionButton variant="default" why={admin} onClick={() => setAsking("rotate")}>
+          <ActionButton variant="default" disabledReason={admin} onClick={() => setAsking("rotate")}>
             {t("rotate")}
           </ActionButton>
-          <ActionButton variant="default" why={admin ?? off} onClick={() => setAsking("replay")}>
+          <ActionButton variant="default" disabledReason={admin ?? off} onClick={() => setAsking("replay")}>
             {t("replay")}
           </ActionButton>
-          <ActionButton variant="default" why={admin} onClick={() => setAsking("edit")}>
+          <ActionButton variant="default" disabledReason={admin} onClick={() => setAsking("edit")}>
             {common("edit")}
           </ActionButton>
-          <ActionButton why={manager ?? off} loading={test.isPending} onClick={() => test.mutate()}>
+          <ActionButton
+            disabledReason={manager ?? off}
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+          >
             {t("test")}
           </ActionButton>
         </>
       }
     >
       {secret ? (
-        <Once title={t("secret_once")} hint={t("secret_hint")} label={t("secret")} value={secret} />
+        <ShownOnce title={t("secret_once")} hint={t("secret_hint")} label={t("secret")} value={secret} />
       ) : null}
       {endpoint.state === "gone" ? <Gone endpoint={endpoint} /> : null}
       {replay ? <Replaying replay={replay} /> : null}
-      <Facts
+      <DescriptionList
         facts={[
           [t("description"), endpoint.description],
           [t("types"), endpoint.event_types.length > 0 ? endpoint.event_types.join(", ") : t("types_all")],
@@ -125,22 +127,22 @@ function Endpoint({ endpoint }: { endpoint: WebhookEndpoint }) {
 
 function useTest(id: string) {
   const { t } = useTranslation("webhooks")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   return useMutation({
     mutationFn: () => data(api.POST("/api/v1/webhook-endpoints/{id}/test", { params: { path: { id } } })),
     onSuccess: () => {
       notifications.show({ color: "green", message: t("tested") })
-      void queries.invalidateQueries({ queryKey: ["webhook-deliveries"] })
+      void invalidate("webhook-deliveries")
     },
-    onError: tell,
+    onError: notifyFailure,
   })
 }
 
-/** It answered 410. */
+/** The alert that an endpoint was switched off because it answered 410 Gone. */
 function Gone({ endpoint }: { endpoint: WebhookEndpoint }) {
   const { t } = useTranslation("webhooks")
   const admin = useNeeds("admin")
-  const tell = useTellFailure()
+  const notifyFailure = useNotifyFailure()
   const on = useMutation({
     mutationFn: () => {
       const { url, description, event_types } = endpoint
@@ -151,14 +153,14 @@ function Gone({ endpoint }: { endpoint: WebhookEndpoint }) {
         }),
       )
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["webhook-endpoints"] }),
-    onError: tell,
+    onSuccess: () => invalidate("webhook-endpoints"),
+    onError: notifyFailure,
   })
   return (
     <Alert color="red" title={t("gone_title")}>
       <Group justify="space-between">
         <Text size="sm">{t("gone_hint")}</Text>
-        <ActionButton size="xs" why={admin} loading={on.isPending} onClick={() => on.mutate()}>
+        <ActionButton size="xs" disabledReason={admin} loading={on.isPending} onClick={() => on.mutate()}>
           {t("switch_on")}
         </ActionButton>
       </Group>

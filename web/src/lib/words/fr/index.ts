@@ -1,7 +1,7 @@
 import admin from "./admin.json" with { type: "json" }
 import common from "./common.json" with { type: "json" }
 import contacts from "./contacts.json" with { type: "json" }
-import desk from "./desk.json" with { type: "json" }
+import deadLetters from "./deadLetters.json" with { type: "json" }
 import imports from "./imports.json" with { type: "json" }
 import mails from "./mails.json" with { type: "json" }
 import operations from "./operations.json" with { type: "json" }
@@ -26,7 +26,7 @@ export const words = {
   orders,
   transactions,
   products,
-  desk,
+  deadLetters,
   imports,
   webhooks,
   mails,

@@ -1,4 +1,0 @@
-import type { RouteObject } from "react-router"
-import { paths } from "@/paths"
-
-export const productsRoutes: RouteObject[] = [{ path: paths.products, lazy: () => import("./ProductsPage") }]

@@ -1,7 +1,0 @@
-import type { RouteObject } from "react-router"
-import { paths } from "@/paths"
-
-export const webhooksRoutes: RouteObject[] = [
-  { path: paths.webhooks, lazy: () => import("./WebhooksPage") },
-  { path: paths.webhook(":id"), lazy: () => import("./EndpointPage") },
-]
