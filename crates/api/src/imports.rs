@@ -10,11 +10,12 @@ use store::imports;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
-use crate::body::{Id, Query};
-use crate::page::{Page, PageQuery};
-use crate::upload::Form;
-use crate::{App, Problem, csv};
+use crate::access::auth::Caller;
+use crate::http::body::{Id, Query};
+use crate::http::csv;
+use crate::http::page::{Page, PageQuery};
+use crate::http::upload::Form;
+use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -1,67 +1,28 @@
 //! HTTP: `/api/v1` as `openapi.json` describes it, and the operator's port.
 //!
-//! One file for each group of endpoints; a handler extracts and authorises, calls `ops` (a change) or `store` (a list), and
+//! One folder or file for each resource; what all endpoints share is in `http` (requests and answers), `access` (who calls, and
+//! what they may do) and `description` (OpenAPI). A handler extracts and authorises, calls `ops` (a change) or `store` (a list), and
 //! answers. [`router`] is the public part, [`health::router`] belongs on a port that no ingress routes.
 //!
 //! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.
 
-mod answer;
-mod api_keys;
-pub mod auth;
-mod body;
-mod callers;
-mod contact_duplicates;
-mod contact_erasure;
-mod contact_lists;
+mod access;
 mod contacts;
-mod cookie;
-mod cors;
-mod csv;
-mod dead_letter_batches;
-mod dead_letter_detail;
 mod dead_letters;
-mod documents;
+mod description;
 mod events;
-mod explain;
-mod feed;
-mod file;
-mod guard;
-pub mod health;
-mod idempotency;
+mod http;
 mod imports;
-mod invitations;
-mod limits;
-mod logo;
-mod mail_templates;
 mod mails;
-mod me;
-mod metrics;
-mod openapi;
 mod operations;
-mod order_lists;
-mod order_revisions;
 mod orders;
-mod origin;
-mod page;
-mod patterns;
-mod problem;
+mod people;
 mod products;
-mod request_id;
-mod responses;
-mod security_headers;
-mod security_log;
-mod sessions;
 mod settings;
-mod setup;
 mod stats;
-mod stream;
-mod timeline;
 mod transactions;
-mod upload;
-mod users;
 mod web;
-mod webhook_deliveries;
-mod webhook_endpoints;
+mod webhooks;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -79,15 +40,19 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use auth::Caller;
-pub use auth::Tokens;
-pub use callers::Callers;
-use feed::Feed;
-use limits::Limits;
-pub use metrics::Metrics;
-pub use openapi::document;
-pub use problem::Problem;
-use stream::Streams;
+use access::auth::Caller;
+pub use access::auth::{self, Tokens};
+pub use access::callers::Callers;
+use access::guard;
+pub use description::openapi::document;
+use events::feed::Feed;
+use events::stream::Streams;
+use http::limits::Limits;
+pub use http::problem::Problem;
+use http::{cors, problem, request_id, security_headers};
+pub use operations::health;
+use operations::metrics;
+pub use operations::metrics::Metrics;
 pub use web::Pages;
 
 /// The largest request body: the largest order there can be, and some air.
@@ -192,7 +157,7 @@ impl App {
 
 /// Everything that the public port answers.
 pub fn router(app: App) -> Router {
-    let (api, document) = openapi::routes().split_for_parts();
+    let (api, document) = description::openapi::routes().split_for_parts();
     let rules = guard::Rules::of(&document);
     let docs =
         SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(Config::default().validator_url("none"));

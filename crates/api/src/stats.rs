@@ -10,9 +10,9 @@ use store::stats::{self, Day};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::auth::Caller;
-use crate::body::Query;
-use crate::csv::{CsvQuery, download};
+use crate::access::auth::Caller;
+use crate::http::body::Query;
+use crate::http::csv::{CsvQuery, download};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {

@@ -13,12 +13,12 @@ use store::transactions::{self, Filter, Sort};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::Answer;
-use crate::auth::Caller;
-use crate::body::{Id, Json, Query, Version};
-use crate::csv::{CsvQuery, download};
-use crate::idempotency::{Once, once};
-use crate::page::{Page, PageQuery, several};
+use crate::access::auth::Caller;
+use crate::http::answer::Answer;
+use crate::http::body::{Id, Json, Query, Version};
+use crate::http::csv::{CsvQuery, download};
+use crate::http::idempotency::{Once, once};
+use crate::http::page::{Page, PageQuery, several};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {

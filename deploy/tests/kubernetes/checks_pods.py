@@ -112,7 +112,7 @@ def balancer_fits_the_pods(manifests):
     backend = int(re.search(r"const IDLE: Duration = Duration::from_secs\((\d+)\)",
                             (ROOT / "crates/app/src/serve.rs").read_text())[1])
     heartbeat = int(re.search(r"const KEEP_ALIVE: Duration = Duration::from_secs\((\d+)\)",
-                              (ROOT / "crates/api/src/stream.rs").read_text())[1])
+                              (ROOT / "crates/api/src/events/stream.rs").read_text())[1])
     if not heartbeat < idle < min(nginx, backend):
         yield f"idle after {idle} s: more than the stream's {heartbeat} s, less than nginx's {nginx} and the backend's {backend}"
     for name in ("frontend", "backend"):

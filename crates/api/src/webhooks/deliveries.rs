@@ -1,0 +1,90 @@
+//! `/api/v1/webhook-deliveries`: what was sent to endpoints, and what came of it.
+
+use axum::Json as Out;
+use axum::extract::State;
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, WebhookEndpointId};
+use serde::{Deserialize, Serialize};
+use store::{attempts, deliveries};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::access::auth::Caller;
+use crate::dead_letters::Attempt;
+use crate::http::body::{Id, Query};
+use crate::http::page::{Page, PageQuery};
+use crate::{App, Problem};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(read)).routes(routes!(resend))
+}
+
+/// A delivery with every attempt.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DeliveryDetail {
+    #[serde(flatten)]
+    delivery: Delivery,
+    /// Oldest first.
+    made: Vec<Attempt>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct In {
+    /// Only those to this endpoint.
+    endpoint_id: Option<WebhookEndpointId>,
+    /// Only those about this order (and its money), contact or product.
+    #[param(example = "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    subject: Option<String>,
+    /// Only those in this state.
+    state: Option<DeliveryState>,
+}
+
+/// List webhook deliveries, newest first.
+#[utoipa::path(get, path = "/webhook-deliveries", tag = "webhook-deliveries", params(PageQuery, In),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = Page<Delivery>)))]
+async fn list(
+    State(app): State<App>,
+    Query(page): Query<PageQuery>,
+    Query(within): Query<In>,
+) -> Result<Out<Page<Delivery>>, Problem> {
+    let filter = deliveries::Filter {
+        // Replays are found by their endpoint, too.
+        kind: if within.endpoint_id.is_some() { None } else { Some(DeliveryKind::Webhook) },
+        subject: within.subject,
+        target: within.endpoint_id.map(|id| id.to_string()),
+        state: within.state,
+    };
+    let input = (filter, page.after()?, page.limit()?);
+    let found = app
+        .db
+        .read(input, |tx, (filter, after, limit)| Box::pin(deliveries::list(tx, filter, after.as_deref(), *limit)));
+    Ok(Out(found.await.map_err(Problem::from)?.into()))
+}
+
+/// Read a webhook delivery, with every attempt.
+#[utoipa::path(get, path = "/webhook-deliveries/{id}", tag = "webhook-deliveries", params(("id" = DeliveryId, Path)),
+    security(("bearer" = ["viewer"])),
+    responses((status = 200, body = DeliveryDetail)))]
+async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<DeliveryDetail>, Problem> {
+    let found = app.db.read(id, |tx, id| {
+        Box::pin(async move {
+            let Some(delivery) = deliveries::get(tx, *id).await? else { return Ok(None) };
+            let attempts = attempts::of(tx, &id.to_string()).await?;
+            Ok::<_, store::Error>(Some((delivery, attempts)))
+        })
+    });
+    let found = found.await?.filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
+    let (delivery, attempts) = found.ok_or_else(|| Problem::not_found("webhook delivery"))?;
+    Ok(Out(DeliveryDetail { delivery, made: attempts.into_iter().map(Attempt::from).collect() }))
+}
+
+/// Send a webhook again, now. Its `webhook-id` stays the same.
+#[utoipa::path(post, path = "/webhook-deliveries/{id}/resend", tag = "webhook-deliveries",
+    params(("id" = DeliveryId, Path)), security(("bearer" = ["manager"])),
+    responses((status = 200, body = Delivery)))]
+async fn resend(State(app): State<App>, caller: Caller, Id(id): Id<DeliveryId>) -> Result<Out<Delivery>, Problem> {
+    let input = (app.ctx(&caller), id);
+    let sent = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_deliveries::resend(tx, ctx, *id)));
+    Ok(Out(sent.await?))
+}
