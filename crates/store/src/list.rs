@@ -116,8 +116,9 @@ pub(crate) struct Order<T> {
 ///     }
 /// }
 /// ```
+// A name is taken as a token (`tt`): utoipa does not see through the group that `literal` puts around it.
 macro_rules! sorts {
-    ($(#[$meta:meta])* $schema:ident of $row:ty { $($(#[$on_sort:meta])* $sort:ident = $name:literal [$($key:expr),+],)+ }) => {
+    ($(#[$meta:meta])* $schema:ident of $row:ty { $($(#[$on_sort:meta])* $sort:ident = $name:tt [$($key:expr),+],)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[schema(as = $schema)]

@@ -112,11 +112,10 @@ impl Filter {
     }
 }
 
-/// Ids rise with the time at which they were made.
 const ID: Key<Transaction> = Key::Text("id", |t| t.id.into());
 
 sorts! {
-    /// In which order.
+    /// In which order. Ids rise with the time at which they were made.
     TransactionSort of Transaction {
         #[default]
         Newest = "-created_at" [ID],
