@@ -49,7 +49,6 @@ const MOST_IDS: usize = 200;
 
 impl Filter {
     fn conditions(&self) -> Result<Where<'static>, Error> {
-        // Without `..`: a filter that is declared above and not used here does not compile.
         let Self { q: _, state, kind, tag, email, city, country, language, updated_since, ids, sort: _ } = self;
         if ids.len() > MOST_IDS {
             return Err(Invalid::new("ids", "too_many", format!("at most {MOST_IDS}")).into());

@@ -88,7 +88,6 @@ impl Filter {
     }
 
     fn conditions(&self) -> Result<Where<'_>, Error> {
-        // Without `..`: a filter that is declared above and not used here does not compile.
         let Self { state, fingerprint, message_type, subject } = self;
         let mut only = Where::default();
         only.given_name("state = ?", *state)?;

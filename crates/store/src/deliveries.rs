@@ -110,7 +110,6 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Delivery>, Error> {
-    // Without `..`: a filter that is declared above and not used here does not compile.
     let Filter { kind, target, endpoint_id, subject, state } = filter;
     let mut only = Where::default();
     only.given_name("kind = ?", *kind)?;

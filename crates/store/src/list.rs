@@ -1,5 +1,9 @@
 //! Lists of a resource: conditions put together from fixed parts, and pages that go on behind the last key, in each of the
 //! orders that a resource knows.
+//!
+//! A list declares what it can be asked in one place: `struct Filter`, whose fields are the query parameters of the API with
+//! their descriptions, and [`sorts!`]. `Filter::conditions` makes SQL of the fields; it takes the struct apart without `..`,
+//! so that a filter without SQL does not compile.
 
 use domain::Invalid;
 use serde::de::{DeserializeOwned, IntoDeserializer};

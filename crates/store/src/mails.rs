@@ -174,7 +174,6 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<(Mail, Fate)>, Error> {
-    // Without `..`: a filter that is declared above and not used here does not compile.
     let Filter { contact_id, order_id, state } = filter;
     let mut only = Where::default();
     if let Some(contact) = *contact_id {

@@ -60,7 +60,6 @@ pub struct Filter {
 
 impl Filter {
     fn conditions(&self, today: Date) -> Result<Where<'_>, Error> {
-        // Without `..`: a filter that is declared above and not used here does not compile.
         let Self {
             q: _,
             contact_id,

@@ -103,7 +103,6 @@ pub struct Filter {
 
 impl Filter {
     fn conditions(&self) -> Where<'_> {
-        // Without `..`: a filter that is declared above and not used here does not compile.
         let Self { q: _, active, sort: _ } = self;
         let mut only = Where::default();
         only.given("active = ?", active.map(i64::from));

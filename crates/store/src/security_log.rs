@@ -79,7 +79,6 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<SecurityEntry>, Error> {
-    // Without `..`: a filter that is declared above and not used here does not compile.
     let Filter { kind, actor, subject, from, to } = filter;
     let mut only = Where::default();
     only.one_of("kind", &names(&kinds(kind.as_deref().unwrap_or_default())?)?);

@@ -95,7 +95,6 @@ pub struct Filter {
 
 impl Filter {
     fn conditions(&self) -> Result<Where<'_>, Error> {
-        // Without `..`: a filter that is declared above and not used here does not compile.
         let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort: _ } =
             self;
         let mut only = Where::default();
