@@ -5,8 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::{Product, ProductId, ProductInput};
 use ops::export;
-use serde::{Deserialize, Serialize};
-use store::products::{self, Filter, Sort};
+use store::products::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -15,7 +14,7 @@ use crate::http::answer::Answer;
 use crate::http::body::{Id, Json, Query, Version};
 use crate::http::csv::{CsvQuery, download};
 use crate::http::idempotency::{Once, once};
-use crate::http::page::{Page, PageQuery, words};
+use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -27,62 +26,30 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(restore))
 }
 
-#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Search {
-    /// Only products that have, for each of these words, a word that begins with it: SKU, name. Best matches first: cannot
-    /// be sorted.
-    #[param(example = "comt")]
-    q: Option<String>,
-    /// Only those that are in the catalogue, or only those that are not.
-    active: Option<bool>,
-    /// By SKU, if not given.
-    #[param(inline)]
-    sort: Option<Sort>,
-}
-
 /// List products, or search them.
-#[utoipa::path(get, path = "/products", tag = "products", params(PageQuery, Search), security(("bearer" = ["viewer"])),
+#[utoipa::path(get, path = "/products", tag = "products", params(PageQuery, Filter), security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Product>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(search): Query<Search>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Product>>, Problem> {
-    let filter = Filter { active: search.active };
-    let input = (words(search.q, search.sort)?, filter, search.sort.unwrap_or_default(), page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (q, filter, sort, after, limit)| {
-        Box::pin(async move {
-            match q {
-                Some(q) => products::search(tx, q, filter, after.as_deref(), *limit).await,
-                None => products::list(tx, filter, *sort, after.as_deref(), *limit).await,
-            }
-        })
-    });
+    let input = (filter, page.after()?, page.limit()?);
+    let found =
+        app.db.read(input, |tx, (filter, after, limit)| Box::pin(products::list(tx, filter, after.as_deref(), *limit)));
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
 /// All products of the list as a CSV file.
-#[utoipa::path(get, path = "/products.csv", tag = "products", params(Search, CsvQuery), security(("bearer" = ["viewer"])),
+#[utoipa::path(get, path = "/products.csv", tag = "products", params(Filter, CsvQuery), security(("bearer" = ["viewer"])),
     responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
 async fn list_csv(
     State(app): State<App>,
     caller: Caller,
-    Query(search): Query<Search>,
+    Query(filter): Query<Filter>,
     Query(file): Query<CsvQuery>,
 ) -> Result<Response, Problem> {
-    download(
-        &app,
-        &caller,
-        export::Products {
-            q: words(search.q.clone(), search.sort)?,
-            filter: Filter { active: search.active },
-            sort: search.sort.unwrap_or_default(),
-        },
-        &search,
-        file,
-    )
-    .await
+    download(&app, &caller, export::Products { filter: filter.clone() }, &filter, file).await
 }
 
 /// Create a product.

@@ -3,13 +3,10 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
-use domain::{
-    ContactId, Currency, Date, OrderId, Transaction, TransactionId, TransactionInput, TransactionKind,
-    TransactionMethod, TransactionState,
-};
+use domain::{Transaction, TransactionId, TransactionInput, TransactionKind, TransactionState};
 use ops::export;
-use serde::{Deserialize, Serialize};
-use store::transactions::{self, Filter, Sort};
+use serde::Deserialize;
+use store::transactions::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +15,7 @@ use crate::http::answer::Answer;
 use crate::http::body::{Id, Json, Query, Version};
 use crate::http::csv::{CsvQuery, download};
 use crate::http::idempotency::{Once, once};
-use crate::http::page::{Page, PageQuery, several};
+use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -29,66 +26,33 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(settle))
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Search {
-    order_id: Option<OrderId>,
-    /// Of this contact's orders.
-    contact_id: Option<ContactId>,
-    kind: Option<TransactionKind>,
-    /// Any of these.
-    #[serde(default, deserialize_with = "several")]
-    #[param(style = Form, explode = false, required = false, min_items = 1, example = json!(["pending"]))]
-    state: Vec<TransactionState>,
-    method: Option<TransactionMethod>,
-    currency: Option<Currency>,
-    reference: Option<String>,
-    /// Days are inclusive.
-    value_from: Option<Date>,
-    value_to: Option<Date>,
-    /// Newest first, if not given.
-    #[param(inline)]
-    sort: Option<Sort>,
-}
-
-impl Search {
-    fn filter(self) -> (Filter, Sort) {
-        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort } = self;
-        let states = state;
-        let filter = Filter { order_id, contact_id, kind, states, method, currency, reference, value_from, value_to };
-        (filter, sort.unwrap_or_default())
-    }
-}
-
 /// List transactions.
-#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Search),
+#[utoipa::path(get, path = "/transactions", tag = "transactions", params(PageQuery, Filter),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Transaction>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(search): Query<Search>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Transaction>>, Problem> {
-    let (filter, sort) = search.filter();
-    let input = (filter, sort, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (filter, sort, after, limit)| {
-        Box::pin(transactions::list(tx, filter, *sort, after.as_deref(), *limit))
-    });
+    let input = (filter, page.after()?, page.limit()?);
+    let found = app
+        .db
+        .read(input, |tx, (filter, after, limit)| Box::pin(transactions::list(tx, filter, after.as_deref(), *limit)));
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
 /// All transactions of the list as a CSV file.
-#[utoipa::path(get, path = "/transactions.csv", tag = "transactions", params(Search, CsvQuery),
+#[utoipa::path(get, path = "/transactions.csv", tag = "transactions", params(Filter, CsvQuery),
     security(("bearer" = ["clerk"])),
     responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
 async fn list_csv(
     State(app): State<App>,
     caller: Caller,
-    Query(search): Query<Search>,
+    Query(filter): Query<Filter>,
     Query(file): Query<CsvQuery>,
 ) -> Result<Response, Problem> {
-    let (filter, sort) = search.clone().filter();
-    download(&app, &caller, export::Transactions { filter, sort }, &search, file).await
+    download(&app, &caller, export::Transactions { filter: filter.clone() }, &filter, file).await
 }
 
 /// Record a payment, or a refund (which never exceeds what was received).

@@ -1,7 +1,8 @@
 //! All that is known of a contact, in one piece (GDPR, articles 15 and 20).
 
 use domain::{
-    Contact, ContactId, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, SecurityKind, Timestamp, Transaction,
+    Contact, ContactId, Date, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, SecurityKind, Timestamp,
+    Transaction,
 };
 use serde_json::{Value, json};
 use store::attempts::{self, Attempt};
@@ -51,7 +52,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
     for id in &ids[1..] {
         merged.extend(contacts::get(tx, *id).await?);
     }
-    let orders = orders_of(tx, &ids).await?;
+    let orders = orders_of(tx, &ids, ctx.now.date()).await?;
     let order_revisions = revisions_of(tx, &ids).await?;
     let mut transactions = Vec::new();
     for order in &orders {
@@ -109,12 +110,11 @@ macro_rules! every_page {
     }};
 }
 
-async fn orders_of(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Order>, Error> {
+async fn orders_of(tx: &mut Tx<'_>, ids: &[ContactId], today: Date) -> Result<Vec<Order>, Error> {
     let mut all = Vec::new();
     for id in ids {
         let filter = order_lists::Filter { contact_id: Some(*id), ..order_lists::Filter::default() };
-        let sort = order_lists::Sort::default();
-        all.extend(every_page!(after => order_lists::list(tx, &filter, sort, after, AT_ONCE).await?));
+        all.extend(every_page!(after => order_lists::list(tx, &filter, today, after, AT_ONCE).await?));
     }
     Ok(all)
 }
@@ -127,8 +127,7 @@ async fn revisions_of(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<Vec<Order>, 
 
 async fn transactions_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Transaction>, Error> {
     let filter = transactions::Filter { order_id: Some(order), ..transactions::Filter::default() };
-    let sort = transactions::Sort::default();
-    Ok(every_page!(after => transactions::list(tx, &filter, sort, after, AT_ONCE).await?))
+    Ok(every_page!(after => transactions::list(tx, &filter, after, AT_ONCE).await?))
 }
 
 async fn events_of(tx: &mut Tx<'_>, subject: &str) -> Result<Vec<Event<Value>>, Error> {

@@ -94,6 +94,7 @@ impl From<store::Error> for Error {
             store::Error::BadCursor => {
                 Self::Invalid(Invalid::new("cursor", "bad_cursor", "must be the next_cursor of a former page"))
             }
+            store::Error::Invalid(invalid) => Self::Invalid(invalid),
             other => Self::Store(other),
         }
     }

@@ -134,7 +134,7 @@ async fn subjects(tx: &mut Tx<'_>, about: &About) -> Result<(Vec<String>, Option
     let mut target = None;
     if let Ok(order) = about.id.parse::<OrderId>() {
         let filter = transactions::Filter { order_id: Some(order), ..transactions::Filter::default() };
-        let page = transactions::list(tx, &filter, transactions::Sort::default(), None, AT_ONCE).await?;
+        let page = transactions::list(tx, &filter, None, AT_ONCE).await?;
         subjects.extend(page.items.iter().map(|transaction| transaction.id.to_string()));
     } else if let Ok(contact) = about.id.parse::<ContactId>() {
         subjects.extend(contacts::merged_into(tx, contact).await?.iter().map(ToString::to_string));

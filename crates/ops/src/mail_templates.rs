@@ -83,7 +83,7 @@ async fn of_order(tx: &mut Tx<'_>, kind: MailKind, language: Language, id: Order
         None => None,
         Some(wanted) => {
             let filter = transactions::Filter { order_id: Some(id), ..transactions::Filter::default() };
-            let page = transactions::list(tx, &filter, transactions::Sort::default(), None, 200).await?;
+            let page = transactions::list(tx, &filter, None, 200).await?;
             let made = |t: &domain::Transaction| t.kind == wanted && t.state == domain::TransactionState::Succeeded;
             let none =
                 || Invalid::new("order_id", "nothing_moved", "this order has no such transaction that succeeded");

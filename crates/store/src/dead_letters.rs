@@ -2,6 +2,7 @@
 
 use domain::{Actor, DeadLetterId, Timestamp};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::list::Where;
 use crate::value::{cursor, name};
@@ -21,8 +22,9 @@ pub enum Cause {
     Undelivered,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeadLetterState)]
 pub enum State {
     /// Waits for a decision.
     Open,
@@ -65,12 +67,17 @@ pub struct Group {
     pub newest: Timestamp,
 }
 
-/// Which letters; what is not given does not matter.
-#[derive(Clone, Debug, Default)]
+/// Which letters a list shows: query parameters of the API, which must all hold.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
+    /// Only dead letters in this state.
     pub state: Option<State>,
+    /// Only those of one cause.
     pub fingerprint: Option<String>,
+    /// Only messages of this type.
     pub message_type: Option<String>,
+    /// Only messages about this: the id of an order, a contact, …
     pub subject: Option<String>,
 }
 
@@ -81,11 +88,12 @@ impl Filter {
     }
 
     fn conditions(&self) -> Result<Where<'_>, Error> {
+        let Self { state, fingerprint, message_type, subject } = self;
         let mut only = Where::default();
-        only.given("state = ?", self.state.map(name).transpose()?);
-        only.given("fingerprint = ?", self.fingerprint.as_deref());
-        only.given("type = ?", self.message_type.as_deref());
-        only.given("subject = ?", self.subject.as_deref());
+        only.given_name("state = ?", *state)?;
+        only.given("fingerprint = ?", fingerprint.as_deref());
+        only.given("type = ?", message_type.as_deref());
+        only.given("subject = ?", subject.as_deref());
         Ok(only)
     }
 }

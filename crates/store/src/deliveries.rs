@@ -1,7 +1,10 @@
 //! What must leave the building, and how far it has come.
 
-use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp};
+use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, EventId, Timestamp, WebhookEndpointId};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+use crate::list::Where;
 use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
@@ -24,12 +27,23 @@ fn read(row: &mut Reader) -> Result<Delivery, Error> {
     })
 }
 
-/// Of a list: all that is given must hold.
-#[derive(Clone, Debug, Default)]
+/// Which deliveries a list shows: query parameters of the API, which must all hold, and two of our own.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
+    #[serde(skip)]
+    #[param(ignore)]
     pub kind: Option<DeliveryKind>,
-    pub subject: Option<String>,
+    /// An endpoint, or a contact.
+    #[serde(skip)]
+    #[param(ignore)]
     pub target: Option<String>,
+    /// Only those to this endpoint.
+    pub endpoint_id: Option<WebhookEndpointId>,
+    /// Only those about this order (and its money), contact or product.
+    #[param(example = "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
+    pub subject: Option<String>,
+    /// Only those in this state.
     pub state: Option<DeliveryState>,
 }
 
@@ -96,28 +110,16 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Delivery>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM deliveries WHERE 1 = 1");
-    let mut values: Vec<Value<'_>> = Vec::new();
-    let mut only = |condition: &str, value: Value<'static>| {
-        sql.push_str(condition);
-        values.push(value);
-    };
-    if let Some(kind) = filter.kind {
-        only(" AND kind = ?", name(kind)?);
-    }
-    if let Some(subject) = &filter.subject {
-        only(" AND subject = ?", subject.clone().into());
-    }
-    if let Some(target) = &filter.target {
-        only(" AND target = ?", target.clone().into());
-    }
-    if let Some(state) = filter.state {
-        only(" AND state = ?", name(state)?);
-    }
-    if let Some(after) = after {
-        only(" AND id < ?", cursor::<DeliveryId>(after)?);
-    }
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    let Filter { kind, target, endpoint_id, subject, state } = filter;
+    let mut only = Where::default();
+    only.given_name("kind = ?", *kind)?;
+    only.given("target = ?", target.as_deref());
+    only.given("target = ?", *endpoint_id);
+    only.given("subject = ?", subject.as_deref());
+    only.given_name("state = ?", *state)?;
+    only.given("id < ?", after.map(cursor::<DeliveryId>).transpose()?);
+    let sql = format!("SELECT {COLUMNS} FROM deliveries WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql());
+    let mut values = only.values().to_vec();
     values.push((limit + 1).into());
     let rows = tx.rows(sql, &values, read).await?;
     Ok(Page::of(rows, limit, |delivery| delivery.id.to_string()))

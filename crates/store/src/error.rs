@@ -22,6 +22,9 @@ pub enum Error {
     /// A page's cursor is not one of ours.
     #[error("the cursor is not valid")]
     BadCursor,
+    /// A filter of a list cannot be accepted.
+    #[error(transparent)]
+    Invalid(#[from] domain::Invalid),
     /// The block of reserved order numbers is used up; `Db::write` gets another and runs the change again.
     #[error("no order number is reserved")]
     NumbersExhausted,

@@ -1,10 +1,12 @@
 //! Mails to contacts: which there are, what was sent, and (from their deliveries) how far they have come.
 
 use domain::{ContactId, DeliveryId, DeliveryState, DocumentId, ERASED, Language, MailKind, OrderId, Timestamp};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use crate::list::Where;
-use crate::value::{cursor, name, name_or_null};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::list::{Where, several};
+use crate::value::{cursor, name, name_or_null, names};
+use crate::{Error, Page, Reader, Tx, Value, contacts, dialect};
 
 /// A mail. What it says is there once it was sent; in a list, without its bodies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,14 +153,18 @@ pub async fn sent(tx: &mut Tx<'_>, id: DeliveryId, content: &Content, now: Times
     tx.execute(sql, &values).await.map(drop)
 }
 
-/// Which mails a list shows; all that is given must hold.
-#[derive(Clone, Debug, Default)]
+/// Which mails a list shows: query parameters of the API, which must all hold.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// To one of these; to any, if there are none.
-    pub contacts: Vec<ContactId>,
+    /// Only mails to this contact, or to one that was merged into it.
+    pub contact_id: Option<ContactId>,
+    /// Only mails about this order.
     pub order_id: Option<OrderId>,
-    /// In one of these states; in any, if there are none.
-    pub states: Vec<DeliveryState>,
+    /// Only mails in one of these states, with commas between them.
+    #[serde(default, deserialize_with = "several")]
+    #[param(value_type = Option<Vec<DeliveryState>>, style = Form, explode = false)]
+    pub state: Vec<DeliveryState>,
 }
 
 /// Newest first, without their bodies.
@@ -168,10 +174,15 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<(Mail, Fate)>, Error> {
+    let Filter { contact_id, order_id, state } = filter;
     let mut only = Where::default();
-    only.one_of("m.contact_id", &filter.contacts.iter().map(|id| (*id).into()).collect::<Vec<_>>());
-    only.given("m.order_id = ?", filter.order_id);
-    only.one_of(STATE, &filter.states.iter().map(name).collect::<Result<Vec<_>, _>>()?);
+    if let Some(contact) = *contact_id {
+        let mut all = vec![Value::from(contact)];
+        all.extend(contacts::merged_into(tx, contact).await?.into_iter().map(Value::from));
+        only.one_of("m.contact_id", &all);
+    }
+    only.given("m.order_id = ?", *order_id);
+    only.one_of(STATE, &names(state)?);
     only.given("m.id < ?", after.map(cursor::<DeliveryId>).transpose()?);
     let sql = format!(
         "SELECT {COLUMNS}, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE 1 = 1{} ORDER BY m.id DESC LIMIT ?",

@@ -1,10 +1,11 @@
 //! The catalogue.
 
 use domain::{Product, ProductId, sort_key};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
-use crate::list::{self, Key, Order, Where};
+use crate::list::{self, Key, Where, sorts};
 use crate::search::{self, Kind, via};
-use crate::value::name;
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 const COLUMNS: &str =
@@ -85,76 +86,60 @@ pub async fn active_by_skus(tx: &mut Tx<'_>, skus: &[&str]) -> Result<Vec<Produc
     tx.rows(sql, &values, read).await
 }
 
-/// Which products a list shows.
-#[derive(Clone, Debug, Default)]
+/// Which products a list shows, and in which order: query parameters of the API.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
+    /// Only products that have, for each of these words, a word that begins with it: SKU, name. Best matches first: cannot
+    /// be sorted.
+    #[param(example = "comt")]
+    pub q: Option<String>,
+    /// Only those that are in the catalogue, or only those that are not.
     pub active: Option<bool>,
+    /// By SKU, if not given.
+    #[param(inline)]
+    pub sort: Option<Sort>,
 }
 
 impl Filter {
     fn conditions(&self) -> Where<'_> {
+        let Self { q: _, active, sort: _ } = self;
         let mut only = Where::default();
-        only.given("active = ?", self.active.map(i64::from));
+        only.given("active = ?", active.map(i64::from));
         only
     }
 }
 
-/// In which order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[schema(as = ProductSort)]
-pub enum Sort {
-    #[default]
-    #[serde(rename = "sku")]
-    Sku,
-    #[serde(rename = "name")]
-    Name,
-    #[serde(rename = "-updated_at")]
-    LastChanged,
-}
+const ID: Key<Product> = Key::Text("id", |p| p.id.into());
 
-impl Sort {
-    fn order(self) -> Result<Order<Product>, Error> {
-        let name = name(self)?;
-        Ok(match self {
-            Self::Sku => {
-                Order { name, descending: false, keys: &[Key::Text("sku")], of: |p| vec![p.sku.clone().into()] }
-            }
-            Self::Name => Order {
-                name,
-                descending: false,
-                keys: &[Key::Text("name_key"), Key::Text("id")],
-                of: |p| vec![sort_key(&p.name).into(), p.id.into()],
-            },
-            Self::LastChanged => Order {
-                name,
-                descending: true,
-                keys: &[Key::Int("updated_at"), Key::Text("id")],
-                of: |p| vec![p.updated_at.into(), p.id.into()],
-            },
-        })
+sorts! {
+    /// In which order.
+    ProductSort of Product {
+        #[default]
+        Sku = "sku" [Key::Text("sku", |p| p.sku.clone().into())],
+        Name = "name" [Key::Text("name_key", |p| sort_key(&p.name).into()), ID],
+        LastChanged = "-updated_at" [Key::Int("updated_at", |p| p.updated_at.into()), ID],
     }
 }
 
-pub async fn list(
-    tx: &mut Tx<'_>,
-    filter: &Filter,
-    sort: Sort,
-    after: Option<&str>,
-    limit: usize,
-) -> Result<Page<Product>, Error> {
-    let select = format!("SELECT {COLUMNS} FROM products");
-    list::page(tx, &select, filter.conditions(), sort.order()?, after, limit, read).await
+pub async fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<&str>, limit: usize) -> Result<Page<Product>, Error> {
+    let only = filter.conditions();
+    if let Some(words) = list::words(filter.q.as_deref(), filter.sort)? {
+        return search(tx, words, &only, after, limit).await;
+    }
+    let (select, order) = (format!("SELECT {COLUMNS} FROM products"), filter.sort.unwrap_or_default().order());
+    list::page(tx, &select, only, order, after, limit, read).await
 }
 
 /// Products that have, for each word of `text`, a word that begins with it: SKU, name. Best matches first.
-pub async fn search(
+async fn search(
     tx: &mut Tx<'_>,
     text: &str,
-    filter: &Filter,
+    only: &Where<'_>,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Product>, Error> {
-    let found = search::find_only(tx, Kind::Product, text, &filter.conditions(), after, limit).await?;
+    let found = search::find_only(tx, Kind::Product, text, only, after, limit).await?;
     if found.items.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });
     }

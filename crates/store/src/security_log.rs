@@ -1,22 +1,39 @@
 //! The security log: append only, there is no function here that changes or removes an entry.
 
-use domain::{SecurityEntry, SecurityEntryId, SecurityKind, Timestamp};
+use domain::{Invalid, SecurityEntry, SecurityEntryId, SecurityKind, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
 use crate::dialect::{in_places, padded};
-use crate::value::{cursor, name};
+use crate::list::Where;
+use crate::value::{cursor, name, names};
 use crate::{Error, Page, Reader, Tx, Value};
 
-/// Which entries; what is not given does not matter.
-#[derive(Clone, Debug, Default)]
+/// Which entries a list shows: query parameters of the API, which must all hold.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// One of these; any, if there are none.
-    pub kinds: Vec<SecurityKind>,
+    /// Only these kinds, with commas between them.
+    #[param(value_type = Option<Vec<SecurityKind>>, style = Form, explode = false)]
+    pub kind: Option<String>,
+    /// Only what this user, key or part of the system did.
     pub actor: Option<String>,
+    /// Only what is about this user, key, session, …
     pub subject: Option<String>,
     /// From this moment on.
+    #[param(value_type = Option<Timestamp>)]
     pub from: Option<Timestamp>,
     /// Before this moment.
+    #[param(value_type = Option<Timestamp>)]
     pub to: Option<Timestamp>,
+}
+
+/// The kinds that are named, with commas between them.
+fn kinds(names: &str) -> Result<Vec<SecurityKind>, Invalid> {
+    let names = names.split(',').filter(|name| !name.is_empty());
+    let kinds = names.map(|name| serde_json::from_value(name.into()));
+    let invalid = |_| Invalid::new("kind", "bad_kind", "must be kinds of entries, with commas between them");
+    kinds.collect::<Result<_, serde_json::Error>>().map_err(invalid)
 }
 
 pub async fn insert(tx: &mut Tx<'_>, entry: &SecurityEntry) -> Result<(), Error> {
@@ -62,31 +79,19 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<SecurityEntry>, Error> {
-    let mut sql =
-        String::from("SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE 1 = 1");
-    let mut values: Vec<Value<'_>> = Vec::new();
-    if !filter.kinds.is_empty() {
-        sql = format!("{sql} AND kind IN ({})", in_places(filter.kinds.len()));
-        for kind in padded(&filter.kinds) {
-            values.push(name(kind)?);
-        }
-    }
-    let texts = [(" AND actor = ?", &filter.actor), (" AND subject = ?", &filter.subject)];
-    for (condition, value) in texts.into_iter().filter_map(|(condition, value)| Some((condition, value.as_ref()?))) {
-        sql.push_str(condition);
-        values.push(value.into());
-    }
-    for (condition, moment) in [(" AND occurred_at >= ?", filter.from), (" AND occurred_at < ?", filter.to)] {
-        if let Some(moment) = moment {
-            sql.push_str(condition);
-            values.push(moment.into());
-        }
-    }
-    if let Some(after) = after {
-        sql.push_str(" AND id < ?");
-        values.push(cursor::<SecurityEntryId>(after)?);
-    }
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    let Filter { kind, actor, subject, from, to } = filter;
+    let mut only = Where::default();
+    only.one_of("kind", &names(&kinds(kind.as_deref().unwrap_or_default())?)?);
+    only.given("actor = ?", actor.as_deref());
+    only.given("subject = ?", subject.as_deref());
+    only.given("occurred_at >= ?", *from);
+    only.given("occurred_at < ?", *to);
+    only.given("id < ?", after.map(cursor::<SecurityEntryId>).transpose()?);
+    let sql = format!(
+        "SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE 1 = 1{} ORDER BY id DESC LIMIT ?",
+        only.sql()
+    );
+    let mut values = only.values().to_vec();
     values.push((limit + 1).into());
     let rows = tx.rows(sql, &values, read).await?;
     Ok(Page::of(rows, limit, |entry| entry.id.to_string()))

@@ -5,8 +5,11 @@ use domain::{
     TransactionState,
 };
 
-use crate::list::{self, Key, KeysOf, Order, Where};
-use crate::value::name;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::list::{self, Key, Where, several, sorts};
+use crate::value::{name, names};
 use crate::{Error, Page, Reader, Tx};
 
 const COLUMNS: &str =
@@ -67,83 +70,68 @@ pub async fn get(tx: &mut Tx<'_>, id: TransactionId) -> Result<Option<Transactio
     tx.row(format!("SELECT {COLUMNS} FROM transactions WHERE id = ?"), &[id.into()], read).await
 }
 
-/// Which transactions a list shows: those that meet all of it. Days are inclusive.
-#[derive(Clone, Debug, Default)]
+/// Which transactions a list shows, and in which order: query parameters of the API, which must all hold.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Filter {
     pub order_id: Option<OrderId>,
     /// Of this contact's orders.
     pub contact_id: Option<ContactId>,
     pub kind: Option<TransactionKind>,
-    /// Any of these; of every state, if there are none.
-    pub states: Vec<TransactionState>,
+    /// Any of these.
+    #[serde(default, deserialize_with = "several")]
+    #[param(style = Form, explode = false, required = false, min_items = 1, example = json!(["pending"]))]
+    pub state: Vec<TransactionState>,
     pub method: Option<TransactionMethod>,
     pub currency: Option<Currency>,
     pub reference: Option<String>,
+    /// Days are inclusive.
     pub value_from: Option<Date>,
     pub value_to: Option<Date>,
+    /// Newest first, if not given.
+    #[param(inline)]
+    pub sort: Option<Sort>,
 }
 
 impl Filter {
     fn conditions(&self) -> Result<Where<'_>, Error> {
+        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort: _ } =
+            self;
         let mut only = Where::default();
-        only.given("order_id = ?", self.order_id);
-        only.given("order_id IN (SELECT id FROM orders WHERE contact_id = ?)", self.contact_id);
-        only.given("kind = ?", self.kind.map(name).transpose()?);
-        let states = self.states.iter().map(|state| name(*state)).collect::<Result<Vec<_>, _>>()?;
-        only.one_of("state", &states);
-        only.given("method = ?", self.method.map(name).transpose()?);
-        only.given("currency = ?", self.currency);
-        only.given("reference = ?", self.reference.as_deref());
-        only.given("value_date >= ?", self.value_from);
-        only.given("value_date <= ?", self.value_to);
+        only.given("order_id = ?", *order_id);
+        only.given("order_id IN (SELECT id FROM orders WHERE contact_id = ?)", *contact_id);
+        only.given_name("kind = ?", *kind)?;
+        only.one_of("state", &names(state)?);
+        only.given_name("method = ?", *method)?;
+        only.given("currency = ?", *currency);
+        only.given("reference = ?", reference.as_deref());
+        only.given("value_date >= ?", *value_from);
+        only.given("value_date <= ?", *value_to);
         Ok(only)
     }
 }
 
-/// In which order. Ids rise with the time at which they were made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[schema(as = TransactionSort)]
-pub enum Sort {
-    #[default]
-    #[serde(rename = "-created_at")]
-    Newest,
-    #[serde(rename = "created_at")]
-    Oldest,
-    #[serde(rename = "-value_date")]
-    LatestDay,
-    #[serde(rename = "value_date")]
-    EarliestDay,
-    #[serde(rename = "-amount")]
-    Largest,
-    #[serde(rename = "amount")]
-    Smallest,
-}
+const ID: Key<Transaction> = Key::Text("id", |t| t.id.into());
 
-impl Sort {
-    pub const ALL: [Self; 6] =
-        [Self::Newest, Self::Oldest, Self::LatestDay, Self::EarliestDay, Self::Largest, Self::Smallest];
-
-    fn order(self) -> Result<Order<Transaction>, Error> {
-        const ID: Key = Key::Text("id");
-        let (keys, of): (&'static [Key], KeysOf<Transaction>) = match self {
-            Self::Newest | Self::Oldest => (&[ID], |t| vec![t.id.into()]),
-            Self::LatestDay | Self::EarliestDay => {
-                (&[Key::Text("value_date"), ID], |t| vec![t.value_date.into(), t.id.into()])
-            }
-            Self::Largest | Self::Smallest => (&[Key::Int("amount"), ID], |t| vec![t.amount.into(), t.id.into()]),
-        };
-        let descending = matches!(self, Self::Newest | Self::LatestDay | Self::Largest);
-        Ok(Order { name: name(self)?, descending, keys, of })
+sorts! {
+    /// In which order. Ids rise with the time at which they were made.
+    TransactionSort of Transaction {
+        #[default]
+        Newest = "-created_at" [ID],
+        Oldest = "created_at" [ID],
+        LatestDay = "-value_date" [Key::Text("value_date", |t| t.value_date.into()), ID],
+        EarliestDay = "value_date" [Key::Text("value_date", |t| t.value_date.into()), ID],
+        Largest = "-amount" [Key::Int("amount", |t| t.amount.into()), ID],
+        Smallest = "amount" [Key::Int("amount", |t| t.amount.into()), ID],
     }
 }
 
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
-    sort: Sort,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Transaction>, Error> {
-    let select = format!("SELECT {COLUMNS} FROM transactions");
-    list::page(tx, &select, filter.conditions()?, sort.order()?, after, limit, read).await
+    let (select, order) = (format!("SELECT {COLUMNS} FROM transactions"), filter.sort.unwrap_or_default().order());
+    list::page(tx, &select, filter.conditions()?, order, after, limit, read).await
 }

@@ -88,6 +88,11 @@ pub(crate) fn name<T: serde::Serialize>(value: T) -> Result<Value<'static>, Erro
     }
 }
 
+/// Some values that are kept as their names.
+pub(crate) fn names<T: Copy + serde::Serialize>(values: &[T]) -> Result<Vec<Value<'static>>, Error> {
+    values.iter().map(|value| name(*value)).collect()
+}
+
 /// The id at which a page ends, as a cursor says it.
 pub(crate) fn cursor<T: FromStr + Display>(after: &str) -> Result<Value<'static>, Error> {
     after.parse::<T>().map(text).map_err(|_| Error::BadCursor)

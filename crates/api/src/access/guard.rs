@@ -1,7 +1,7 @@
 //! Holds every caller to the rule of the route: `security(("bearer" = ["clerk"]))` beside a handler says the least role that
 //! it serves, and `security(())` that it serves everyone. That is the description that everybody reads in `openapi.json`, and
 //! it is the rule: a route that says nothing, or that is not described, is closed to all. Then counts what the caller asks for
-//! (limits.rs), and bounds the time that the answer may take.
+//! (limits.rs), refuses parameters that are not described (parameters.rs), and bounds the time that the answer may take.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,14 +17,23 @@ use serde_json::Value;
 use crate::access::auth::Caller;
 use crate::http::limits::{Left, Payer};
 use crate::http::origin::Origin;
+use crate::http::parameters::Parameters;
 use crate::{App, Problem};
 
 /// What is described of one method at one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Route {
     rule: Rule,
     /// Not for what takes as long as it takes: streams, exports, uploads.
     timed: bool,
+    /// None where nothing is described.
+    parameters: Option<Parameters>,
+}
+
+impl Route {
+    const fn undescribed(rule: Rule) -> Self {
+        Self { rule, timed: true, parameters: None }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +63,7 @@ impl Rules {
                 rules.iter().map(|(method, _)| if method == Method::GET { "GET,HEAD" } else { method.as_str() });
             names.collect::<Vec<_>>().join(",")
         };
-        Some(found.map(|(_, route)| *route).ok_or_else(allowed))
+        Some(found.map(|(_, route)| route.clone()).ok_or_else(allowed))
     }
 }
 
@@ -67,7 +76,8 @@ fn rules(operations: &Value) -> Vec<(Method, Route)> {
             |content: &Value| content.as_object().is_none_or(|types| types.keys().all(|t| t.contains("json")));
         let answers = responses.as_object().into_iter().flat_map(serde_json::Map::values);
         let timed = only_json(&operation["requestBody"]["content"]) && answers.map(|a| &a["content"]).all(only_json);
-        Some((method, Route { rule: rule(&operation["security"]), timed }))
+        let parameters = Some(Parameters::of(operation));
+        Some((method, Route { rule: rule(&operation["security"]), timed, parameters }))
     });
     described.collect()
 }
@@ -85,8 +95,8 @@ pub(crate) async fn guard(State((app, rules)): State<(App, Arc<Rules>)>, mut req
     let found = request.extensions().get::<MatchedPath>().map(|path| rules.find(path.as_str(), request.method()));
     let route = match found {
         // Without a route there is nothing to guard: the answer will be 404.
-        None => Route { rule: Rule::Everyone, timed: true },
-        Some(None) => Route { rule: Rule::Nobody, timed: true },
+        None => Route::undescribed(Rule::Everyone),
+        Some(None) => Route::undescribed(Rule::Nobody),
         Some(Some(Ok(route))) => route,
         Some(Some(Err(allowed))) => return not_allowed(&allowed),
     };
@@ -97,6 +107,11 @@ pub(crate) async fn guard(State((app, rules)): State<(App, Arc<Rules>)>, mut req
         (None, Some(Ok(caller))) => allowed(caller, route.rule).map(Some),
         (None, None) => Ok(None),
     };
+    let query = request.uri().query();
+    let admitted = admitted.and_then(|caller| {
+        route.parameters.as_ref().map_or(Ok(()), |known| known.check(query))?;
+        Ok(caller)
+    });
     let mut response = match admitted {
         Ok(caller) => {
             if let Some(caller) = caller {

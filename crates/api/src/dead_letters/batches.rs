@@ -5,12 +5,12 @@ use axum::extract::State;
 use domain::{DeadLetterId, Timestamp};
 use ops::dead_letter_batches::{self as batches, Decided, Selection};
 use serde::{Deserialize, Serialize};
-use store::dead_letters;
+use store::dead_letters::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::auth::Caller;
-use crate::dead_letters::{DeadLetterCause, In};
+use crate::dead_letters::DeadLetterCause;
 use crate::http::body::{Json, Query};
 use crate::{App, Problem};
 
@@ -46,11 +46,11 @@ struct DeadLetterGroups {
 }
 
 /// List dead letters by cause, the largest groups first (the thousand largest).
-#[utoipa::path(get, path = "/dead-letters/groups", tag = "dead-letters", params(In),
+#[utoipa::path(get, path = "/dead-letters/groups", tag = "dead-letters", params(Filter),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeadLetterGroups)))]
-async fn groups(State(app): State<App>, Query(within): Query<In>) -> Result<Out<DeadLetterGroups>, Problem> {
-    let found = app.db.read(within.filter(), |tx, filter| Box::pin(dead_letters::groups(tx, filter, GROUPS)));
+async fn groups(State(app): State<App>, Query(filter): Query<Filter>) -> Result<Out<DeadLetterGroups>, Problem> {
+    let found = app.db.read(filter, |tx, filter| Box::pin(dead_letters::groups(tx, filter, GROUPS)));
     let found: Vec<dead_letters::Group> = found.await.map_err(Problem::from)?;
     Ok(Out(DeadLetterGroups { items: found.into_iter().map(DeadLetterGroup::from).collect() }))
 }

@@ -10,7 +10,8 @@ use domain::{DeadLetterId, Timestamp};
 use ops::export;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{attempts, dead_letters};
+use store::attempts;
+use store::dead_letters::{self, Filter, State as DeadLetterState};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -40,14 +41,6 @@ pub(crate) enum DeadLetterCause {
     Exhausted,
     /// A mail or a webhook that its receiver has refused, or has not accepted in all the time allowed.
     Undelivered,
-}
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum DeadLetterState {
-    Open,
-    Redriven,
-    Discarded,
 }
 
 /// A message given up on.
@@ -105,42 +98,16 @@ impl From<attempts::Attempt> for Attempt {
     }
 }
 
-#[derive(Debug, Deserialize, Serialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct In {
-    /// Only dead letters in this state.
-    state: Option<DeadLetterState>,
-    /// Only those of one cause.
-    fingerprint: Option<String>,
-    /// Only messages of this type.
-    message_type: Option<String>,
-    /// Only messages about this: the id of an order, a contact, …
-    subject: Option<String>,
-}
-
-impl In {
-    pub(crate) fn filter(&self) -> dead_letters::Filter {
-        let state = self.state.map(|state| match state {
-            DeadLetterState::Open => dead_letters::State::Open,
-            DeadLetterState::Redriven => dead_letters::State::Redriven,
-            DeadLetterState::Discarded => dead_letters::State::Discarded,
-        });
-        let In { fingerprint, message_type, subject, .. } = self;
-        let (fingerprint, message_type, subject) = (fingerprint.clone(), message_type.clone(), subject.clone());
-        dead_letters::Filter { state, fingerprint, message_type, subject }
-    }
-}
-
 /// List dead letters, newest first.
-#[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, In),
+#[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, Filter),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<DeadLetter>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(within): Query<In>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
-    let input = (within.filter(), page.after()?, page.limit()?);
+    let input = (filter, page.after()?, page.limit()?);
     let found = app
         .db
         .read(input, |tx, (filter, after, limit)| Box::pin(dead_letters::list(tx, filter, after.as_deref(), *limit)));
@@ -149,16 +116,16 @@ async fn list(
 }
 
 /// All dead letters of the list as a CSV file, without their bodies.
-#[utoipa::path(get, path = "/dead-letters.csv", tag = "dead-letters", params(In, CsvQuery),
+#[utoipa::path(get, path = "/dead-letters.csv", tag = "dead-letters", params(Filter, CsvQuery),
     security(("bearer" = ["clerk"])),
     responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
 async fn list_csv(
     State(app): State<App>,
     caller: Caller,
-    Query(within): Query<In>,
+    Query(filter): Query<Filter>,
     Query(file): Query<CsvQuery>,
 ) -> Result<Response, Problem> {
-    download(&app, &caller, export::DeadLetters { filter: within.filter() }, &within, file).await
+    download(&app, &caller, export::DeadLetters { filter: filter.clone() }, &filter, file).await
 }
 
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -239,11 +206,7 @@ impl From<dead_letters::DeadLetter> for DeadLetter {
             fingerprint: letter.fingerprint,
             error: letter.error,
             receive_count: letter.receive_count,
-            state: match letter.state {
-                dead_letters::State::Open => DeadLetterState::Open,
-                dead_letters::State::Redriven => DeadLetterState::Redriven,
-                dead_letters::State::Discarded => DeadLetterState::Discarded,
-            },
+            state: letter.state,
             reason: letter.reason,
             created_at: letter.created_at,
             closed_at: letter.closed_at,

@@ -103,7 +103,8 @@ fn add_problems(operation: &mut Operation, changing: bool) {
         ("Stale", if_match.is_some()),
         ("TooLarge", body),
         ("NotJson", body),
-        ("Invalid", query || body || key.is_some()),
+        // For a parameter that is not described, if for nothing else.
+        ("Invalid", true),
         ("VersionRequired", must_match),
         ("TooMany", true),
         ("Internal", true),

@@ -10,6 +10,7 @@ pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod origin;
 pub(crate) mod page;
+pub(crate) mod parameters;
 pub(crate) mod problem;
 pub(crate) mod request_id;
 pub(crate) mod security_headers;

@@ -2,8 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde::de::{DeserializeOwned, IntoDeserializer};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::Problem;
 
@@ -39,26 +38,6 @@ impl PageQuery {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
         bytes.map(Some).ok_or_else(|| store::Error::BadCursor.into())
     }
-}
-
-/// Several values of one parameter: `state=draft,confirmed`.
-pub(crate) fn several<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let text = String::deserialize(deserializer)?;
-    text.split(',').map(|name| T::deserialize(name.into_deserializer())).collect()
-}
-
-/// The words of a search, if there are any. A search has an order of its own, so whoever asks for another is told.
-pub(crate) fn words<S>(q: Option<String>, sort: Option<S>) -> Result<Option<String>, Problem> {
-    let words = q.filter(|q| !q.trim().is_empty());
-    if words.is_some() && sort.is_some() {
-        let message = "a search has its best matches first and cannot be sorted: leave out q or sort";
-        return Err(Problem::invalid("sort".into(), "filters_with_search", message.into()));
-    }
-    Ok(words)
 }
 
 impl<T> From<store::Page<T>> for Page<T> {

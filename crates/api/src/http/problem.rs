@@ -244,6 +244,7 @@ impl From<store::Error> for Problem {
             store::Error::BadCursor => {
                 Self::invalid("cursor".into(), "bad_cursor", "must be the next_cursor of a former page".into())
             }
+            store::Error::Invalid(invalid) => invalid.into(),
             other => Self::internal(&other),
         }
     }

@@ -7,9 +7,9 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::{ContactId, DeliveryId, DeliveryState, Language, MailKind, OrderId, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::mails::{Content, Fate, Filter, Mail};
-use store::{attempts, contacts, mails};
+use store::{attempts, mails};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,7 +18,7 @@ use crate::dead_letters::Attempt;
 use crate::http::answer::Answer;
 use crate::http::body::{Id, Query};
 use crate::http::idempotency::{OnceAct, once};
-use crate::http::page::{Page, PageQuery, several};
+use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -67,37 +67,17 @@ pub(crate) struct MailDetail {
     made: Vec<Attempt>,
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// Only mails to this contact, or to one that was merged into it.
-    contact_id: Option<ContactId>,
-    /// Only mails about this order.
-    order_id: Option<OrderId>,
-    /// Only mails in one of these states, with commas between them.
-    #[serde(default, deserialize_with = "several")]
-    #[param(value_type = Option<Vec<DeliveryState>>, style = Form, explode = false)]
-    state: Vec<DeliveryState>,
-}
-
 /// List mails to contacts, newest first.
-#[utoipa::path(get, path = "/mails", tag = "mails", params(PageQuery, Which), security(("bearer" = ["viewer"])),
+#[utoipa::path(get, path = "/mails", tag = "mails", params(PageQuery, Filter), security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Summary>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(which): Query<Which>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Summary>>, Problem> {
-    let found = app.db.read((which, page.after()?, page.limit()?), |tx, (which, after, limit)| {
-        Box::pin(async move {
-            let mut contacts: Vec<ContactId> = which.contact_id.into_iter().collect();
-            if let Some(id) = which.contact_id {
-                contacts.extend(contacts::merged_into(tx, id).await?);
-            }
-            let filter = Filter { contacts, order_id: which.order_id, states: which.state.clone() };
-            mails::list(tx, &filter, after.as_deref(), *limit).await
-        })
-    });
+    let input = (filter, page.after()?, page.limit()?);
+    let found =
+        app.db.read(input, |tx, (filter, after, limit)| Box::pin(mails::list(tx, filter, after.as_deref(), *limit)));
     let found: store::Page<(Mail, Fate)> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(|(mail, fate)| summary(mail, fate)).into()))
 }

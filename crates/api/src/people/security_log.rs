@@ -3,10 +3,8 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
-use domain::{SecurityEntry, SecurityKind, Timestamp};
+use domain::SecurityEntry;
 use ops::export;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use store::security_log::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,45 +19,15 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(list_csv))
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Which {
-    /// Only these kinds, with commas between them.
-    #[param(value_type = Option<Vec<SecurityKind>>, style = Form, explode = false)]
-    kind: Option<String>,
-    /// Only what this user, key or part of the system did.
-    actor: Option<String>,
-    /// Only what is about this user, key, session, …
-    subject: Option<String>,
-    /// From this moment on.
-    #[param(value_type = Option<Timestamp>)]
-    from: Option<Timestamp>,
-    /// Before this moment.
-    #[param(value_type = Option<Timestamp>)]
-    to: Option<Timestamp>,
-}
-
-impl Which {
-    fn filter(self) -> Result<Filter, Problem> {
-        let kinds = self.kind.as_deref().unwrap_or("").split(',').filter(|name| !name.is_empty());
-        let kinds: Result<Vec<SecurityKind>, _> =
-            kinds.map(|name| serde_json::from_value(Value::String(name.to_owned()))).collect();
-        let kinds = kinds.map_err(|_| {
-            Problem::invalid("kind".into(), "bad_kind", "must be kinds of entries, with commas between them".into())
-        })?;
-        Ok(Filter { kinds, actor: self.actor, subject: self.subject, from: self.from, to: self.to })
-    }
-}
-
 /// List the security log, newest first.
-#[utoipa::path(get, path = "/security-log", tag = "security-log", params(PageQuery, Which),
+#[utoipa::path(get, path = "/security-log", tag = "security-log", params(PageQuery, Filter),
     security(("bearer" = ["admin"])), responses((status = 200, body = Page<SecurityEntry>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(which): Query<Which>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<SecurityEntry>>, Problem> {
-    let input = (which.filter()?, page.after()?, page.limit()?);
+    let input = (filter, page.after()?, page.limit()?);
     let found = app
         .db
         .read(input, |tx, (filter, after, limit)| Box::pin(security_log::list(tx, filter, after.as_deref(), *limit)));
@@ -67,13 +35,13 @@ async fn list(
 }
 
 /// All entries of the list as a CSV file.
-#[utoipa::path(get, path = "/security-log.csv", tag = "security-log", params(Which, CsvQuery), security(("bearer" = ["admin"])),
+#[utoipa::path(get, path = "/security-log.csv", tag = "security-log", params(Filter, CsvQuery), security(("bearer" = ["admin"])),
     responses((status = 200, body = String, content_type = "text/csv", headers(("Content-Disposition" = String)))))]
 async fn list_csv(
     State(app): State<App>,
     caller: Caller,
-    Query(which): Query<Which>,
+    Query(filter): Query<Filter>,
     Query(file): Query<CsvQuery>,
 ) -> Result<Response, Problem> {
-    download(&app, &caller, export::SecurityLog { filter: which.clone().filter()? }, &which, file).await
+    download(&app, &caller, export::SecurityLog { filter: filter.clone() }, &filter, file).await
 }

@@ -2,9 +2,10 @@
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, WebhookEndpointId};
-use serde::{Deserialize, Serialize};
-use store::{attempts, deliveries};
+use domain::{Delivery, DeliveryId, DeliveryKind};
+use serde::Serialize;
+use store::attempts;
+use store::deliveries::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,34 +28,18 @@ struct DeliveryDetail {
     made: Vec<Attempt>,
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct In {
-    /// Only those to this endpoint.
-    endpoint_id: Option<WebhookEndpointId>,
-    /// Only those about this order (and its money), contact or product.
-    #[param(example = "ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB")]
-    subject: Option<String>,
-    /// Only those in this state.
-    state: Option<DeliveryState>,
-}
-
 /// List webhook deliveries, newest first.
-#[utoipa::path(get, path = "/webhook-deliveries", tag = "webhook-deliveries", params(PageQuery, In),
+#[utoipa::path(get, path = "/webhook-deliveries", tag = "webhook-deliveries", params(PageQuery, Filter),
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Page<Delivery>)))]
 async fn list(
     State(app): State<App>,
     Query(page): Query<PageQuery>,
-    Query(within): Query<In>,
+    Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Delivery>>, Problem> {
-    let filter = deliveries::Filter {
-        // Replays are found by their endpoint, too.
-        kind: if within.endpoint_id.is_some() { None } else { Some(DeliveryKind::Webhook) },
-        subject: within.subject,
-        target: within.endpoint_id.map(|id| id.to_string()),
-        state: within.state,
-    };
+    // Replays are found by their endpoint, too.
+    let kind = if filter.endpoint_id.is_some() { None } else { Some(DeliveryKind::Webhook) };
+    let filter = Filter { kind, ..filter };
     let input = (filter, page.after()?, page.limit()?);
     let found = app
         .db

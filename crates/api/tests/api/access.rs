@@ -199,6 +199,19 @@ async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
 }
 
 #[tokio::test]
+async fn every_operation_refuses_a_parameter_that_it_does_not_describe() {
+    on_each_engine(async |desk| {
+        let admin = desk.by(Role::Admin);
+        for (method, path, _) in operations() {
+            admin.call(method, &format!("{path}?nonsense=1")).invalid("nonsense", "unknown_parameter").await;
+        }
+        admin.get("/nowhere?nonsense=1").refused(404, "not_found").await;
+        desk.nobody().get("/orders?nonsense=1").refused(401, "no_token").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_operation_is_open_to_whoever_has_no_good_token_or_key() {
     on_each_engine(async |desk| {
         let admin = desk.by(Role::Admin);

@@ -86,6 +86,8 @@ async fn what_the_list_of_orders_cannot_do_is_refused_and_never_ignored() {
         stock(&desk).await;
         let clerk = desk.clerk();
         clerk.get("/orders?q=vis&sort=total").invalid("sort", "filters_with_search").await;
+        let misspelt = clerk.get("/orders?limit=1&min_totla=5").refused(422, "invalid").await;
+        assert_eq!(misspelt.body["detail"], "min_totla: there is no such parameter; did you mean min_total?");
         for bad in [
             "state=late",
             "state=",

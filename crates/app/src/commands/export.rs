@@ -23,10 +23,11 @@ pub(crate) async fn run(
     columns: Option<&str>,
 ) -> Result<(), Failure> {
     let today = parts.context.now().date();
+    let orders = Orders { filter: store::order_lists::Filter::default(), today };
     match list {
         ExportList::Contacts => write(parts, Contacts::default(), file, columns).await,
-        ExportList::Orders => write(parts, Orders::default(), file, columns).await,
-        ExportList::OrderLines => write(parts, OrderLines::default(), file, columns).await,
+        ExportList::Orders => write(parts, orders, file, columns).await,
+        ExportList::OrderLines => write(parts, OrderLines(orders), file, columns).await,
         ExportList::Transactions => write(parts, Transactions::default(), file, columns).await,
         ExportList::Events => write(parts, Events::default(), file, columns).await,
         ExportList::DeadLetters => write(parts, DeadLetters::default(), file, columns).await,

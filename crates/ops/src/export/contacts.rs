@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{Address, Contact};
-use store::contact_lists::{self as lists, Filter, Sort};
+use store::contact_lists::{self as lists, Filter};
 use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, maybe, named, text};
@@ -13,10 +13,7 @@ use crate::cell::joined;
 /// The contacts of a list, or those that a search finds. Of several addresses of a kind, a row has the primary one.
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
-    pub q: Option<String>,
     pub filter: Filter,
-    /// Of a list; a search has its best matches first.
-    pub sort: Sort,
 }
 
 impl Export for Contacts {
@@ -53,12 +50,7 @@ impl Export for Contacts {
         tx: &'t mut Tx<'_>,
         after: Option<&'t str>,
     ) -> BoxFuture<'t, Result<Page<Contact>, store::Error>> {
-        Box::pin(async move {
-            match &self.q {
-                Some(q) => lists::search(tx, q, &self.filter, after, 500).await,
-                None => lists::list(tx, &self.filter, self.sort, after, 500).await,
-            }
-        })
+        Box::pin(lists::list(tx, &self.filter, after, 500))
     }
 
     fn rows(contact: &Contact) -> Result<Vec<Vec<Cell<'_>>>, Error> {

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::cell::joined;
 
 /// The lines of [`Orders`], those of one order together.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct OrderLines(pub Orders);
 
 impl Export for OrderLines {

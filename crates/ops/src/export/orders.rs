@@ -1,8 +1,8 @@
 //! `orders.csv`: one row an order.
 
-use domain::Order;
+use domain::{Date, Order};
 use store::contacts::{self, Reference};
-use store::order_lists::{self, Filter, Sort};
+use store::order_lists::{self, Filter};
 use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, amount, maybe, maybe_text, named, text};
@@ -10,12 +10,11 @@ use crate::Error;
 use crate::cell::joined;
 
 /// The orders of a list, or those that a search finds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Orders {
-    pub q: Option<String>,
     pub filter: Filter,
-    /// Of a list; a search has its best matches first.
-    pub sort: Sort,
+    /// On which they are late or not.
+    pub today: Date,
 }
 
 impl Orders {
@@ -25,10 +24,7 @@ impl Orders {
         tx: &mut Tx<'_>,
         after: Option<&str>,
     ) -> Result<Page<(Order, Reference)>, store::Error> {
-        let found = match &self.q {
-            Some(q) => order_lists::search(tx, q, &self.filter, after, 200).await?,
-            None => order_lists::list(tx, &self.filter, self.sort, after, 200).await?,
-        };
+        let found = order_lists::list(tx, &self.filter, self.today, after, 200).await?;
         let ids: Vec<_> = found.items.iter().map(|order| order.contact_id).collect();
         let known = contacts::references(tx, &ids).await?;
         Ok(found.map(|order| {

@@ -1,7 +1,7 @@
 //! `products.csv`
 
 use domain::Product;
-use store::products::{self, Filter, Sort};
+use store::products::{self, Filter};
 use store::{BoxFuture, Page, Tx};
 
 use super::{Cell, Export, amount, maybe, text};
@@ -10,10 +10,7 @@ use crate::Error;
 /// The products of a list, or those that a search finds.
 #[derive(Clone, Debug, Default)]
 pub struct Products {
-    pub q: Option<String>,
     pub filter: Filter,
-    /// Of a list; a search has its best matches first.
-    pub sort: Sort,
 }
 
 impl Export for Products {
@@ -38,12 +35,7 @@ impl Export for Products {
         tx: &'t mut Tx<'_>,
         after: Option<&'t str>,
     ) -> BoxFuture<'t, Result<Page<Product>, store::Error>> {
-        Box::pin(async move {
-            match &self.q {
-                Some(q) => products::search(tx, q, &self.filter, after, 500).await,
-                None => products::list(tx, &self.filter, self.sort, after, 500).await,
-            }
-        })
+        Box::pin(products::list(tx, &self.filter, after, 500))
     }
 
     fn rows(product: &Product) -> Result<Vec<Vec<Cell<'_>>>, Error> {

@@ -1,7 +1,7 @@
 //! `transactions.csv`
 
 use domain::Transaction;
-use store::transactions::{self, Filter, Sort};
+use store::transactions::{self, Filter};
 use store::{BoxFuture, Page, Tx, orders};
 
 use super::{Cell, Export, amount, maybe, named, text};
@@ -11,7 +11,6 @@ use crate::Error;
 #[derive(Clone, Debug, Default)]
 pub struct Transactions {
     pub filter: Filter,
-    pub sort: Sort,
 }
 
 impl Export for Transactions {
@@ -39,7 +38,7 @@ impl Export for Transactions {
         after: Option<&'t str>,
     ) -> BoxFuture<'t, Result<Page<Self::Item>, store::Error>> {
         Box::pin(async move {
-            let found = transactions::list(tx, &self.filter, self.sort, after, 500).await?;
+            let found = transactions::list(tx, &self.filter, after, 500).await?;
             let ids: Vec<_> = found.items.iter().map(|transaction| transaction.order_id).collect();
             let numbers = orders::numbers(tx, &ids).await?;
             Ok(found.map(|transaction| {

@@ -97,12 +97,12 @@ async fn mails_are_listed_newest_first_by_contact_order_and_state() {
         change!(bench.db, |tx, id, now| deliveries::done(tx, &[*id], *now).await).await.unwrap();
         let ids = |of: &[usize]| of.iter().map(|i| all[*i].id).collect::<Vec<_>>();
         assert_eq!(listed(&bench, Filter::default()).await, [ids(&[3, 2]), ids(&[1, 0])]);
-        let of = Filter { contacts: vec![ContactId::new(1, 1)], ..Filter::default() };
+        let of = Filter { contact_id: Some(ContactId::new(1, 1)), ..Filter::default() };
         assert_eq!(listed(&bench, of.clone()).await.concat(), ids(&[3, 1, 0]));
         let order_id = Some(OrderId::new(1, 1));
         assert_eq!(listed(&bench, Filter { order_id, ..of }).await.concat(), ids(&[3, 0]));
-        let states = vec![DeliveryState::Done, DeliveryState::Dead];
-        assert_eq!(listed(&bench, Filter { states, ..Filter::default() }).await.concat(), ids(&[1]));
+        let state = vec![DeliveryState::Done, DeliveryState::Dead];
+        assert_eq!(listed(&bench, Filter { state, ..Filter::default() }).await.concat(), ids(&[1]));
     })
     .await;
 }

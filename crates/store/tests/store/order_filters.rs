@@ -9,15 +9,17 @@ use testkit::{Bench, change, fixtures, for_each_engine, query};
 
 use crate::pages;
 
+const TODAY: &str = "2026-11-22";
+
 fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
 async fn listed(bench: &Bench, filter: &Filter, sort: Sort, limit: usize) -> Vec<Order> {
-    let filter = filter.clone();
+    let (filter, today) = (Filter { sort: Some(sort), ..filter.clone() }, day(TODAY));
     let pages = pages(async |after| {
-        query!(bench.db, |tx, filter, sort, after, limit| {
-            order_lists::list(tx, filter, *sort, after.as_deref(), *limit).await
+        query!(bench.db, |tx, filter, today, after, limit| {
+            order_lists::list(tx, filter, *today, after.as_deref(), *limit).await
         })
         .await
     })
@@ -27,10 +29,10 @@ async fn listed(bench: &Bench, filter: &Filter, sort: Sort, limit: usize) -> Vec
 }
 
 async fn found(bench: &Bench, text: &str, filter: &Filter, limit: usize) -> Vec<String> {
-    let (text, filter) = (text.to_owned(), filter.clone());
+    let (filter, today) = (Filter { q: Some(text.to_owned()), ..filter.clone() }, day(TODAY));
     let pages = pages(async |after| {
-        let search = query!(bench.db, |tx, text, filter, after, limit| {
-            order_lists::search(tx, text, filter, after.as_deref(), *limit).await
+        let search = query!(bench.db, |tx, filter, today, after, limit| {
+            order_lists::list(tx, filter, *today, after.as_deref(), *limit).await
         });
         Ok(search.await?.map(|order| order.number))
     })
@@ -90,11 +92,11 @@ fn filters(orders: &[Order]) -> Vec<(Filter, Rule)> {
     let mut add = |filter: Filter, rule: Rule| all.push((filter, rule));
     let none = Filter::default;
     for status in [Unpaid, PartiallyPaid, Paid, Overpaid, Refunded] {
-        add(Filter { payment_statuses: vec![status], ..none() }, Box::new(move |o| o.payment_status == status));
+        add(Filter { payment_status: vec![status], ..none() }, Box::new(move |o| o.payment_status == status));
     }
     let some = vec![Unpaid, Overpaid, Refunded];
-    add(Filter { payment_statuses: some.clone(), ..none() }, Box::new(move |o| some.contains(&o.payment_status)));
-    add(Filter { states: vec![Draft, Fulfilled], ..none() }, Box::new(|o| o.state != Confirmed));
+    add(Filter { payment_status: some.clone(), ..none() }, Box::new(move |o| some.contains(&o.payment_status)));
+    add(Filter { state: vec![Draft, Fulfilled], ..none() }, Box::new(|o| o.state != Confirmed));
     let contact = orders[0].contact_id;
     add(Filter { contact_id: Some(contact), ..none() }, Box::new(move |o| o.contact_id == contact));
     add(Filter { currency: "CHF".parse().ok(), ..none() }, Box::new(|o| o.currency.as_str() == "CHF"));
@@ -118,13 +120,13 @@ fn filters(orders: &[Order]) -> Vec<(Filter, Rule)> {
     add(Filter { min_total: Some(1), max_total: Some(100), ..none() }, Box::new(|o| o.total == 100));
     let since = orders[6].updated_at;
     add(Filter { updated_since: Some(since), ..none() }, Box::new(move |o| o.updated_at >= since));
-    let today = day("2026-11-22");
+    let today = day(TODAY);
     let late = move |o: &Order| {
         o.due_on.is_some_and(|due| due < today) && o.received - o.refunded < o.total && o.state != Draft
     };
-    add(Filter { late_on: Some(today), ..none() }, Box::new(late));
+    add(Filter { late: Some(true), ..none() }, Box::new(late));
     add(
-        Filter { states: vec![Confirmed], tag: Some("urgent".into()), max_total: Some(150), ..none() },
+        Filter { state: vec![Confirmed], tag: Some("urgent".into()), max_total: Some(150), ..none() },
         Box::new(|o| o.state == Confirmed && !o.tags.is_empty() && o.total <= 150),
     );
     all
@@ -167,7 +169,7 @@ async fn each_order_of_the_list_is_that_order_whatever_the_length_of_a_page() {
         change!(bench.db, |tx, next| store::numbers::raise(tx, *next).await).await.unwrap();
         let mut orders = orders(&bench).await;
         assert!(orders.iter().any(|order| order.number == "O-10000"));
-        for sort in Sort::ALL {
+        for sort in Sort::ALL.iter().copied() {
             orders.sort_by(|a, b| compare(sort, a, b));
             for limit in [1, 2, 3, 5, 50] {
                 assert_eq!(listed(&bench, &Filter::default(), sort, limit).await, orders, "{sort:?} {limit}");
@@ -182,15 +184,16 @@ async fn a_cursor_is_good_for_the_order_that_gave_it_only() {
     for_each_engine(async |bench| {
         orders(&bench).await;
         let mut cursors = Vec::new();
-        for sort in Sort::ALL {
-            let page =
-                query!(bench.db, |tx, sort| order_lists::list(tx, &Filter::default(), *sort, None, 2).await).await;
+        for sort in Sort::ALL.iter().copied() {
+            let (filter, today) = (Filter { sort: Some(sort), ..Filter::default() }, day(TODAY));
+            let page = query!(bench.db, |tx, filter, today| order_lists::list(tx, filter, *today, None, 2).await).await;
             cursors.push((sort, page.unwrap().next.unwrap()));
         }
         for (of, cursor) in &cursors {
-            for sort in Sort::ALL {
-                let list = query!(bench.db, |tx, sort, cursor| {
-                    order_lists::list(tx, &Filter::default(), *sort, Some(cursor), 2).await
+            for sort in Sort::ALL.iter().copied() {
+                let (filter, today) = (Filter { sort: Some(sort), ..Filter::default() }, day(TODAY));
+                let list = query!(bench.db, |tx, filter, today, cursor| {
+                    order_lists::list(tx, filter, *today, Some(cursor), 2).await
                 });
                 let list = list.await;
                 assert_eq!(list.is_ok(), *of == sort, "{of:?} in {sort:?}");

@@ -1,5 +1,5 @@
 use domain::{Date, Order, OrderInput, OrderState, PlacedAs, Timestamp};
-use store::order_lists::{self, Filter, Sort};
+use store::order_lists::{self, Filter};
 use store::orders;
 use store::{Error, contacts};
 use testkit::{Bench, change, fixtures, for_each_engine, query};
@@ -7,19 +7,25 @@ use testkit::{Bench, change, fixtures, for_each_engine, query};
 use crate::pages;
 
 async fn listed(bench: &Bench, filter: &Filter) -> Vec<Order> {
-    let filter = filter.clone();
-    let page =
-        query!(bench.db, |tx, filter| order_lists::list(tx, filter, Sort::default(), None, 50).await).await.unwrap();
-    assert_eq!(page.next, None);
-    page.items
+    let pages = pages_of(bench, filter, 50).await;
+    assert_eq!(pages.len(), 1);
+    pages.concat()
+}
+
+/// As it is on 22 November 2026.
+async fn pages_of(bench: &Bench, filter: &Filter, limit: usize) -> Vec<Vec<Order>> {
+    let (filter, today): (_, Date) = (filter.clone(), "2026-11-22".parse().unwrap());
+    pages(async |after| {
+        query!(bench.db, |tx, filter, today, after, limit| {
+            order_lists::list(tx, filter, *today, after.as_deref(), *limit).await
+        })
+        .await
+    })
+    .await
 }
 
 async fn found(bench: &Bench, text: &str) -> Vec<Order> {
-    let text = text.to_owned();
-    let page =
-        query!(bench.db, |tx, text| order_lists::search(tx, text, &Filter::default(), None, 50).await).await.unwrap();
-    assert_eq!(page.next, None);
-    page.items
+    listed(bench, &Filter { q: Some(text.to_owned()), ..Filter::default() }).await
 }
 
 fn day(text: &str) -> Timestamp {
@@ -39,19 +45,7 @@ async fn a_list_goes_by_day_newest_first_and_pages_pass_through_equal_days() {
         let sorted = [3, 5, 4, 2, 0, 1, 6].map(|i: usize| orders[i].clone());
         assert_eq!(listed(&bench, &Filter::default()).await, sorted);
         for limit in 1..=6 {
-            let pages = pages(async |after| {
-                let filter = Filter::default();
-                query!(bench.db, |tx, filter, after, limit| order_lists::list(
-                    tx,
-                    filter,
-                    Sort::default(),
-                    after.as_deref(),
-                    *limit
-                )
-                .await)
-                .await
-            })
-            .await;
+            let pages = pages_of(&bench, &Filter::default(), limit).await;
             assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit), "{limit}");
             assert_eq!(pages.concat(), sorted, "{limit}");
         }
@@ -68,7 +62,7 @@ async fn a_list_can_be_of_one_contact_or_of_one_state() {
         let other = bench.add_order(b.id).await;
         let of = |contact_id, state: Option<OrderState>| Filter {
             contact_id,
-            states: state.into_iter().collect(),
+            state: state.into_iter().collect(),
             ..Filter::default()
         };
         assert_eq!(listed(&bench, &of(Some(a.id), None)).await, [confirmed.clone(), draft.clone()]);
@@ -92,7 +86,7 @@ async fn late_is_what_was_due_before_the_day_and_is_not_paid() {
         bench.place_order(OrderInput { place_as: PlacedAs::Draft, ..due("2026-11-01") }).await.unwrap();
         bench.record(fixtures::payment(partly.id, partly.total - 1)).await.unwrap();
         bench.record(fixtures::payment(paid.id, paid.total)).await.unwrap();
-        let filter = Filter { late_on: Some("2026-11-22".parse().unwrap()), ..Filter::default() };
+        let filter = Filter { late: Some(true), ..Filter::default() };
         let ids: Vec<_> = listed(&bench, &filter).await.into_iter().map(|order| order.id).collect();
         assert_eq!(ids, [partly.id, late.id]);
     })
@@ -149,18 +143,8 @@ async fn pages_of_a_search_hold_each_order_once() {
             bench.add_order(contact.id).await;
         }
         for limit in 1..=4 {
-            let pages = pages(async |after| {
-                query!(bench.db, |tx, after, limit| order_lists::search(
-                    tx,
-                    "dup",
-                    &Filter::default(),
-                    after.as_deref(),
-                    *limit
-                )
-                .await)
-                .await
-            })
-            .await;
+            let filter = Filter { q: Some("dup".into()), ..Filter::default() };
+            let pages = pages_of(&bench, &filter, limit).await;
             let mut ids: Vec<String> = pages.concat().into_iter().map(|order| order.id.to_string()).collect();
             assert_eq!(ids.len(), 7, "{limit}");
             ids.sort();
@@ -175,10 +159,11 @@ async fn pages_of_a_search_hold_each_order_once() {
 async fn a_cursor_that_is_not_ours_is_refused() {
     for_each_engine(async |bench| {
         for bad in ["nonsense", "x ord_1", ""] {
-            let listed =
-                query!(bench.db, |tx, bad| order_lists::list(tx, &Filter::default(), Sort::default(), Some(bad), 5)
-                    .await)
-                .await;
+            let (filter, today) = (Filter::default(), bench.context.now().date());
+            let listed = query!(bench.db, |tx, filter, today, bad| {
+                order_lists::list(tx, filter, *today, Some(bad), 5).await
+            })
+            .await;
             assert!(matches!(listed, Err(Error::BadCursor)), "{listed:?}");
         }
     })

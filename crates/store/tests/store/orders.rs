@@ -1,4 +1,5 @@
 use domain::{ContactState, Order, OrderInput, OrderLineInput, OrderState, PlacedAs};
+use store::order_lists::{self, Filter};
 use store::{Error, contacts, orders};
 use testkit::{Bench, change, fixtures, for_each_engine, query};
 
@@ -73,16 +74,10 @@ async fn an_order_of_an_unknown_or_archived_contact_is_not_saved() {
         change!(bench.db, |tx, active, archived| contacts::update(tx, active, archived).await).await.unwrap();
         assert!(!insert(&bench, &unsaved(&bench, "O-2", fixtures::order(active.id))).await.unwrap());
         assert_eq!(query!(bench.db, |tx| orders::count(tx).await).await.unwrap(), 0);
-        let page = query!(bench.db, |tx| store::order_lists::search(
-            tx,
-            "bc",
-            &store::order_lists::Filter::default(),
-            None,
-            5
-        )
-        .await)
-        .await
-        .unwrap();
+        let filter = Filter { q: Some("bc".into()), ..Filter::default() };
+        let today = bench.context.now().date();
+        let page =
+            query!(bench.db, |tx, filter, today| order_lists::list(tx, filter, *today, None, 5).await).await.unwrap();
         assert!(page.items.is_empty());
     })
     .await;

@@ -13,11 +13,10 @@ async fn get(bench: &Bench, product: &Product) -> Product {
 }
 
 async fn listed(bench: &Bench, filter: &Filter, sort: Sort, limit: usize) -> Vec<String> {
-    let filter = filter.clone();
+    let filter = Filter { sort: Some(sort), ..filter.clone() };
     let pages = pages(async |after| {
-        let list = query!(bench.db, |tx, filter, sort, after, limit| {
-            products::list(tx, filter, *sort, after.as_deref(), *limit).await
-        });
+        let list =
+            query!(bench.db, |tx, filter, after, limit| products::list(tx, filter, after.as_deref(), *limit).await);
         Ok(list.await?.map(|product| product.sku))
     })
     .await;
@@ -26,11 +25,10 @@ async fn listed(bench: &Bench, filter: &Filter, sort: Sort, limit: usize) -> Vec
 }
 
 async fn found(bench: &Bench, text: &str, filter: &Filter, limit: usize) -> Vec<String> {
-    let (text, filter) = (text.to_owned(), filter.clone());
+    let filter = Filter { q: Some(text.to_owned()), ..filter.clone() };
     let pages = pages(async |after| {
-        let search = query!(bench.db, |tx, text, filter, after, limit| {
-            products::search(tx, text, filter, after.as_deref(), *limit).await
-        });
+        let search =
+            query!(bench.db, |tx, filter, after, limit| products::list(tx, filter, after.as_deref(), *limit).await);
         Ok(search.await?.map(|product| product.sku))
     })
     .await;
@@ -116,7 +114,8 @@ async fn a_list_or_a_search_can_be_of_active_products_only() {
         for product in &products[1..4] {
             archive(&bench, product).await;
         }
-        let (active, gone) = (Filter { active: Some(true) }, Filter { active: Some(false) });
+        let of = |active: bool| Filter { active: Some(active), ..Filter::default() };
+        let (active, gone) = (of(true), of(false));
         for limit in 1..=4 {
             assert_eq!(listed(&bench, &active, Sort::Sku, limit).await, ["COM-0", "COM-4", "COM-5"]);
             assert_eq!(listed(&bench, &gone, Sort::Sku, limit).await, ["COM-1", "COM-2", "COM-3"]);
@@ -140,12 +139,11 @@ async fn a_cursor_of_another_order_or_of_nobody_is_refused() {
             bench.add_product(&format!("COM-{i}"), "Comté", i).await;
         }
         let list = async |sort: Sort, after: Option<String>| {
-            query!(bench.db, |tx, sort, after| {
-                products::list(tx, &Filter::default(), *sort, after.as_deref(), 2).await
-            })
-            .await
+            let filter = Filter { sort: Some(sort), ..Filter::default() };
+            query!(bench.db, |tx, filter, after| products::list(tx, filter, after.as_deref(), 2).await).await
         };
-        let of_search = query!(bench.db, |tx| products::search(tx, "com", &Filter::default(), None, 2).await).await;
+        let com = Filter { q: Some("com".into()), ..Filter::default() };
+        let of_search = query!(bench.db, |tx, com| products::list(tx, com, None, 2).await).await;
         let next = |page: Result<Page<Product>, Error>| page.unwrap().next.unwrap();
         let (of_sku, of_search) = (next(list(Sort::Sku, None).await), next(of_search));
         let of_name = next(list(Sort::Name, None).await);
@@ -156,8 +154,7 @@ async fn a_cursor_of_another_order_or_of_nobody_is_refused() {
             assert!(matches!(listed, Err(Error::BadCursor)), "{bad}: {listed:?}");
         }
         let bad = of_sku.clone();
-        let found =
-            query!(bench.db, |tx, bad| products::search(tx, "com", &Filter::default(), Some(bad), 2).await).await;
+        let found = query!(bench.db, |tx, com, bad| products::list(tx, com, Some(bad), 2).await).await;
         assert!(matches!(found, Err(Error::BadCursor)), "{found:?}");
         assert_eq!(list(Sort::Sku, Some(of_sku)).await.unwrap().items.len(), 1);
     })

@@ -61,8 +61,8 @@ async fn the_log_is_read_newest_first_by_kind_actor_subject_and_time() {
         };
         let page = query!(bench.db, |tx| security_log::list(tx, &Filter::default(), None, 9).await).await.unwrap();
         assert_eq!(page.items, all.iter().rev().cloned().collect::<Vec<_>>());
-        let kinds = vec![SecurityKind::RoleChanged, SecurityKind::SignedIn, SecurityKind::UserAdded];
-        assert_eq!(found(Filter { kinds, ..Filter::default() }).await, [3, 2, 0]);
+        let kind = Some("role_changed,signed_in,user_added".to_owned());
+        assert_eq!(found(Filter { kind, ..Filter::default() }).await, [3, 2, 0]);
         let actor = Some("system:a".to_owned());
         assert_eq!(found(Filter { actor: actor.clone(), ..Filter::default() }).await, [2, 0]);
         let subject = Some("y".to_owned());

@@ -1,6 +1,6 @@
 use domain::{TransactionId, TransactionInput, TransactionState};
 use store::Error;
-use store::transactions::{self, Filter, Sort};
+use store::transactions::{self, Filter};
 use testkit::{change, fixtures, for_each_engine, query};
 
 use crate::pages;
@@ -52,15 +52,7 @@ async fn a_list_is_of_one_order_or_of_all_newest_first() {
         for (order, amounts) in [(None, vec![5, 4, 3, 2, 1]), (Some(a.id), vec![4, 3, 1]), (Some(b.id), vec![5, 2])] {
             let filter = Filter { order_id: order, ..Filter::default() };
             let pages = pages(async |after| {
-                query!(bench.db, |tx, filter, after| transactions::list(
-                    tx,
-                    filter,
-                    Sort::default(),
-                    after.as_deref(),
-                    2
-                )
-                .await)
-                .await
+                query!(bench.db, |tx, filter, after| transactions::list(tx, filter, after.as_deref(), 2).await).await
             })
             .await;
             assert!(pages.iter().rev().skip(1).all(|page| page.len() == 2));
