@@ -45,7 +45,7 @@ pub(crate) async fn pages(State(pages): State<Pages>, request: Request, next: Ne
     if *request.method() == Method::HEAD { without_body(response) } else { response }
 }
 
-/// The same answer to `HEAD`.
+/// The answer to `HEAD`: the headers of the answer to `GET`, without its body.
 fn without_body(mut response: Response) -> Response {
     let length = std::mem::take(response.body_mut()).size_hint().exact();
     if let Some(length) = length.filter(|length| *length > 0) {
@@ -106,7 +106,7 @@ fn found(pages: Pages, name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile,
     pages(name).map(|file| (file, None))
 }
 
-/// Of the kinds of files that the build makes.
+/// The media type of a file that the build makes, by its ending.
 fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",

@@ -208,7 +208,7 @@ pub(crate) enum DeadLettersCommand {
     },
     /// List those that wait for a decision.
     List {
-        /// Also those decided before.
+        /// Show letters that were decided before, too.
         #[arg(long)]
         all: bool,
         /// Only those of one cause: a fingerprint, as `groups` tells it.

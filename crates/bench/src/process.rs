@@ -22,7 +22,7 @@ impl Server {
         Self::start_with(binary, command, place, url, &[]).await
     }
 
-    /// The same, with settings of its own.
+    /// Starts the program with settings of its own.
     pub(crate) async fn start_with(
         binary: &Path,
         command: &str,

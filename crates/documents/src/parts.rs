@@ -14,7 +14,7 @@ use crate::{Content, Error, Payment, Recipient, epc, logo};
 const MIDDLE: f32 = 318.0;
 /// At the most, for a logo.
 const LOGO: (f32, f32) = (170.0, 60.0);
-/// Of the QR code: 28 mm, and the quiet zone of four modules is left white around it.
+/// Side of the QR code: 28 mm; the quiet zone of four modules is left white around it.
 const CODE: f32 = 80.0;
 
 /// Who sells: logo, name and where to find them; on the right what this is. Ends below both.
@@ -135,7 +135,7 @@ pub(crate) fn statement(sheet: &mut Sheet, content: &Content, payment: &Payment,
     sheet.y += 46.0 + 16.0;
 }
 
-/// What was ordered. A delivery note has no prices.
+/// Sets the table of the order's lines. A delivery note has no prices.
 pub(crate) fn order_lines(sheet: &mut Sheet, content: &Content, words: &Words) {
     let order = &content.order;
     let priced = content.kind != DocumentKind::DeliveryNote;

@@ -15,7 +15,7 @@ const MIN_FIRST: f32 = 150.0;
 pub(crate) struct Table<'t> {
     pub(crate) left: f32,
     pub(crate) right: f32,
-    /// Of what the table is, for those who cannot see it.
+    /// What the table shows, for people who cannot see it.
     pub(crate) summary: &'t str,
     /// The first is text and takes what the others leave; those are figures, set to the right.
     pub(crate) head: Vec<&'t str>,

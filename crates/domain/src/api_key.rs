@@ -40,7 +40,7 @@ pub struct ApiKeyInput {
 }
 
 impl ApiKeyInput {
-    /// The same, as it is kept.
+    /// The key as it is kept: its name trimmed, its limit and end checked.
     pub fn checked(self, now: Timestamp) -> Result<Self, Invalid> {
         if self.per_minute.is_some_and(|limit| !(1..=1_000_000).contains(&limit)) {
             return Err(Invalid::new("per_minute", "bad_limit", "must be between 1 and 1000000"));

@@ -48,7 +48,7 @@ pub enum ContactState {
     Active,
     /// Out of the way, not gone: takes no new orders.
     Archived,
-    /// The same as another, which has its orders now.
+    /// Merged into another contact, which has its orders now.
     Merged,
     /// Nothing personal is left of it.
     Erased,
@@ -102,7 +102,7 @@ pub struct Address {
 pub struct ContactInput {
     #[serde(default)]
     pub kind: ContactKind,
-    /// Of the person, or the organisation's trading name.
+    /// The person's name, or the organisation's trading name.
     #[schema(min_length = 1, max_length = 200, example = "Épicerie Dupré")]
     pub name: String,
     /// For an organisation: whom to ask for.
@@ -242,7 +242,7 @@ impl Contact {
         }
     }
 
-    /// The same, one version later.
+    /// The contact one version later.
     pub(crate) fn next(&self, now: Timestamp) -> Self {
         Self { version: self.version + 1, updated_at: now, ..self.clone() }
     }

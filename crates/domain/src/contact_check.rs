@@ -11,7 +11,7 @@ use crate::vat_number::vat_number;
 pub(crate) const MAX_EACH: usize = 20;
 
 impl ContactInput {
-    /// The same, with every text trimmed and checked.
+    /// The input with every text trimmed and checked; refuses what cannot be accepted.
     pub fn checked(self) -> Result<Self, Invalid> {
         let number = |field: &str, text: Option<String>| optional_text(field, text.as_deref(), 30);
         let siren = number("siren", self.siren)?.map(|text| siren("siren", &text)).transpose()?;

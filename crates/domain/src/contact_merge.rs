@@ -60,7 +60,7 @@ impl Contact {
         Self { state: ContactState::Erased, ..self.next(now).blank() }
     }
 
-    /// The same version and state without anything personal: as it stands in the journal after it was erased.
+    /// The contact with its version and state but without anything personal: as it stands in the journal after it was erased.
     #[must_use]
     pub fn blank(self) -> Self {
         Self {

@@ -32,10 +32,10 @@ pub struct Document {
     pub revision: i64,
     #[schema(example = "Confirmation de commande O-1042.pdf")]
     pub file_name: String,
-    /// Of the file, in hexadecimal digits; its `ETag`.
+    /// SHA-256 of the file, in hexadecimal digits; its `ETag`.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub sha256: String,
-    /// Of the file, in bytes.
+    /// Size of the file, in bytes.
     #[schema(minimum = 1)]
     pub size: i64,
     pub created_at: Timestamp,
@@ -68,10 +68,10 @@ pub struct Logo {
     pub width: u32,
     #[schema(minimum = 1)]
     pub height: u32,
-    /// Of the file, in bytes.
+    /// Size of the file, in bytes.
     #[schema(minimum = 1)]
     pub size: i64,
-    /// Of the file, in hexadecimal digits.
+    /// SHA-256 of the file, in hexadecimal digits.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub sha256: String,
 }

@@ -18,13 +18,13 @@ impl Invalid {
         Self { field: field.into(), code, message: message.into(), line: None }
     }
 
-    /// The same, on a line of the field's text.
+    /// The refusal with the line of the field's text that it is about.
     #[must_use]
     pub fn on_line(self, line: Option<usize>) -> Self {
         Self { line, ..self }
     }
 
-    /// The same refusal, seen from one level further out: `quantity` inside `lines[2]` is `lines[2].quantity`.
+    /// The refusal seen from one level further out: `quantity` inside `lines[2]` is `lines[2].quantity`.
     #[must_use]
     pub fn inside(self, outer: &str) -> Self {
         let field = if self.field.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.field) };

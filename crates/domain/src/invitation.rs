@@ -39,7 +39,7 @@ pub struct InvitationInput {
 }
 
 impl InvitationInput {
-    /// The same, as it is kept.
+    /// The invitation as it is kept: address and name in their normal form.
     pub fn checked(self) -> Result<Self, Invalid> {
         Ok(Self { email: User::normal_email(&self.email)?, name: user_name(&self.name)?, ..self })
     }

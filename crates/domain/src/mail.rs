@@ -82,7 +82,7 @@ pub struct MailTemplate {
 }
 
 impl MailTemplateInput {
-    /// The same with its lengths and characters checked; whether it makes a mail is another question.
+    /// The template with its lengths and characters checked; whether it makes a mail is another question.
     pub fn checked(self) -> Result<Self, Invalid> {
         for (field, text, max) in
             [("subject", &self.subject, MAX_SUBJECT), ("text", &self.text, MAX_BODY), ("html", &self.html, MAX_BODY)]

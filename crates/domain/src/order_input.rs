@@ -174,7 +174,7 @@ impl OrderInput {
         self.currency.is_none() || self.lines.iter().any(needs_rate)
     }
 
-    /// The same, with what is left out filled in as far as it can be.
+    /// The input with what was left out filled in from the catalogue, the contact and the settings, as far as it can be.
     ///
     /// Fails with `unknown_product` or `product_currency` at the SKU of the line that cannot take from the catalogue.
     pub fn completed(mut self, sources: &Sources) -> Result<Self, Invalid> {

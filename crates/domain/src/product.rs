@@ -60,7 +60,7 @@ pub struct Product {
 }
 
 impl ProductInput {
-    /// The same, with every text trimmed and checked.
+    /// The input with every text trimmed and checked; refuses what cannot be accepted.
     pub fn checked(self) -> Result<Self, Invalid> {
         let sku = required_text("sku", &self.sku, 64)?;
         // It is typed, scanned and sorted by: a tab or a line end in it can only be a mistake.

@@ -23,7 +23,7 @@ pub struct Company {
     /// As it is printed, with its currency.
     #[schema(max_length = 50, example = "10 000 €")]
     pub share_capital: Option<String>,
-    /// Of the registered office.
+    /// Address of the registered office.
     pub address: Address,
     #[schema(max_length = 254, example = "bonjour@moreau.example")]
     pub email: Option<String>,
@@ -64,7 +64,7 @@ pub struct OrderNumbering {
     pub format: NumberFormat,
 }
 
-/// The same with what can be asked for once.
+/// How orders are numbered, with the next number, which can be set once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrderNumberingInput {

@@ -30,7 +30,7 @@ pub(crate) fn checked_tags(field: &str, tags: Vec<String>) -> Result<Vec<String>
     Ok(checked.into_iter().map(|(_, tag)| tag).collect())
 }
 
-/// The same for tags that differ in case only.
+/// The comparing key of a tag: equal for tags that differ in case only.
 #[must_use]
 pub fn tag_key(tag: &str) -> String {
     tag.trim().to_lowercase()

@@ -60,7 +60,7 @@ pub struct WebhookEndpoint {
 }
 
 impl WebhookEndpointInput {
-    /// The same, as it is kept. Where the host leads is not looked at: names lead elsewhere tomorrow.
+    /// The endpoint as it is kept. Where the host leads is not looked at: names lead elsewhere tomorrow.
     pub fn checked(self, internal: &InternalHosts) -> Result<Self, Invalid> {
         if self.event_types.len() > 50 {
             return Err(Invalid::new("event_types", "too_many", "must be at most 50"));

@@ -26,7 +26,7 @@ pub async fn redrive(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId) -> Result<Dea
     redrive_at(tx, ctx, id, ctx.now).await
 }
 
-/// The same, to be sent from a moment on.
+/// Sends a dead letter's message again, not before the moment `at`.
 pub async fn redrive_at(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, at: Timestamp) -> Result<DeadLetter, Error> {
     let letter = close(tx, ctx, id, State::Redriven, None).await?;
     if let Ok(delivery) = letter.message_id.parse() {

@@ -246,7 +246,8 @@ async fn blank_replies(tx: &mut Tx<'_>, ids: &[ContactId]) -> Result<(), Error> 
     Ok(())
 }
 
-/// The same JSON without anything personal of these contacts; none if there was nothing. What is no JSON at all goes whole.
+/// Removes everything personal of these contacts from a JSON text; none if there was nothing. A text that is no JSON is replaced
+/// whole.
 fn blank_json(body: &str, ids: &[ContactId]) -> Option<String> {
     let Ok(mut value) = serde_json::from_str::<Value>(body) else { return Some(json!(ERASED).to_string()) };
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();

@@ -34,7 +34,7 @@ pub enum Error {
     /// Too much of the same is waiting already.
     #[error("too many requests at once")]
     Busy,
-    /// The same Idempotency-Key has just been answered elsewhere.
+    /// A parallel request with this Idempotency-Key was answered first.
     #[error("another request with the same key has been answered")]
     Replayed,
     #[error(transparent)]

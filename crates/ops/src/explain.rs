@@ -57,7 +57,7 @@ pub enum StepKind {
 pub struct Step {
     pub at: Timestamp,
     pub kind: StepKind,
-    /// Of the message: the event's or the delivery's.
+    /// The message's id: the event's or the delivery's.
     pub message_id: String,
     /// The event's type, or `MAIL`, `WEBHOOK`.
     pub message_type: String,

@@ -79,7 +79,7 @@ pub struct Acceptance {
     pub password: String,
     /// Instead of the name in the invitation.
     pub name: Option<String>,
-    /// Of the second factor, where a user who has one gets another password.
+    /// A code of the second factor, where a user who has one gets another password.
     pub code: Option<String>,
 }
 

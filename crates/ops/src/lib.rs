@@ -59,7 +59,7 @@ pub use seal::Seal;
 #[derive(Clone)]
 pub struct Ctx {
     pub actor: Actor,
-    /// The same for everything that one request does.
+    /// The moment of the change; one value for everything that one request does.
     pub now: Timestamp,
     /// Where the request came from, where there was one.
     pub address: Option<IpAddr>,
@@ -76,25 +76,25 @@ impl Ctx {
         Self { actor, now: context.now(), address: None, imported: false, traceparent: None, ids: context.clone() }
     }
 
-    /// The same, as part of a trace.
+    /// The context as part of a trace.
     #[must_use]
     pub fn traced(self, traceparent: Option<String>) -> Self {
         Self { traceparent, ..self }
     }
 
-    /// The same, for a request from this address.
+    /// The context of a request from this address.
     #[must_use]
     pub fn from(self, address: Option<IpAddr>) -> Self {
         Self { address, ..self }
     }
 
-    /// The same, for what has happened before, in another system.
+    /// The context of records that are brought in from another system, where they happened before.
     #[must_use]
     pub fn importing(self) -> Self {
         Self { imported: true, ..self }
     }
 
-    /// The same, with somebody else acting: who has just shown who they are.
+    /// The context with another actor: a person who has just proved who they are.
     fn by(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
     }

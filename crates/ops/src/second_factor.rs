@@ -175,7 +175,7 @@ pub async fn remove(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId) -> Result<(), Erro
     Ok(())
 }
 
-/// The same, by the user's address.
+/// Removes a user's second factor, found by the user's e-mail address.
 pub async fn remove_by_email(tx: &mut Tx<'_>, ctx: &Ctx, email: &str) -> Result<User, Error> {
     let found = users::by_email(tx, &User::normal_email(email)?).await?;
     let (user, _) = found.ok_or(Error::NotFound { what: "user" })?;

@@ -14,7 +14,7 @@ use crate::{Ctx, Error, Gate, security, tokens};
 pub struct Credentials {
     pub email: String,
     pub password: String,
-    /// Of the second factor, or a recovery code.
+    /// A code of the second factor, or a recovery code.
     pub code: Option<String>,
 }
 

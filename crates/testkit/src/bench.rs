@@ -36,7 +36,7 @@ impl Bench {
         Ctx::new(&self.context, Actor::system("test"))
     }
 
-    /// The same database as another process sees it: other connections, other signals, other numbers in reserve.
+    /// Opens the database once more, as another process sees it: other connections, signals and numbers in reserve.
     pub async fn another_db(&self) -> Db {
         open(&self.url).await
     }
@@ -67,7 +67,7 @@ pub async fn for_each_engine(test: impl AsyncFn(Bench)) {
     .await;
 }
 
-/// The same without any table, for tests of migrations.
+/// A database without any table, for tests of migrations.
 ///
 /// # Panics
 ///

@@ -112,7 +112,7 @@ pub fn refund(order_id: OrderId, amount: i64) -> TransactionInput {
     TransactionInput { kind: TransactionKind::Refund, ..payment(order_id, amount) }
 }
 
-/// The same inputs, through `ops`, with their events.
+/// Contacts, orders and payments made through `ops`, with their events.
 impl Bench {
     pub async fn add_contact(&self, name: &str) -> Contact {
         self.create_contact(contact(name)).await.expect("a contact is created")

@@ -30,7 +30,7 @@ const LEASE: Duration = Duration::from_mins(10);
 pub struct Found {
     /// In the journal.
     pub events: usize,
-    /// Of these, those whose effects are done.
+    /// How many of the events have had their effects.
     pub done: usize,
     /// Events of which timelines say nothing, or something else than they should.
     pub wrong: Vec<EventId>,

@@ -18,7 +18,7 @@ pub struct Retention {
     pub inbox: Option<Duration>,
     pub attempts: Option<Duration>,
     pub deliveries: Option<Duration>,
-    /// What was written to people.
+    /// How long the mails that were sent are kept.
     pub mails: Option<Duration>,
 }
 

@@ -56,7 +56,7 @@ struct DeadLetter {
     cause: DeadLetterCause,
     /// The last error.
     error: String,
-    /// The same for letters of one cause: see `/dead-letters/groups`.
+    /// Equal for letters of one cause: see `/dead-letters/groups`.
     fingerprint: String,
     receive_count: i64,
     state: DeadLetterState,

@@ -7,7 +7,7 @@ use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 /// No control characters but tab and line ends (`domain::error::limited_text`).
 const TEXT: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
-/// The same, and something to be seen.
+/// A text with at least one visible character and no control characters.
 const REQUIRED_TEXT: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
 /// An entity tag (RFC 9110, 8.8.3); weak ones come through proxies that compress.
 const TAG: &str = r#"^(W/)?"[!#-~]*"$"#;

@@ -1,4 +1,4 @@
-//! What was just committed, by this process or any other, for all who listen here. One task reads the journal for everybody,
+//! The feed of newly committed events, by this process or any other, for all who listen here. One task reads the journal for everybody,
 //! and only while somebody listens.
 //!
 //! Reading on from the last id would lose events: an id is made before its transaction commits, and by the clock of its
@@ -99,7 +99,7 @@ impl Feed {
 
 /// What has been read of the journal.
 struct Journal {
-    /// Of the last time that the whole reach was read without a failure, in milliseconds since 1970.
+    /// When the whole reach was last read without a failure, in milliseconds since 1970.
     looked_at: u64,
     /// As far back as is read again.
     known: BTreeSet<EventId>,

@@ -119,7 +119,7 @@ struct Listener {
     ready: VecDeque<Arc<Headline>>,
     /// Above this, a row may still have been on its way into the journal when we began.
     unsettled: EventId,
-    /// What was read above that: not to be sent again.
+    /// Ids above that mark that were sent already, and are not sent again.
     read: HashSet<EventId>,
     check: Interval,
     greeted: bool,

@@ -28,13 +28,13 @@ pub(crate) struct Once<T> {
 }
 
 impl<T> Once<T> {
-    /// The same with what else the change needs to know of the request.
+    /// The request with its value converted, for a change that needs more than the body.
     pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Once<U> {
         Once { value: f(self.value), key: self.key }
     }
 }
 
-/// The same for a request without a body.
+/// A request without a body that changes something once for each `Idempotency-Key`.
 pub(crate) struct OnceAct(Option<Key>);
 
 #[derive(Clone)]

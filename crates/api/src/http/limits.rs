@@ -62,7 +62,7 @@ pub(crate) struct Limits {
     context: Context,
     /// One for each quota that somebody has: the two of the settings, and those of API keys that have their own.
     by_quota: Arc<RwLock<HashMap<NonZeroU32, Arc<Buckets>>>>,
-    /// Of the last sweep, by [`Context::elapsed`], in milliseconds.
+    /// When idle buckets were last removed, by [`Context::elapsed`], in milliseconds.
     swept: Arc<AtomicU64>,
 }
 

@@ -79,7 +79,7 @@ struct Accept {
     #[serde(default)]
     #[schema(max_length = 200)]
     name: Option<String>,
-    /// Of the second factor, for a user who has one and chooses another password.
+    /// A code of the second factor, for a user who has one and chooses another password.
     #[serde(default)]
     code: Option<String>,
 }

@@ -80,7 +80,7 @@ struct SecondFactor {
     /// In base 32, to be typed.
     #[schema(example = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")]
     secret: String,
-    /// The same for a QR code.
+    /// The secret as an `otpauth:` address, for a QR code.
     #[schema(example = "otpauth://totp/Comptoir:claire%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Comptoir")]
     url: String,
 }
@@ -132,7 +132,7 @@ async fn confirm_second_factor(
 #[serde(deny_unknown_fields)]
 struct Proof {
     password: String,
-    /// Of the app, or a recovery code.
+    /// A code of the app, or a recovery code.
     #[schema(example = "492039")]
     code: String,
 }

@@ -33,7 +33,7 @@ struct SignIn {
     #[schema(example = "claire@example.com")]
     email: String,
     password: String,
-    /// Of the second factor, where it is on; or a recovery code.
+    /// A code of the second factor, where it is on; or a recovery code.
     #[serde(default)]
     #[schema(example = "492039")]
     code: Option<String>,

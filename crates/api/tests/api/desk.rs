@@ -136,7 +136,7 @@ impl Desk {
         self.restarted_with(SECRET, None).await
     }
 
-    /// The same, with another `JWT_SECRET` and perhaps the one before it.
+    /// Restarts the server with another `JWT_SECRET` and perhaps the one before it.
     pub(crate) async fn restarted_with(self, secret: &[u8], previous: Option<&[u8]>) -> Self {
         self.another(secret, previous, settings()).await
     }
@@ -156,7 +156,7 @@ impl Desk {
         Self { router, registry, gate, ..self }
     }
 
-    /// The same, as after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
+    /// The server after a restart, or as another process would serve it: with a task of its own for imports. The old one goes
     /// on if it was not stopped.
     pub(crate) fn with_new_imports(self) -> Self {
         let imports = Imports::start(self.bench.db.clone(), self.bench.context.clone(), self.folder.path()).unwrap();

@@ -69,7 +69,7 @@ impl<'d> Browser<'d> {
         self.desk.with_token(self.token())
     }
 
-    /// The same browser after a refresh.
+    /// The browser after a refresh of its session.
     pub(crate) async fn refreshed(&self) -> Self {
         let reply = self.desk.nobody().act("/sessions/refresh").header("cookie", &self.cookie).gives(200).await;
         Self::of(self.desk, &reply)

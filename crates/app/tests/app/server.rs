@@ -48,7 +48,7 @@ impl Server {
         server
     }
 
-    /// The same where there is nobody to sign in.
+    /// Starts the program on an empty database, in which there is no user yet.
     pub(crate) fn start_empty(home: &Home, command: &str) -> Self {
         Self::launch(home, command, "err")
     }

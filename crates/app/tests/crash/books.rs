@@ -26,7 +26,7 @@ pub(crate) struct Transaction {
     pub(crate) amount: i64,
 }
 
-/// What was to leave the building.
+/// A row of `deliveries`: something that must leave the building.
 pub(crate) struct Delivery {
     pub(crate) id: String,
     pub(crate) event: String,

@@ -222,7 +222,7 @@ fn asks_for_mail(event: &Told) -> bool {
     }
 }
 
-/// The same, as far as the API shows it.
+/// Compares what the API shows with what was acknowledged; the violations, one a line.
 pub(crate) async fn check_api(client: &Client, books: &Books, expected: &Expected) -> Vec<String> {
     let mut violations = Vec::new();
     let step = expected.acknowledged.orders.len().div_ceil(SAMPLE).max(1);

@@ -39,7 +39,7 @@ impl Client {
         Self::sign_in_at(site.api_address()).await
     }
 
-    /// The same at another address, behind which the backends are.
+    /// Signs in through an address (a proxy) behind which the backends are.
     pub(crate) async fn sign_in_at(address: String) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().expect("a client");
         let mut client = Self { http, address, token: "".into(), lost: Arc::default(), failed: Arc::default() };

@@ -18,7 +18,7 @@ use crate::secrets::point_webhooks_at;
 /// Through each program.
 const ORDERS: usize = 20;
 
-/// What was acknowledged.
+/// The changes that were acknowledged to the client.
 #[derive(Default)]
 pub(crate) struct Done {
     orders: Vec<i64>,

@@ -51,7 +51,7 @@ impl Pdf {
         run("pdftotext", &["-layout", self.path(), "-"]).replace(['\u{A0}', '\u{202F}'], " ")
     }
 
-    /// The same page by page.
+    /// The text of the document, page by page.
     pub(crate) fn pages(&self) -> Vec<String> {
         let text = self.text();
         text.trim_end_matches('\u{C}').split('\u{C}').map(str::to_owned).collect()

@@ -58,7 +58,7 @@ pub type Cell<'a> = Cow<'a, str>;
 /// A list that can be taken out whole, with what is to be on it.
 pub trait Export: Send + Sync + 'static {
     type Item: Send + 'static;
-    /// Of the list, and of the file: `order-lines`.
+    /// The name of the list and of its file: `order-lines`.
     const NAME: &'static str;
     /// Their names never change their meaning; new ones come last.
     const COLUMNS: &'static [&'static str];

@@ -17,7 +17,7 @@ pub(super) struct Draft {
     pub(super) id: String,
     /// The contact's external id.
     pub(super) contact: String,
-    /// The same id came up before; the lines are the first one's.
+    /// Whether an earlier row of the file has this external id; the lines belong to that one.
     pub(super) repeats: bool,
     pub(super) problems: Problems,
     /// None if a value could not be read. The contact's id is filled in later.

@@ -17,7 +17,7 @@ const NO_HOST: &str = "comptoir.localhost";
 /// A mail with all that its message needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// Of the effect; the parts of the message are divided by it.
+    /// The delivery's id; the parts of the message are divided by it.
     pub id: String,
     /// Without the angle brackets.
     pub message_id: String,
@@ -82,7 +82,7 @@ impl Sender {
         }
     }
 
-    /// The same for the same effect, however often it is sent.
+    /// The `Message-ID` of a delivery, equal for every attempt at it, so that mail programs show it once.
     #[must_use]
     pub fn message_id(&self, delivery: impl std::fmt::Display) -> String {
         format!("{delivery}@{}", self.host)

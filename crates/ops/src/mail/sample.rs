@@ -42,7 +42,7 @@ pub(crate) fn full(kind: MailKind, language: Language) -> View {
     View { language, company, contact, order: order(language), transaction: transaction(kind) }
 }
 
-/// The same without what need not be there.
+/// A sample view in which every optional field is absent.
 pub(crate) fn bare(kind: MailKind, language: Language) -> View {
     let full = full(kind, language);
     let contact = ContactView {

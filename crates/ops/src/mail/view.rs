@@ -136,7 +136,7 @@ impl OrderView {
         }
     }
 
-    /// The same after these payments and refunds.
+    /// The view with the order's sums as they are after these payments and refunds.
     #[must_use]
     pub fn paid(self, received: i64, refunded: i64) -> Self {
         Self { received, refunded, remaining: remaining(self.total, received, refunded), ..self }

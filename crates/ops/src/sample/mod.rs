@@ -28,7 +28,7 @@ use plan::{Action, Amount, Payment, Step};
 /// Steps in one transaction; below the 64 order numbers that a process reserves at once on `MySQL`.
 const BATCH: usize = 60;
 
-/// What was loaded.
+/// How many records of each kind were loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SampleSummary {
     pub contacts: usize,
