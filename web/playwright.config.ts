@@ -1,10 +1,10 @@
 import { defineConfig } from "@playwright/test"
 import type { Topology } from "./e2e/site"
 
-// Debian's Chromium, one browser at a time: each worker starts a program of its own (e2e/site.ts).
+// Debian's Chromium. Each worker starts a program of its own for each file (e2e/site.ts), so files know nothing of one another.
 export default defineConfig<object, { topology: Topology }>({
   testDir: "e2e",
-  workers: 1,
+  workers: 2,
   // Nothing here measures time (speed.ts does): what is right but slow, on a busy machine, is right. COMPTOIR_TEST_SLOWLY makes any
   // machine such a one, to find what only luck lets pass (e2e/slowly.ts).
   timeout: 120_000,

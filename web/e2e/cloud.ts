@@ -13,7 +13,8 @@ const DIST = resolve(import.meta.dirname, "../dist")
  */
 export async function startCloud(
   site: Omit<Site, "url" | "email" | "password">,
-): Promise<[Site, ChildProcess[]]> {
+  running: ChildProcess[],
+): Promise<Site> {
   const server = process.env.COMPTOIR_TEST_MYSQL_URL
   const sqs = process.env.COMPTOIR_TEST_SQS_ENDPOINT
   if (!server || !sqs) throw new Error("run this through scripts/test-servers")
@@ -26,11 +27,12 @@ export async function startCloud(
   }
   // The sample and its effects, by all parts in one process; then each on its own.
   const first = spawn(site.program, ["up", "--sample"], { env, stdio: ["ignore", "pipe", "inherit"] })
+  running.push(first)
   const said = await told(first, /sign in as (\S+) with (\S+)[\s\S]*sample: \d+/)
   await stopped(first)
 
   const [http, port, health] = [await freePort(), await freePort(), await freePort()]
-  const running = [
+  running.push(
     spawn(site.program, ["serve"], {
       env: { ...env, COMPTOIR_HTTP_LISTEN: `127.0.0.1:${http}`, COMPTOIR_HTTP_TRUSTED_PROXIES: "1" },
       stdio: ["ignore", "ignore", "inherit"],
@@ -40,11 +42,11 @@ export async function startCloud(
       stdio: ["ignore", "ignore", "inherit"],
     }),
     startNginx(join(site.folder, "nginx"), port, `127.0.0.1:${http}`),
-  ]
+  )
   const url = `http://127.0.0.1:${port}`
   await answers(`http://127.0.0.1:${http}/api/v1/setup`)
   await answers(url)
-  return [{ ...site, env, url, email: said[1] ?? "", password: said[2] ?? "" }, running]
+  return { ...site, env, url, email: said[1] ?? "", password: said[2] ?? "" }
 }
 
 function createDatabase(server: string, name: string): string {

@@ -91,17 +91,24 @@ async function startSite(topology: Topology, file: string): Promise<Started> {
     // Specs start receivers of webhooks.
     COMPTOIR_WEBHOOKS_INTERNAL_HOSTS: "127.0.0.1",
   }
-  const start = {
-    laptop: () => startLaptop({ folder, program: PROGRAM, env }, http),
-    cloud: () => startCloud({ folder, program: PROGRAM, env }),
-  }
-  const [site, running] = await start[topology]()
-  await complete(site)
+  const running: ChildProcess[] = []
   const stop = async () => {
     for (const process of running.reverse()) await stopped(process)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { file, site, stop }
+  const start = {
+    laptop: () => startLaptop({ folder, program: PROGRAM, env }, http, running),
+    cloud: () => startCloud({ folder, program: PROGRAM, env }, running),
+  }
+  try {
+    const site = await start[topology]()
+    await complete(site)
+    return { file, site, stop }
+  } catch (failure) {
+    // Nobody else knows of what has begun: it would run on.
+    await stop()
+    throw failure
+  }
 }
 
 /** The sample's messages that nobody can understand are on the desk a moment after the start; on a busy machine, a long one. */
@@ -117,14 +124,14 @@ async function complete(site: Site): Promise<void> {
 
 type Unstarted = Omit<Site, "url" | "email" | "password">
 
-async function startLaptop(site: Unstarted, http: number): Promise<[Site, ChildProcess[]]> {
+async function startLaptop(site: Unstarted, http: number, running: ChildProcess[]): Promise<Site> {
   const up = spawn(site.program, ["up", "--sample"], { env: site.env, stdio: ["ignore", "pipe", "inherit"] })
-  const running: ChildProcess[] = [up]
+  running.push(up)
   const said = await told(up, /sign in as (\S+) with (\S+)/)
   const api = `http://127.0.0.1:${http}`
   const url = process.env.COMPTOIR_DEV ? await vite(api, running) : api
   await answers(url)
-  return [{ ...site, url, email: said[1] ?? "", password: said[2] ?? "" }, running]
+  return { ...site, url, email: said[1] ?? "", password: said[2] ?? "" }
 }
 
 export async function signIn(page: Page, site: Site): Promise<void> {
