@@ -2,9 +2,10 @@
 
 use domain::{Contact, ContactId, ContactKind, ContactState, KeyKind, Language, Timestamp, sort_key};
 
-use crate::contacts::{COLUMNS, by_ids, read};
+use crate::contacts::{Contacts, by_ids};
 use crate::list::{self, Key, KeysOf, Order, Where};
 use crate::search::{self, Kind};
+use crate::table::{Columns, Table};
 use crate::value::name;
 use crate::{Error, Page, Tx};
 
@@ -88,8 +89,8 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Contact>, Error> {
-    let select = format!("SELECT {COLUMNS} FROM contacts");
-    list::page(tx, &select, filter.conditions()?, sort.order(), after, limit, read).await
+    let select = Contacts::select("");
+    list::page(tx, &select, filter.conditions()?, sort.order(), after, limit, Contacts::read).await
 }
 
 /// Contacts that have, for each word of `text`, a word that begins with it, and that the filter lets through.

@@ -3,8 +3,9 @@
 use domain::{ContactId, Currency, Date, Order, OrderState, PaymentStatus, Timestamp, tag_key};
 
 use crate::list::{self, Key, KeysOf, Order as By, Where};
-use crate::orders::{COLUMNS, read, with_lines};
+use crate::orders::{Orders, with_lines};
 use crate::search::{self, Kind};
+use crate::table::{Columns, Table};
 use crate::value::{name, text};
 use crate::{Error, Page, Tx, Value, dialect};
 
@@ -121,8 +122,8 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Order>, Error> {
-    let select = format!("SELECT {COLUMNS} FROM orders");
-    let page = list::page(tx, &select, filter.conditions()?, sort.order()?, after, limit, read).await?;
+    let select = Orders::select("");
+    let page = list::page(tx, &select, filter.conditions()?, sort.order()?, after, limit, Orders::read).await?;
     Ok(Page { items: with_lines(tx, page.items).await?, next: page.next })
 }
 
@@ -139,9 +140,9 @@ pub async fn search(
     if found.items.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });
     }
-    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id IN ({})", dialect::in_places(found.items.len()));
+    let sql = Orders::select(&format!("WHERE id IN ({})", dialect::in_places(found.items.len())));
     let values: Vec<Value<'_>> = dialect::padded(&found.items).map(Value::from).collect();
-    let mut orders = tx.rows(sql, &values, read).await?;
+    let mut orders = tx.rows(sql, &values, Orders::read).await?;
     orders.sort_by_cached_key(|order| found.items.iter().position(|id| *id == order.id.to_string()));
     Ok(Page { items: with_lines(tx, orders).await?, next: found.next })
 }

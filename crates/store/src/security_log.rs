@@ -3,8 +3,9 @@
 use domain::{SecurityEntry, SecurityEntryId, SecurityKind, Timestamp};
 
 use crate::dialect::{in_places, padded};
-use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::value::{as_json, cursor, name};
+use crate::{Error, Page, Tx, Value};
 
 /// Which entries; what is not given does not matter.
 #[derive(Clone, Debug, Default)]
@@ -19,51 +20,39 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
+table! {
+    /// The table `security_log`.
+    SecurityLog("security_log") of SecurityEntry {
+        id,
+        kind,
+        actor,
+        subject,
+        address,
+        detail via as_json,
+        occurred_at,
+    }
+}
+
+/// Adds an entry.
 pub async fn insert(tx: &mut Tx<'_>, entry: &SecurityEntry) -> Result<(), Error> {
-    let sql = "INSERT INTO security_log (id, kind, actor, subject, address, detail, occurred_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        entry.id.into(),
-        name(entry.kind)?,
-        entry.actor.as_str().into(),
-        (&entry.subject).into(),
-        (&entry.address).into(),
-        entry.detail.to_string().into(),
-        entry.occurred_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, SecurityLog::NAME, Assignments::all::<SecurityLog>(entry)?).await
 }
 
-/// What is known of some subjects, oldest first.
+/// The entries about some subjects, oldest first.
 pub async fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<SecurityEntry>, Error> {
-    let sql = format!(
-        "SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE subject IN ({}) ORDER BY id",
-        in_places(subjects.len())
-    );
+    let sql = SecurityLog::select(&format!("WHERE subject IN ({}) ORDER BY id", in_places(subjects.len())));
     let values: Vec<Value<'_>> = padded(subjects).map(Value::from).collect();
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, SecurityLog::read).await
 }
 
-fn read(row: &mut Reader) -> Result<SecurityEntry, Error> {
-    Ok(SecurityEntry {
-        id: row.next()?,
-        kind: row.next_name()?,
-        actor: row.next()?,
-        subject: row.next()?,
-        address: row.next()?,
-        detail: serde_json::from_str(&row.next::<String>()?).map_err(|e| Error::Unexpected(e.to_string()))?,
-        occurred_at: row.next()?,
-    })
-}
-
-/// Newest first.
+/// One page of entries, newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<SecurityEntry>, Error> {
-    let mut sql =
-        String::from("SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE 1 = 1");
+    let mut sql = SecurityLog::select("WHERE 1 = 1");
     let mut values: Vec<Value<'_>> = Vec::new();
     if !filter.kinds.is_empty() {
         sql = format!("{sql} AND kind IN ({})", in_places(filter.kinds.len()));
@@ -88,6 +77,6 @@ pub async fn list(
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, SecurityLog::read).await?;
     Ok(Page::of(rows, limit, |entry| entry.id.to_string()))
 }
