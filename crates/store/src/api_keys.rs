@@ -2,55 +2,43 @@
 
 use domain::{ApiKey, ApiKeyId, Timestamp};
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::cursor;
-use crate::{Error, Page, Reader, Tx, Value};
+use crate::{Error, Page, Tx, Value};
 
-const COLUMNS: &str =
-    "id, name, role, prefix, per_minute, created_by, created_at, expires_at, last_used_at, revoked_at";
-
-fn read(row: &mut Reader) -> Result<ApiKey, Error> {
-    Ok(ApiKey {
-        id: row.next()?,
-        name: row.next()?,
-        role: row.next()?,
-        prefix: row.next()?,
-        per_minute: row.next()?,
-        created_by: row.next()?,
-        created_at: row.next()?,
-        expires_at: row.next()?,
-        last_used_at: row.next()?,
-        revoked_at: row.next()?,
-    })
+table! {
+    /// The table `api_keys`, without the hash of the secret.
+    ApiKeys("api_keys") of ApiKey {
+        id,
+        name,
+        role,
+        prefix,
+        per_minute,
+        created_by,
+        created_at,
+        expires_at,
+        last_used_at,
+        revoked_at,
+    }
 }
 
+/// Saves a new key with the hash of its secret.
 pub async fn insert(tx: &mut Tx<'_>, key: &ApiKey, secret_hash: &str) -> Result<(), Error> {
-    let sql = "INSERT INTO api_keys (id, name, role, prefix, secret_hash, per_minute, created_by, created_at, expires_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        key.id.into(),
-        (&key.name).into(),
-        key.role.into(),
-        (&key.prefix).into(),
-        secret_hash.into(),
-        key.per_minute.into(),
-        key.created_by.as_str().into(),
-        key.created_at.into(),
-        key.expires_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    let row = Assignments::all::<ApiKeys>(key)?.and("secret_hash", secret_hash);
+    table::insert(tx, ApiKeys::NAME, row).await
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<Option<ApiKey>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM api_keys WHERE id = ?"), &[id.into()], read).await
+    tx.row(ApiKeys::select("WHERE id = ?"), &[id.into()], ApiKeys::read).await
 }
 
 pub async fn by_secret(tx: &mut Tx<'_>, secret_hash: &str) -> Result<Option<ApiKey>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM api_keys WHERE secret_hash = ?"), &[secret_hash.into()], read).await
+    tx.row(ApiKeys::select("WHERE secret_hash = ?"), &[secret_hash.into()], ApiKeys::read).await
 }
 
 /// Newest first, revoked ones too.
 pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<ApiKey>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM api_keys");
+    let mut sql = ApiKeys::select("");
     let mut values: Vec<Value<'_>> = Vec::new();
     if let Some(after) = after {
         sql.push_str(" WHERE id < ?");
@@ -58,14 +46,14 @@ pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, ApiKeys::read).await?;
     Ok(Page::of(rows, limit, |key| key.id.to_string()))
 }
 
 /// Keys made by somebody that are not revoked.
 pub async fn open_ones_of(tx: &mut Tx<'_>, creator: &str) -> Result<Vec<ApiKey>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM api_keys WHERE created_by = ? AND revoked_at IS NULL ORDER BY id");
-    tx.rows(sql, &[creator.into()], read).await
+    let sql = ApiKeys::select("WHERE created_by = ? AND revoked_at IS NULL ORDER BY id");
+    tx.rows(sql, &[creator.into()], ApiKeys::read).await
 }
 
 /// Notes a use, unless one was noted after `since`.

@@ -2,8 +2,10 @@
 
 use domain::Timestamp;
 
-use crate::{Error, Reader, Tx, Value, dialect};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::{Error, Tx, Value, dialect};
 
+/// One try at a message or a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     pub at: Timestamp,
@@ -16,10 +18,20 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// At a message whose effects could not be done.
+    /// An attempt at a message whose effects could not be done.
     #[must_use]
     pub fn failed(at: Timestamp, error: impl Into<String>) -> Self {
         Self { at, error: Some(error.into()), status: None, duration_ms: None }
+    }
+}
+
+table! {
+    /// The table `attempts`, without the message and the attempt's own id.
+    Attempts("attempts") of Attempt {
+        at as "made_at",
+        duration_ms,
+        status,
+        error,
     }
 }
 
@@ -30,51 +42,26 @@ pub async fn insert(tx: &mut Tx<'_>, message_id: &str, id: &str, attempt: &Attem
 
 /// Notes some attempts, each with its message's id and an id of its own.
 pub async fn insert_all(tx: &mut Tx<'_>, attempts: &[(String, String, Attempt)]) -> Result<(), Error> {
-    if attempts.is_empty() {
-        return Ok(());
-    }
-    let sql = format!(
-        "INSERT INTO attempts (message_id, id, made_at, duration_ms, status, error) VALUES {}",
-        dialect::places(attempts.len(), 6)
-    );
-    let values: Vec<Value<'_>> = attempts
-        .iter()
-        .flat_map(|(message_id, id, made)| {
-            [
-                message_id.into(),
-                id.into(),
-                made.at.into(),
-                made.duration_ms.into(),
-                made.status.into(),
-                (&made.error).into(),
-            ]
-        })
-        .collect();
-    tx.execute(sql, &values).await.map(drop)
+    let rows = attempts.iter().map(|(message_id, id, made)| {
+        Ok(Assignments::all::<Attempts>(made)?.and("message_id", message_id).and("id", id))
+    });
+    let rows = rows.collect::<Result<_, Error>>()?;
+    table::insert_all(tx, Attempts::NAME, rows).await
 }
 
-/// Those at some messages, each with its message's id, by message and the oldest first.
+/// The attempts at some messages, each with its message's id, by message and the oldest first.
 pub async fn of_some(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(String, Attempt)>, Error> {
     let sql = format!(
-        "SELECT message_id, made_at, duration_ms, status, error FROM attempts WHERE message_id IN ({}) \
-         ORDER BY message_id, id",
+        "SELECT message_id, {} FROM attempts WHERE message_id IN ({}) ORDER BY message_id, id",
+        Attempts::columns(),
         dialect::in_places(ids.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
-    let read = |row: &mut Reader| {
-        let message_id = row.next()?;
-        let (at, duration_ms, status, error) = (row.next()?, row.next()?, row.next()?, row.next()?);
-        Ok((message_id, Attempt { at, error, status, duration_ms }))
-    };
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, |row| Ok((row.next()?, Attempts::read(row)?))).await
 }
 
-/// The oldest first.
+/// The attempts at one message, the oldest first.
 pub async fn of(tx: &mut Tx<'_>, message_id: &str) -> Result<Vec<Attempt>, Error> {
-    let sql = "SELECT made_at, duration_ms, status, error FROM attempts WHERE message_id = ? ORDER BY id";
-    let read = |row: &mut Reader| {
-        let (at, duration_ms, status, error) = (row.next()?, row.next()?, row.next()?, row.next()?);
-        Ok(Attempt { at, error, status, duration_ms })
-    };
-    tx.rows(sql, &[message_id.into()], read).await
+    let sql = Attempts::select("WHERE message_id = ? ORDER BY id");
+    tx.rows(sql, &[message_id.into()], Attempts::read).await
 }

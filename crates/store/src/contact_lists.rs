@@ -4,9 +4,10 @@ use domain::{Contact, ContactId, ContactKind, ContactState, Invalid, KeyKind, La
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::contacts::{COLUMNS, by_ids, read};
+use crate::contacts::{Contacts, by_ids};
 use crate::list::{self, Key, Order, Where, several, sorts};
 use crate::search::{self, Kind};
+use crate::table::{Columns, Table};
 use crate::value::name;
 use crate::{Error, Page, Tx};
 
@@ -95,10 +96,10 @@ pub async fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<&str>, limit: 
     if let Some(words) = list::words(filter.q.as_deref(), filter.sort)? {
         return search(tx, words, &only, after, limit).await;
     }
-    let (select, order) = (format!("SELECT {COLUMNS} FROM contacts"), filter.sort.unwrap_or_default().order());
+    let (select, order) = (Contacts::select(""), filter.sort.unwrap_or_default().order());
     // Cursors, which do not expire, have always said `created`.
     let order = Order { name: order.name.trim_end_matches("_at"), ..order };
-    list::page(tx, &select, only, order, after, limit, read).await
+    list::page(tx, &select, only, order, after, limit, Contacts::read).await
 }
 
 /// Contacts that have, for each word of `text`, a word that begins with it, and that the filter lets through.

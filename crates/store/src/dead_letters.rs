@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::list::Where;
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
@@ -110,56 +111,39 @@ pub fn fingerprint(cause: Cause, message_type: &str, error: &str) -> String {
     domain::fingerprint(cause, message_type, error)
 }
 
-const COLUMNS: &str = "id, message_id, type, subject, body, cause, error, receive_count, state, reason, created_at, closed_at, \
-                       closed_by, fingerprint, edited_body";
-
-fn read(row: &mut Reader) -> Result<DeadLetter, Error> {
-    Ok(DeadLetter {
-        id: row.next()?,
-        message_id: row.next()?,
-        message_type: row.next()?,
-        subject: row.next()?,
-        body: row.next()?,
-        cause: row.next_name()?,
-        error: row.next()?,
-        receive_count: row.next()?,
-        state: row.next_name()?,
-        reason: row.next()?,
-        created_at: row.next()?,
-        closed_at: row.next()?,
-        closed_by: row.next()?,
-        fingerprint: row.next()?,
-        edited_body: row.next()?,
-    })
+table! {
+    /// The table `dead_letters`.
+    DeadLetters("dead_letters") of DeadLetter {
+        id,
+        message_id,
+        message_type as "type",
+        subject,
+        body,
+        cause,
+        error,
+        receive_count,
+        state,
+        reason,
+        created_at,
+        closed_at,
+        closed_by,
+        fingerprint,
+        edited_body,
+    }
 }
 
-/// Puts a message on the desk; false if it lies there already.
+/// Saves a new, open letter; false if its message has one already.
 pub async fn insert(tx: &mut Tx<'_>, letter: &DeadLetter) -> Result<bool, Error> {
-    let sql = "INSERT INTO dead_letters (id, open_key, message_id, type, subject, body, cause, error, receive_count, state, \
-               created_at, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        letter.id.into(),
-        (&letter.message_id).into(),
-        (&letter.message_id).into(),
-        (&letter.message_type).into(),
-        (&letter.subject).into(),
-        (&letter.body).into(),
-        name(letter.cause)?,
-        (&letter.error).into(),
-        letter.receive_count.into(),
-        name(State::Open)?,
-        letter.created_at.into(),
-        (&letter.fingerprint).into(),
-    ];
-    match tx.execute(sql, &values).await {
-        Ok(_) => Ok(true),
+    let row = Assignments::all::<DeadLetters>(letter)?.and("open_key", &letter.message_id);
+    match table::insert(tx, DeadLetters::NAME, row).await {
+        Ok(()) => Ok(true),
         Err(e) if e.duplicate_of("dead_letters_open_key") => Ok(false),
         Err(e) => Err(e),
     }
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Option<DeadLetter>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM dead_letters WHERE id = ?"), &[id.into()], read).await
+    tx.row(DeadLetters::select("WHERE id = ?"), &[id.into()], DeadLetters::read).await
 }
 
 /// Newest first.
@@ -171,10 +155,10 @@ pub async fn list(
 ) -> Result<Page<DeadLetter>, Error> {
     let mut only = filter.conditions()?;
     only.given("id < ?", after.map(cursor::<DeadLetterId>).transpose()?);
-    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql());
+    let sql = DeadLetters::select(&format!("WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql()));
     let mut values = only.values().to_vec();
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, DeadLetters::read).await?;
     Ok(Page::of(rows, limit, |letter| letter.id.to_string()))
 }
 
@@ -189,7 +173,7 @@ pub async fn groups(tx: &mut Tx<'_>, filter: &Filter, limit: usize) -> Result<Ve
     let mut values = only.values().to_vec();
     values.push(limit.into());
     let read = |row: &mut Reader| {
-        let (fingerprint, cause, message_type) = (row.next()?, row.next_name()?, row.next()?);
+        let (fingerprint, cause, message_type) = (row.next()?, row.next()?, row.next()?);
         let (count, oldest, newest) = (row.next()?, row.next()?, row.next()?);
         let group = Group { fingerprint, cause, message_type, error: String::new(), count, oldest, newest };
         Ok((group, row.next::<String>()?))
@@ -226,9 +210,9 @@ pub async fn oldest_open(
 /// Every letter of some messages, oldest first.
 pub async fn of_messages(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<DeadLetter>, Error> {
     let places = dialect::in_places(ids.len());
-    let sql = format!("SELECT {COLUMNS} FROM dead_letters WHERE message_id IN ({places}) ORDER BY id");
+    let sql = DeadLetters::select(&format!("WHERE message_id IN ({places}) ORDER BY id"));
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, DeadLetters::read).await
 }
 
 /// Whether a person has given this message up.

@@ -5,26 +5,25 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::list::Where;
-use crate::value::{cursor, name};
-use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::value::cursor;
+use crate::{Error, Page, Tx, Value, dialect, outbox};
 
-const COLUMNS: &str =
-    "id, kind, event_id, subject, target, state, attempts, next_attempt_at, error, created_at, done_at";
-
-fn read(row: &mut Reader) -> Result<Delivery, Error> {
-    Ok(Delivery {
-        id: row.next()?,
-        kind: row.next_name()?,
-        event_id: row.next()?,
-        subject: row.next()?,
-        target: row.next()?,
-        state: row.next_name()?,
-        attempts: row.next()?,
-        next_attempt_at: row.next()?,
-        error: row.next()?,
-        created_at: row.next()?,
-        done_at: row.next()?,
-    })
+table! {
+    /// The table `deliveries`, without the event that some bring.
+    Deliveries("deliveries") of Delivery {
+        id,
+        kind,
+        event_id,
+        subject,
+        target,
+        state,
+        attempts,
+        next_attempt_at,
+        error,
+        created_at,
+        done_at,
+    }
 }
 
 /// Which deliveries a list shows: query parameters of the API, which must all hold, and two of our own.
@@ -49,28 +48,9 @@ pub struct Filter {
 
 /// Writes new deliveries, all with one statement; each may bring an event that the journal does not have.
 pub async fn insert(tx: &mut Tx<'_>, deliveries: &[(Delivery, Option<String>)]) -> Result<(), Error> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    let sql = format!("INSERT INTO deliveries ({COLUMNS}, body) VALUES {}", dialect::places(deliveries.len(), 12));
-    let mut values: Vec<Value<'_>> = Vec::with_capacity(deliveries.len() * 12);
-    for (new, body) in deliveries {
-        values.extend([
-            new.id.into(),
-            name(new.kind)?,
-            new.event_id.into(),
-            (&new.subject).into(),
-            (&new.target).into(),
-            name(new.state)?,
-            new.attempts.into(),
-            new.next_attempt_at.into(),
-            (&new.error).into(),
-            new.created_at.into(),
-            new.done_at.into(),
-            body.into(),
-        ]);
-    }
-    tx.execute(sql, &values).await.map(drop)
+    let rows = deliveries.iter().map(|(new, body)| Ok(Assignments::all::<Deliveries>(new)?.and("body", body)));
+    let rows = rows.collect::<Result<_, Error>>()?;
+    table::insert_all(tx, Deliveries::NAME, rows).await
 }
 
 /// The message that asks for an attempt (from 1).
@@ -81,29 +61,27 @@ pub fn message(delivery: &Delivery, attempt: i64) -> Result<outbox::Message, Err
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<Delivery>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM deliveries WHERE id = ?"), &[id.into()], read).await
+    tx.row(Deliveries::select("WHERE id = ?"), &[id.into()], Deliveries::read).await
 }
 
 /// Those of some ids that are there, each with the event that it brought, in no order.
 pub async fn some(tx: &mut Tx<'_>, ids: &[DeliveryId]) -> Result<Vec<(Delivery, Option<String>)>, Error> {
     let places = dialect::in_places(ids.len());
-    let sql = format!("SELECT {COLUMNS}, body FROM deliveries WHERE id IN ({places})");
+    let sql = format!("SELECT {}, body FROM deliveries WHERE id IN ({places})", Deliveries::columns());
     let values: Vec<Value<'_>> = dialect::padded(ids).map(Value::from).collect();
-    tx.rows(sql, &values, |row| Ok((read(row)?, row.next()?))).await
+    tx.rows(sql, &values, |row| Ok((Deliveries::read(row)?, row.next()?))).await
 }
 
 /// Those of one event about some subjects, oldest first.
 pub async fn of_event(tx: &mut Tx<'_>, event: EventId, subjects: &[String]) -> Result<Vec<Delivery>, Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM deliveries WHERE subject IN ({}) AND event_id = ? ORDER BY id",
-        dialect::in_places(subjects.len())
-    );
+    let places = dialect::in_places(subjects.len());
+    let sql = Deliveries::select(&format!("WHERE subject IN ({places}) AND event_id = ? ORDER BY id"));
     let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     values.push(event.into());
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, Deliveries::read).await
 }
 
-/// Newest first.
+/// One page of deliveries, newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
@@ -118,10 +96,10 @@ pub async fn list(
     only.given("subject = ?", subject.as_deref());
     only.given_name("state = ?", *state)?;
     only.given("id < ?", after.map(cursor::<DeliveryId>).transpose()?);
-    let sql = format!("SELECT {COLUMNS} FROM deliveries WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql());
+    let sql = Deliveries::select(&format!("WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql()));
     let mut values = only.values().to_vec();
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, Deliveries::read).await?;
     Ok(Page::of(rows, limit, |delivery| delivery.id.to_string()))
 }
 
@@ -153,21 +131,22 @@ pub async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<(),
     tx.execute(sql, &[error.into(), id.into()]).await.map(drop)
 }
 
-/// Its message was given up on, whatever became of the attempt. False if it is done, or not to be made: then there is nothing
-/// to decide.
+/// Notes that a delivery's message was given up on, whatever became of the attempt. False if it is done, or not to be made:
+/// then there is nothing to decide.
 pub async fn bury(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<bool, Error> {
     let sql = "UPDATE deliveries SET state = 'dead', next_attempt_at = NULL, error = ? \
                WHERE id = ? AND state IN ('pending', 'dead')";
     Ok(tx.execute(sql, &[error.into(), id.into()]).await? == 1)
 }
 
-/// It is not to be made any more.
+/// Notes that a delivery is not to be made any more.
 pub async fn skip(tx: &mut Tx<'_>, id: DeliveryId, why: &str, now: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE deliveries SET state = 'skipped', next_attempt_at = NULL, error = ?, done_at = ? WHERE id = ?";
     tx.execute(sql, &[why.into(), now.into(), id.into()]).await.map(drop)
 }
 
-/// A person sends it again: its attempts are counted from zero, and whoever has its message may make them.
+/// Lets a delivery be made again, as a person has asked: its attempts are counted from zero, and whoever has its message may
+/// make them.
 pub async fn reopen(tx: &mut Tx<'_>, id: DeliveryId, at: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ?, done_at = NULL WHERE id = ?";
     tx.execute(sql, &[at.into(), id.into()]).await.map(drop)

@@ -49,9 +49,14 @@ impl Dialect {
     }
 }
 
+/// `?, ?, ?`: places for so many values.
+pub(crate) fn list_of_places(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
 /// `(?, ?, ?), (?, ?, ?)`: places for `rows` rows of `columns` values.
 pub(crate) fn places(rows: usize, columns: usize) -> String {
-    let row = format!("({})", vec!["?"; columns].join(", "));
+    let row = format!("({})", list_of_places(columns));
     vec![row; rows].join(", ")
 }
 
@@ -64,6 +69,7 @@ pub(crate) fn in_places(count: usize) -> String {
     vec!["?"; count.next_power_of_two()].join(", ")
 }
 
+/// The values for [`in_places`]: these, and the last of them again as often as there are places left.
 pub(crate) fn padded<T: Clone>(values: &[T]) -> impl Iterator<Item = T> {
     let missing = values.len().next_power_of_two() - values.len();
     let last = values.last().cloned();

@@ -35,7 +35,7 @@ pub async fn orders(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<Order
         Ok(Order {
             id: row.next()?,
             number: row.next()?,
-            state: row.next_name()?,
+            state: row.next()?,
             contact_id: row.next()?,
             ordered_on: row.next::<Timestamp>()?.date(),
             received: row.next()?,

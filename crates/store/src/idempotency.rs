@@ -2,7 +2,8 @@
 
 use domain::Timestamp;
 
-use crate::{Error, Reader, Tx};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::{Error, Tx};
 
 /// An answer, and which request it was given to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,37 +16,30 @@ pub struct Reply {
     pub body: String,
 }
 
+table! {
+    /// The table `idempotency_keys`, without the key and when it was used.
+    Replies("idempotency_keys") of Reply {
+        fingerprint,
+        status,
+        location,
+        etag,
+        body,
+    }
+}
+
+/// The answer given to a key of an actor.
 pub async fn get(tx: &mut Tx<'_>, actor: &str, key: &str) -> Result<Option<Reply>, Error> {
-    let sql = "SELECT fingerprint, status, location, etag, body FROM idempotency_keys WHERE actor = ? AND idempotency_key = ?";
-    let read = |row: &mut Reader| {
-        Ok(Reply {
-            fingerprint: row.next()?,
-            status: row.next()?,
-            location: row.next()?,
-            etag: row.next()?,
-            body: row.next()?,
-        })
-    };
-    tx.row(sql, &[actor.into(), key.into()], read).await
+    let sql = Replies::select("WHERE actor = ? AND idempotency_key = ?");
+    tx.row(sql, &[actor.into(), key.into()], Replies::read).await
 }
 
 /// Keeps an answer, in the transaction of the change that it tells of; false if the same key was answered just before: the
 /// transaction must be taken back and that answer given. Waits for a twin that is still running.
 pub async fn insert(tx: &mut Tx<'_>, actor: &str, key: &str, reply: &Reply, now: Timestamp) -> Result<bool, Error> {
-    let sql = "INSERT INTO idempotency_keys (actor, idempotency_key, fingerprint, status, location, etag, body, created_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        actor.into(),
-        key.into(),
-        (&reply.fingerprint).into(),
-        reply.status.into(),
-        (&reply.location).into(),
-        (&reply.etag).into(),
-        (&reply.body).into(),
-        now.into(),
-    ];
-    match tx.execute(sql, &values).await {
-        Ok(_) => Ok(true),
+    let row = Assignments::all::<Replies>(reply)?;
+    let row = row.and("actor", actor).and("idempotency_key", key).and("created_at", now);
+    match table::insert(tx, Replies::NAME, row).await {
+        Ok(()) => Ok(true),
         Err(Error::Duplicate { .. }) => Ok(false),
         Err(e) => Err(e),
     }

@@ -1,64 +1,46 @@
 //! Files sent to be imported, how far they are, and the rows that could not be accepted.
 
-use domain::{Actor, Import, ImportCounts, ImportId, ImportState, Timestamp};
+use domain::{Import, ImportCounts, ImportId, ImportState, Timestamp};
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value};
 
-const COLUMNS: &str = "id, kind, state, file_name, dry_run, skip_bad, done, total, created, updated, unchanged, rejected, error, \
-                       created_by, created_at, heard_at, ended_at";
+table! {
+    /// The table `imports`, without the process whose task each is.
+    Imports("imports") of Import {
+        id,
+        kind,
+        state,
+        file_name,
+        dry_run,
+        skip_bad,
+        counts: Counts,
+        error,
+        created_by,
+        created_at,
+        updated_at as "heard_at",
+        ended_at,
+    }
+    write_only |_| { cancel = 0_i64 }
+}
 
-fn read(row: &mut Reader) -> Result<Import, Error> {
-    Ok(Import {
-        id: row.next()?,
-        kind: row.next_name()?,
-        state: row.next_name()?,
-        file_name: row.next()?,
-        dry_run: row.next()?,
-        skip_bad: row.next()?,
-        counts: ImportCounts {
-            done: row.next()?,
-            total: row.next()?,
-            created: row.next()?,
-            updated: row.next()?,
-            unchanged: row.next()?,
-            rejected: row.next()?,
-        },
-        error: row.next()?,
-        created_by: row.next_name::<Actor>()?,
-        created_at: row.next()?,
-        updated_at: row.next()?,
-        ended_at: row.next()?,
-    })
+table! {
+    /// How far an import is.
+    Counts of ImportCounts {
+        done,
+        total,
+        created,
+        updated,
+        unchanged,
+        rejected,
+    }
 }
 
 /// Saves a new import, the task of `process`.
 pub async fn insert(tx: &mut Tx<'_>, import: &Import, process: &str) -> Result<(), Error> {
-    let sql = "INSERT INTO imports (id, kind, state, process, file_name, dry_run, skip_bad, cancel, done, total, created, \
-               updated, unchanged, rejected, error, created_by, created_at, heard_at, ended_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let counts = &import.counts;
-    let values = [
-        import.id.into(),
-        name(import.kind)?,
-        name(import.state)?,
-        process.into(),
-        (&import.file_name).into(),
-        i64::from(import.dry_run).into(),
-        i64::from(import.skip_bad).into(),
-        counts.done.into(),
-        counts.total.into(),
-        counts.created.into(),
-        counts.updated.into(),
-        counts.unchanged.into(),
-        counts.rejected.into(),
-        (&import.error).into(),
-        import.created_by.as_str().into(),
-        import.created_at.into(),
-        import.updated_at.into(),
-        import.ended_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    let row = Assignments::all::<Imports>(import)?.and("process", process);
+    table::insert(tx, Imports::NAME, row).await
 }
 
 /// Says how far a running import is; true if somebody has asked for its end meanwhile.
@@ -95,21 +77,12 @@ async fn set(
     now: Timestamp,
     ended_at: Option<Timestamp>,
 ) -> Result<(), Error> {
-    let sql = "UPDATE imports SET state = ?, done = ?, total = ?, created = ?, updated = ?, unchanged = ?, rejected = ?, \
-               error = ?, heard_at = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL";
-    let values = [
-        name(state)?,
-        counts.done.into(),
-        counts.total.into(),
-        counts.created.into(),
-        counts.updated.into(),
-        counts.unchanged.into(),
-        counts.rejected.into(),
-        error.into(),
-        now.into(),
-        ended_at.into(),
-        id.into(),
-    ];
+    let (sql, values) = Assignments::all::<Counts>(counts)?
+        .and("state", name(state)?)
+        .and("error", error)
+        .and("heard_at", now)
+        .and("ended_at", ended_at)
+        .update(Imports::NAME, "id = ? AND ended_at IS NULL", [id.into()]);
     tx.execute_one(sql, &values).await
 }
 
@@ -125,12 +98,12 @@ pub async fn ask_to_cancel(tx: &mut Tx<'_>, id: ImportId) -> Result<(), Error> {
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: ImportId) -> Result<Option<Import>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM imports WHERE id = ?"), &[id.into()], read).await
+    tx.row(Imports::select("WHERE id = ?"), &[id.into()], Imports::read).await
 }
 
-/// Newest first.
+/// One page of imports, newest first.
 pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<Import>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM imports WHERE 1 = 1");
+    let mut sql = Imports::select("WHERE 1 = 1");
     let mut values: Vec<Value<'_>> = Vec::new();
     if let Some(after) = after {
         sql.push_str(" AND id < ?");
@@ -138,7 +111,7 @@ pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, Imports::read).await?;
     Ok(Page::of(rows, limit, |import| import.id.to_string()))
 }
 

@@ -52,6 +52,7 @@ pub mod settings;
 pub mod sign_in_throttles;
 mod sqlite;
 pub mod stats;
+mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod timeline;

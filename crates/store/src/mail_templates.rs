@@ -2,8 +2,9 @@
 
 use domain::{Language, MailKind, MailTemplateInput, Timestamp};
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::name;
-use crate::{Error, Reader, Tx, dialect};
+use crate::{Error, Reader, Tx};
 
 /// A template that was changed at some time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,51 +17,64 @@ pub struct Changed {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "kind, language, version, subject, text_body, html_body, updated_at";
-
-fn read(row: &mut Reader) -> Result<Changed, Error> {
-    let (kind, language, version) = (row.next_name()?, row.next_name()?, row.next()?);
-    let texts = match (row.next()?, row.next()?, row.next()?) {
-        (Some(subject), Some(text), Some(html)) => Some(MailTemplateInput { subject, text, html }),
-        _ => None,
-    };
-    Ok(Changed { kind, language, version, texts, updated_at: row.next()? })
+table! {
+    /// The table `mail_templates`.
+    MailTemplates("mail_templates") of Changed {
+        kind,
+        language,
+        version,
+        texts: Texts,
+        updated_at,
+    }
 }
 
+/// The texts of a template, or NULL three times.
+struct Texts;
+
+impl Columns for Texts {
+    type Row = Option<MailTemplateInput>;
+
+    fn names(names: &mut Vec<&'static str>) {
+        names.extend(["subject", "text_body", "html_body"]);
+    }
+
+    fn read(row: &mut Reader) -> Result<Option<MailTemplateInput>, Error> {
+        Ok(match (row.next()?, row.next()?, row.next()?) {
+            (Some(subject), Some(text), Some(html)) => Some(MailTemplateInput { subject, text, html }),
+            _ => None,
+        })
+    }
+
+    fn write<'r>(texts: &'r Option<MailTemplateInput>, to: &mut Assignments<'r>) -> Result<(), Error> {
+        let texts = texts.as_ref();
+        to.push("subject", texts.map(|texts| &texts.subject));
+        to.push("text_body", texts.map(|texts| &texts.text));
+        to.push("html_body", texts.map(|texts| &texts.html));
+        Ok(())
+    }
+}
+
+/// The template of a kind of mail in a language, if it was ever changed.
 pub async fn get(tx: &mut Tx<'_>, kind: MailKind, language: Language) -> Result<Option<Changed>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM mail_templates WHERE kind = ? AND language = ?");
-    tx.row(sql, &[name(kind)?, name(language)?], read).await
+    let sql = MailTemplates::select("WHERE kind = ? AND language = ?");
+    tx.row(sql, &[name(kind)?, name(language)?], MailTemplates::read).await
 }
 
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Changed>, Error> {
-    tx.rows(format!("SELECT {COLUMNS} FROM mail_templates ORDER BY kind, language"), &[], read).await
+    tx.rows(MailTemplates::select("ORDER BY kind, language"), &[], MailTemplates::read).await
 }
 
 /// Saves a template whose version has gone up by one; [`Error::Stale`] if somebody else has changed it meanwhile.
 pub async fn save(tx: &mut Tx<'_>, changed: &Changed) -> Result<(), Error> {
-    let texts = changed.texts.as_ref();
-    let values = [
-        texts.map(|texts| &texts.subject).into(),
-        texts.map(|texts| &texts.text).into(),
-        texts.map(|texts| &texts.html).into(),
-        changed.updated_at.into(),
-        changed.version.into(),
-        name(changed.kind)?,
-        name(changed.language)?,
-    ];
+    let row = Assignments::all::<MailTemplates>(changed)?;
     if changed.version == 1 {
-        let sql = format!(
-            "INSERT INTO mail_templates (subject, text_body, html_body, updated_at, version, kind, language) VALUES {}",
-            dialect::places(1, 7)
-        );
-        return match tx.execute(sql, &values).await {
+        return match table::insert(tx, MailTemplates::NAME, row).await {
             Err(Error::Duplicate { .. }) => Err(Error::Stale),
-            done => done.map(drop),
+            done => done,
         };
     }
-    let sql = "UPDATE mail_templates SET subject = ?, text_body = ?, html_body = ?, updated_at = ?, version = ? \
-               WHERE kind = ? AND language = ? AND version = ?";
-    let mut all = values.to_vec();
-    all.push((changed.version - 1).into());
-    tx.execute_one(sql, &all).await
+    let values = [name(changed.kind)?, name(changed.language)?, (changed.version - 1).into()];
+    let row = row.without("kind").without("language");
+    let (sql, values) = row.update(MailTemplates::NAME, "kind = ? AND language = ? AND version = ?", values);
+    tx.execute_one(sql, &values).await
 }

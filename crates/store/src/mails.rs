@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::list::{Where, several};
-use crate::value::{cursor, name, name_or_null, names};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::value::{cursor, names};
 use crate::{Error, Page, Reader, Tx, Value, contacts, dialect};
 
 /// A mail. What it says is there once it was sent; in a list, without its bodies.
@@ -34,7 +35,7 @@ pub struct Content {
     pub subject: Option<String>,
     pub text: Option<String>,
     pub html: Option<String>,
-    /// That came with it.
+    /// The document that came with it.
     pub document_id: Option<DocumentId>,
 }
 
@@ -48,41 +49,46 @@ pub struct Fate {
     pub error: Option<String>,
 }
 
-const COLUMNS: &str = "m.id, m.kind, m.contact_id, m.order_id, m.message_id, m.resent_of, m.resent_by, m.created_at, m.sent_at, \
-                       m.language, m.sender, m.recipient_name, m.recipient, m.subject, m.document_id";
-const STATE: &str = "COALESCE(d.state, CASE WHEN m.sent_at IS NULL THEN 'skipped' ELSE 'done' END)";
-
-fn read(row: &mut Reader) -> Result<Mail, Error> {
-    Ok(Mail {
-        id: row.next()?,
-        kind: row.next_name()?,
-        contact_id: row.next()?,
-        order_id: row.next()?,
-        message_id: row.next()?,
-        resent_of: row.next()?,
-        resent_by: row.next()?,
-        created_at: row.next()?,
-        sent_at: row.next()?,
-        content: Content {
-            language: row.next_name_or_none()?,
-            sender: row.next()?,
-            recipient_name: row.next()?,
-            recipient: row.next()?,
-            subject: row.next()?,
-            document_id: row.next()?,
-            text: None,
-            html: None,
-        },
-    })
+table! {
+    /// The table `mails`, without the two bodies.
+    Mails("mails") of Mail {
+        id,
+        kind,
+        contact_id,
+        order_id,
+        message_id,
+        resent_of,
+        resent_by,
+        created_at,
+        sent_at,
+        content: Head,
+    }
 }
 
+table! {
+    /// What a mail says, but for its bodies.
+    Head of Content {
+        language,
+        sender,
+        recipient_name,
+        recipient,
+        subject,
+        document_id,
+    }
+    derived { text = None, html = None }
+    write_only |content| { text_body = &content.text, html_body = &content.html }
+}
+
+/// A mail's state, from its delivery `d` where that is still there.
+const STATE: &str = "COALESCE(d.state, CASE WHEN m.sent_at IS NULL THEN 'skipped' ELSE 'done' END)";
+
 fn read_whole(row: &mut Reader) -> Result<Mail, Error> {
-    let mail = read(row)?;
+    let mail = Mails::read(row)?;
     Ok(Mail { content: Content { text: row.next()?, html: row.next()?, ..mail.content }, ..mail })
 }
 
 fn read_fate(row: &mut Reader) -> Result<Fate, Error> {
-    Ok(Fate { state: row.next_name()?, attempts: row.next()?, next_attempt_at: row.next()?, error: row.next()? })
+    Ok(Fate { state: row.next()?, attempts: row.next()?, next_attempt_at: row.next()?, error: row.next()? })
 }
 
 fn fate() -> String {
@@ -91,65 +97,23 @@ fn fate() -> String {
 
 /// Writes new mails, all with one statement.
 pub async fn insert(tx: &mut Tx<'_>, mails: &[Mail]) -> Result<(), Error> {
-    if mails.is_empty() {
-        return Ok(());
-    }
-    let sql = format!(
-        "INSERT INTO mails (id, kind, contact_id, order_id, message_id, resent_of, resent_by, created_at, sent_at, language, \
-         sender, recipient_name, recipient, subject, document_id, text_body, html_body) VALUES {}",
-        dialect::places(mails.len(), 17)
-    );
-    let mut values: Vec<Value<'_>> = Vec::with_capacity(mails.len() * 17);
-    for mail in mails {
-        let content = &mail.content;
-        values.extend([
-            mail.id.into(),
-            name(mail.kind)?,
-            mail.contact_id.into(),
-            mail.order_id.into(),
-            (&mail.message_id).into(),
-            mail.resent_of.into(),
-            (&mail.resent_by).into(),
-            mail.created_at.into(),
-            mail.sent_at.into(),
-            name_or_null(content.language)?,
-            (&content.sender).into(),
-            (&content.recipient_name).into(),
-            (&content.recipient).into(),
-            (&content.subject).into(),
-            content.document_id.into(),
-            (&content.text).into(),
-            (&content.html).into(),
-        ]);
-    }
-    tx.execute(sql, &values).await.map(drop)
+    let rows = mails.iter().map(Assignments::all::<Mails>).collect::<Result<_, _>>()?;
+    table::insert_all(tx, Mails::NAME, rows).await
 }
 
-/// With all that it says.
+/// A mail with all that it says, and how far it has come.
 pub async fn get(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Option<(Mail, Fate)>, Error> {
-    let fate = fate();
+    let (columns, fate) = (Mails::columns_of("m"), fate());
     let sql = format!(
-        "SELECT {COLUMNS}, m.text_body, m.html_body, {fate} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE m.id = ?"
+        "SELECT {columns}, m.text_body, m.html_body, {fate} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE m.id = ?"
     );
     tx.row(sql, &[id.into()], |row| Ok((read_whole(row)?, read_fate(row)?))).await
 }
 
 /// Keeps what was sent.
 pub async fn sent(tx: &mut Tx<'_>, id: DeliveryId, content: &Content, now: Timestamp) -> Result<(), Error> {
-    let sql = "UPDATE mails SET sent_at = ?, language = ?, sender = ?, recipient_name = ?, recipient = ?, subject = ?, \
-               document_id = ?, text_body = ?, html_body = ? WHERE id = ?";
-    let values = [
-        now.into(),
-        name_or_null(content.language)?,
-        (&content.sender).into(),
-        (&content.recipient_name).into(),
-        (&content.recipient).into(),
-        (&content.subject).into(),
-        content.document_id.into(),
-        (&content.text).into(),
-        (&content.html).into(),
-        id.into(),
-    ];
+    let (sql, values) =
+        Assignments::all::<Head>(content)?.and("sent_at", now).update(Mails::NAME, "id = ?", [id.into()]);
     tx.execute(sql, &values).await.map(drop)
 }
 
@@ -167,7 +131,7 @@ pub struct Filter {
     pub state: Vec<DeliveryState>,
 }
 
-/// Newest first, without their bodies.
+/// One page of mails, newest first, without their bodies.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
@@ -184,21 +148,23 @@ pub async fn list(
     only.given("m.order_id = ?", *order_id);
     only.one_of(STATE, &names(state)?);
     only.given("m.id < ?", after.map(cursor::<DeliveryId>).transpose()?);
+    let columns = Mails::columns_of("m");
     let sql = format!(
-        "SELECT {COLUMNS}, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE 1 = 1{} ORDER BY m.id DESC LIMIT ?",
+        "SELECT {columns}, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id WHERE 1 = 1{} ORDER BY m.id DESC LIMIT ?",
         fate(),
         only.sql()
     );
     let mut values = only.values().to_vec();
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, |row| Ok((read(row)?, read_fate(row)?))).await?;
+    let rows = tx.rows(sql, &values, |row| Ok((Mails::read(row)?, read_fate(row)?))).await?;
     Ok(Page::of(rows, limit, |(mail, _)| mail.id.to_string()))
 }
 
 /// All mails to some contacts, oldest first, with all that they say.
 pub async fn of_contacts(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<Vec<(Mail, Fate)>, Error> {
+    let columns = Mails::columns_of("m");
     let sql = format!(
-        "SELECT {COLUMNS}, m.text_body, m.html_body, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id \
+        "SELECT {columns}, m.text_body, m.html_body, {} FROM mails m LEFT JOIN deliveries d ON d.id = m.id \
          WHERE m.contact_id IN ({}) ORDER BY m.id",
         fate(),
         dialect::in_places(contacts.len())

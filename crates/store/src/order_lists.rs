@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::list::{self, Key, Where, several, sorts};
-use crate::orders::{COLUMNS, read, with_lines};
+use crate::orders::{Orders, with_lines};
 use crate::search::{self, Kind};
+use crate::table::{Columns, Table};
 use crate::value::{names, text};
 use crate::{Error, Page, Tx, Value, dialect};
 
@@ -138,8 +139,8 @@ pub async fn list(
     if let Some(words) = list::words(filter.q.as_deref(), filter.sort)? {
         return search(tx, words, &only, after, limit).await;
     }
-    let (select, order) = (format!("SELECT {COLUMNS} FROM orders"), filter.sort.unwrap_or_default().order());
-    let page = list::page(tx, &select, only, order, after, limit, read).await?;
+    let (select, order) = (Orders::select(""), filter.sort.unwrap_or_default().order());
+    let page = list::page(tx, &select, only, order, after, limit, Orders::read).await?;
     Ok(Page { items: with_lines(tx, page.items).await?, next: page.next })
 }
 
@@ -156,9 +157,9 @@ async fn search(
     if found.items.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });
     }
-    let sql = format!("SELECT {COLUMNS} FROM orders WHERE id IN ({})", dialect::in_places(found.items.len()));
+    let sql = Orders::select(&format!("WHERE id IN ({})", dialect::in_places(found.items.len())));
     let values: Vec<Value<'_>> = dialect::padded(&found.items).map(Value::from).collect();
-    let mut orders = tx.rows(sql, &values, read).await?;
+    let mut orders = tx.rows(sql, &values, Orders::read).await?;
     orders.sort_by_cached_key(|order| found.items.iter().position(|id| *id == order.id.to_string()));
     Ok(Page { items: with_lines(tx, orders).await?, next: found.next })
 }

@@ -7,66 +7,97 @@ use domain::{
     tag_key,
 };
 
+use crate::table::{self, Assignments, Column, Columns, Table, table};
 use crate::{Error, Reader, Tx, Value, dialect, search};
 
-pub(crate) const COLUMNS: &str = "id, version, revision, number, contact_id, state, currency, reference, notes, tags, external_id, \
-                       ordered_at, due_on, net, total, received, refunded, created_at, updated_at";
-const LINE_COLUMNS: &str = "order_id, position, description, sku, quantity, unit_price, discount_amount, \
-                            discount_percent, vat_rate, net";
 /// Lines in one `INSERT`: bounds how many different statements are prepared, and how long one is.
 const LINES_AT_ONCE: usize = 50;
 
-pub(crate) fn read(row: &mut Reader) -> Result<Order, Error> {
-    let mut order = Order {
-        id: row.next()?,
-        version: row.next()?,
-        revision: row.next()?,
-        number: row.next()?,
-        contact_id: row.next()?,
-        state: row.next_name()?,
-        currency: row.next()?,
-        reference: row.next()?,
-        notes: row.next()?,
-        tags: read_tags(row.next()?)?,
-        external_id: row.next()?,
-        ordered_at: row.next()?,
-        due_on: row.next()?,
-        lines: Vec::new(),
-        vat: Vec::new(),
-        net: row.next()?,
-        total: row.next()?,
-        received: row.next()?,
-        refunded: row.next()?,
-        payment_status: PaymentStatus::Unpaid,
-        created_at: row.next()?,
-        updated_at: row.next()?,
-    };
-    order.payment_status = PaymentStatus::of(order.total, order.received, order.refunded);
-    Ok(order)
-}
-
-fn read_tags(json: Option<String>) -> Result<Vec<String>, Error> {
-    let Some(json) = json else { return Ok(Vec::new()) };
-    serde_json::from_str(&json).map_err(|e| Error::Unexpected(e.to_string()))
-}
-
-fn tags_as_json(order: &Order) -> Result<Value<'static>, Error> {
-    if order.tags.is_empty() {
-        return Ok(Value::Null);
+table! {
+    /// The table `orders`; the lines of an order are in [`Lines`].
+    pub(crate) Orders("orders") of Order {
+        id,
+        version,
+        revision,
+        number,
+        contact_id,
+        state,
+        currency,
+        reference,
+        notes,
+        tags via json_or_null,
+        external_id,
+        ordered_at,
+        due_on,
+        net,
+        total,
+        received,
+        refunded,
+        created_at,
+        updated_at,
     }
-    serde_json::to_string(&order.tags).map(Value::from).map_err(|e| Error::Unexpected(e.to_string()))
+    derived {
+        lines = Vec::new(),
+        vat = Vec::new(),
+        payment_status = PaymentStatus::of(total, received, refunded),
+    }
+    write_only |_| { refund_pending = 0_i64 }
 }
 
-fn read_line(row: &mut Reader) -> Result<(OrderId, OrderLine), Error> {
-    let order_id = row.next()?;
-    let (description, sku, quantity, unit_price) = (row.next()?, row.next()?, row.next()?, row.next()?);
-    let amount = row.next::<Option<i64>>()?.map(Discount::Amount);
-    let percent = row.next::<Option<_>>()?.map(Discount::Percent);
-    let discount = amount.or(percent);
-    Ok((
-        order_id,
-        OrderLine { description, sku, quantity, unit_price, discount, vat_rate: row.next()?, net: row.next()? },
-    ))
+table! {
+    /// The table `order_lines`, without the order and the position in it.
+    Lines("order_lines") of OrderLine {
+        description,
+        sku,
+        quantity,
+        unit_price,
+        discount: Discounts,
+        vat_rate,
+        net,
+    }
+}
+
+/// A line's discount: an amount in one column, or a share in another.
+struct Discounts;
+
+impl Columns for Discounts {
+    type Row = Option<Discount>;
+
+    fn names(names: &mut Vec<&'static str>) {
+        names.extend(["discount_amount", "discount_percent"]);
+    }
+
+    fn read(row: &mut Reader) -> Result<Option<Discount>, Error> {
+        let amount = row.next::<Option<i64>>()?.map(Discount::Amount);
+        let percent = row.next::<Option<_>>()?.map(Discount::Percent);
+        Ok(amount.or(percent))
+    }
+
+    fn write<'r>(discount: &'r Option<Discount>, to: &mut Assignments<'r>) -> Result<(), Error> {
+        let (amount, percent) = match discount {
+            None => (None, None),
+            Some(Discount::Amount(amount)) => (Some(*amount), None),
+            Some(Discount::Percent(share)) => (None, Some(share.basis_points())),
+        };
+        to.push("discount_amount", amount);
+        to.push("discount_percent", percent);
+        Ok(())
+    }
+}
+
+/// A list kept as JSON, or NULL when it is empty.
+mod json_or_null {
+    use crate::value::as_json;
+    use crate::{Error, Reader, Value};
+
+    pub(super) fn read(row: &mut Reader) -> Result<Vec<String>, Error> {
+        let Some(json) = row.next::<Option<String>>()? else { return Ok(Vec::new()) };
+        serde_json::from_str(&json).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+
+    pub(super) fn write(list: &Vec<String>) -> Result<Value<'_>, Error> {
+        if list.is_empty() { Ok(Value::Null) } else { as_json::write(list) }
+    }
 }
 
 /// Saves a new order with its lines and search terms, in three statements; false if there is no active contact of that id.
@@ -75,33 +106,15 @@ fn read_line(row: &mut Reader) -> Result<(OrderId, OrderLine), Error> {
 pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
     // The contact is looked up by the same statement: one round trip less for each order. It is held as the foreign key
     // would hold it anyway, so that no order is given to a contact that is being merged or erased.
+    let row = Assignments::all::<Orders>(order)?;
     let sql = format!(
-        "INSERT INTO orders (id, version, revision, number, contact_id, state, currency, reference, notes, tags, \
-         external_id, ordered_at, due_on, net, total, received, refunded, created_at, updated_at, refund_pending) \
-         SELECT ?, ?, ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0 FROM contacts WHERE id = ? AND state = 'active'{}",
+        "INSERT INTO orders ({}) SELECT {} FROM contacts WHERE id = ? AND state = 'active'{}",
+        row.names(),
+        dialect::list_of_places(row.len()),
         tx.dialect().for_share()
     );
-    let values = [
-        order.id.into(),
-        order.version.into(),
-        order.revision.into(),
-        (&order.number).into(),
-        order.state.as_str().into(),
-        order.currency.into(),
-        (&order.reference).into(),
-        (&order.notes).into(),
-        tags_as_json(order)?,
-        (&order.external_id).into(),
-        order.ordered_at.into(),
-        order.due_on.into(),
-        order.net.into(),
-        order.total.into(),
-        order.received.into(),
-        order.refunded.into(),
-        order.created_at.into(),
-        order.updated_at.into(),
-        order.contact_id.into(),
-    ];
+    let mut values = row.into_values();
+    values.push(order.contact_id.into());
     if tx.execute(sql, &values).await? == 0 {
         return Ok(false);
     }
@@ -112,32 +125,21 @@ pub async fn insert(tx: &mut Tx<'_>, order: &Order) -> Result<bool, Error> {
 }
 
 async fn insert_lines(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
-    let order_id = order.id.to_string();
     for (chunk, lines) in order.lines.chunks(LINES_AT_ONCE).enumerate() {
-        let sql = format!("INSERT INTO order_lines ({LINE_COLUMNS}) VALUES {}", dialect::places(lines.len(), 10));
-        let mut values: Vec<Value<'_>> = Vec::with_capacity(lines.len() * 10);
-        for (i, line) in lines.iter().enumerate() {
-            let (amount, percent) = match line.discount {
-                None => (None, None),
-                Some(Discount::Amount(amount)) => (Some(amount), None),
-                Some(Discount::Percent(share)) => (None, Some(share.basis_points())),
-            };
-            values.extend([
-                (&order_id).into(),
-                (chunk * LINES_AT_ONCE + i).into(),
-                (&line.description).into(),
-                (&line.sku).into(),
-                line.quantity.thousandths().into(),
-                line.unit_price.into(),
-                amount.into(),
-                percent.into(),
-                line.vat_rate.basis_points().into(),
-                line.net.into(),
-            ]);
-        }
-        tx.execute(sql, &values).await?;
+        let row = |(i, line)| {
+            let row = Assignments::all::<Lines>(line)?;
+            Ok(row.and("order_id", order.id).and("position", chunk * LINES_AT_ONCE + i))
+        };
+        let rows = lines.iter().enumerate().map(row).collect::<Result<_, Error>>()?;
+        table::insert_all(tx, Lines::NAME, rows).await?;
     }
     Ok(())
+}
+
+/// An `UPDATE` of some columns of an order that [`Tx::execute_one`] finds stale if it has another version than `before`.
+fn changed<'v>(before: &Order, order: &'v Order, columns: &[Column<Order>]) -> Result<(String, Vec<Value<'v>>), Error> {
+    let values = [order.id.into(), before.version.into()];
+    Ok(Assignments::of(order, columns)?.update(Orders::NAME, "id = ? AND version = ?", values))
 }
 
 /// Saves an edited order; [`Error::Stale`] if somebody else has changed it meanwhile, [`Error::Missing`] if the contact is
@@ -148,25 +150,22 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         let active = format!("SELECT 1 FROM contacts WHERE id = ? AND state = 'active'{held}");
         tx.row(active, &[order.contact_id.into()], Reader::next::<i64>).await?.ok_or(Error::Missing)?;
     }
-    let sql = "UPDATE orders SET version = ?, revision = ?, contact_id = ?, currency = ?, reference = ?, notes = ?, tags = ?, \
-               external_id = ?, ordered_at = ?, due_on = ?, net = ?, total = ?, updated_at = ? WHERE id = ? AND version = ?";
-    let values = [
-        order.version.into(),
-        order.revision.into(),
-        order.contact_id.into(),
-        order.currency.into(),
-        (&order.reference).into(),
-        (&order.notes).into(),
-        tags_as_json(order)?,
-        (&order.external_id).into(),
-        order.ordered_at.into(),
-        order.due_on.into(),
-        order.net.into(),
-        order.total.into(),
-        order.updated_at.into(),
-        order.id.into(),
-        before.version.into(),
+    let columns: [Column<Order>; 13] = [
+        Orders::version,
+        Orders::revision,
+        Orders::contact_id,
+        Orders::currency,
+        Orders::reference,
+        Orders::notes,
+        Orders::tags,
+        Orders::external_id,
+        Orders::ordered_at,
+        Orders::due_on,
+        Orders::net,
+        Orders::total,
+        Orders::updated_at,
     ];
+    let (sql, values) = changed(before, order, &columns)?;
     tx.execute_one(sql, &values).await?;
     if before.lines != order.lines {
         tx.execute("DELETE FROM order_lines WHERE order_id = ?", &[order.id.into()]).await?;
@@ -182,15 +181,8 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
 
 /// Saves other notes and tags; [`Error::Stale`] if somebody else has changed the order meanwhile.
 pub async fn set_labels(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<(), Error> {
-    let sql = "UPDATE orders SET notes = ?, tags = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?";
-    let values = [
-        (&order.notes).into(),
-        tags_as_json(order)?,
-        order.version.into(),
-        order.updated_at.into(),
-        order.id.into(),
-        before.version.into(),
-    ];
+    let columns: [Column<Order>; 4] = [Orders::notes, Orders::tags, Orders::version, Orders::updated_at];
+    let (sql, values) = changed(before, order, &columns)?;
     tx.execute_one(sql, &values).await?;
     if before.tags == order.tags { Ok(()) } else { replace_tags(tx, before, order).await }
 }
@@ -214,28 +206,21 @@ async fn index_tags(tx: &mut Tx<'_>, order: &Order) -> Result<(), Error> {
 
 /// Saves a new state; [`Error::Stale`] if somebody else has changed the order meanwhile.
 pub async fn set_state(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<(), Error> {
-    let sql = "UPDATE orders SET state = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?";
-    let values = [
-        order.state.as_str().into(),
-        order.version.into(),
-        order.updated_at.into(),
-        order.id.into(),
-        before.version.into(),
-    ];
+    let (sql, values) = changed(before, order, &[Orders::state, Orders::version, Orders::updated_at])?;
     tx.execute_one(sql, &values).await
 }
 
-/// How a transaction changes what the order has received, given back and promised to give back.
+/// What one transaction adds to the sums of its order: received, refunded, and about to be refunded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Moved {
+struct Sums {
     received: i64,
     refunded: i64,
     refund_pending: i64,
 }
 
-impl Moved {
-    /// What a transaction in this state accounts for.
-    const fn by(transaction: &Transaction) -> Self {
+impl Sums {
+    /// The amounts of a transaction in the state that it has.
+    const fn of(transaction: &Transaction) -> Self {
         let amount = transaction.amount;
         match (transaction.kind, transaction.state) {
             (TransactionKind::Payment, TransactionState::Succeeded) => {
@@ -262,7 +247,7 @@ pub async fn move_money(
     after: &Transaction,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let (old, new) = (before.map_or_else(Moved::default, Moved::by), Moved::by(after));
+    let (old, new) = (before.map_or_else(Sums::default, Sums::of), Sums::of(after));
     let (received, refunded) = (new.received - old.received, new.refunded - old.refunded);
     let pending = new.refund_pending - old.refund_pending;
     let sql = "UPDATE orders SET received = received + ?, refunded = refunded + ?, refund_pending = refund_pending + ?, \
@@ -285,7 +270,7 @@ pub async fn move_money(
 
 /// The order with its lines.
 pub async fn get(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, Error> {
-    let order = tx.row(format!("SELECT {COLUMNS} FROM orders WHERE id = ?"), &[id.into()], read).await?;
+    let order = tx.row(Orders::select("WHERE id = ?"), &[id.into()], Orders::read).await?;
     let Some(order) = order else { return Ok(None) };
     Ok(with_lines(tx, vec![order]).await?.pop())
 }
@@ -315,12 +300,14 @@ pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Resul
     }
     let ids: Vec<String> = orders.iter().map(|order| order.id.to_string()).collect();
     let sql = format!(
-        "SELECT order_id, description, sku, quantity, unit_price, discount_amount, discount_percent, vat_rate, net FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, position",
+        "SELECT order_id, {} FROM order_lines WHERE order_id IN ({}) ORDER BY order_id, position",
+        Lines::columns(),
         dialect::in_places(ids.len())
     );
     let values: Vec<Value<'_>> = dialect::padded(&ids).map(Value::from).collect();
     let mut lines = HashMap::<OrderId, Vec<OrderLine>>::new();
-    for (order_id, line) in tx.rows(sql, &values, read_line).await? {
+    let read = |row: &mut Reader| Ok((row.next::<OrderId>()?, Lines::read(row)?));
+    for (order_id, line) in tx.rows(sql, &values, read).await? {
         lines.entry(order_id).or_default().push(line);
     }
     for order in &mut orders {
@@ -330,11 +317,12 @@ pub(crate) async fn with_lines(tx: &mut Tx<'_>, mut orders: Vec<Order>) -> Resul
     Ok(orders)
 }
 
-/// The numbers of some orders; an id may stand there more than once.
+/// The order of a number.
 pub async fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<OrderId>, Error> {
     tx.row("SELECT id FROM orders WHERE number = ?", &[number.into()], Reader::next).await
 }
 
+/// The numbers of some orders; an id may stand there more than once.
 pub async fn numbers(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, String>, Error> {
     let mut ids: Vec<OrderId> = ids.to_vec();
     ids.sort_unstable();

@@ -2,7 +2,7 @@
 
 use domain::{EventId, Process, Timestamp};
 
-use crate::value::name;
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx};
 
 /// How much waits in the queue, as one process saw it.
@@ -15,71 +15,82 @@ pub struct QueueSeen {
     pub oldest: Option<Timestamp>,
 }
 
-/// What a process says of itself.
+/// A process's sign of life, and what it did and saw since the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct Heartbeat {
     pub process: Process,
     /// Messages that it did in its last minute.
     pub effects: i64,
-    /// For the one that looks at the queue.
+    /// Given by the one process that looks at the queue.
     pub queue: Option<QueueSeen>,
 }
 
-/// Says that a process is there.
-pub async fn say(tx: &mut Tx<'_>, Said { process, effects, queue }: &Said) -> Result<(), Error> {
-    let (waiting, held) = (queue.map(|queue| queue.waiting), queue.map(|queue| queue.held));
-    let oldest = queue.and_then(|queue| queue.oldest);
-    let sql = "UPDATE processes SET seen_at = ?, effects = ?, queue_waiting = ?, queue_held = ?, queue_oldest_at = ? \
-               WHERE id = ?";
-    let values =
-        [process.seen_at.into(), (*effects).into(), waiting.into(), held.into(), oldest.into(), process.id.into()];
+table! {
+    /// The table `processes`.
+    Processes("processes") of Heartbeat {
+        process: Identity,
+        effects,
+        queue: Queue,
+    }
+}
+
+table! {
+    /// Which process it is, and when it was there.
+    Identity of Process {
+        id,
+        kind,
+        name,
+        started_at,
+        seen_at,
+    }
+}
+
+/// What the process saw of the queue; NULL three times where it does not look.
+struct Queue;
+
+impl Columns for Queue {
+    type Row = Option<QueueSeen>;
+
+    fn names(names: &mut Vec<&'static str>) {
+        names.extend(["queue_waiting", "queue_held", "queue_oldest_at"]);
+    }
+
+    fn read(row: &mut Reader) -> Result<Option<QueueSeen>, Error> {
+        let (waiting, held, oldest): (Option<i64>, Option<i64>, _) = (row.next()?, row.next()?, row.next()?);
+        Ok(waiting.zip(held).map(|(waiting, held)| QueueSeen { waiting, held, oldest }))
+    }
+
+    fn write<'r>(queue: &'r Option<QueueSeen>, to: &mut Assignments<'r>) -> Result<(), Error> {
+        to.push("queue_waiting", queue.map(|queue| queue.waiting));
+        to.push("queue_held", queue.map(|queue| queue.held));
+        to.push("queue_oldest_at", queue.and_then(|queue| queue.oldest));
+        Ok(())
+    }
+}
+
+/// Records a process's sign of life: its row is made by the first, and changed by those that follow.
+pub async fn record(tx: &mut Tx<'_>, heartbeat: &Heartbeat) -> Result<(), Error> {
+    let row = Assignments::all::<Processes>(heartbeat)?;
+    let lasting = ["id", "kind", "name", "started_at"];
+    let changes = lasting.into_iter().fold(row.clone(), |row, column| row.without(column));
+    let (sql, values) = changes.update(Processes::NAME, "id = ?", [heartbeat.process.id.into()]);
     if tx.execute(sql, &values).await? == 1 {
         return Ok(());
     }
-    let sql = "INSERT INTO processes (id, kind, name, started_at, seen_at, effects, queue_waiting, queue_held, queue_oldest_at) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        process.id.into(),
-        name(process.kind)?,
-        (&process.name).into(),
-        process.started_at.into(),
-        process.seen_at.into(),
-        (*effects).into(),
-        waiting.into(),
-        held.into(),
-        oldest.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, Processes::NAME, row).await
 }
 
-/// Takes a process away that stops.
+/// Removes a process that stops.
 pub async fn remove(tx: &mut Tx<'_>, id: EventId) -> Result<(), Error> {
     tx.execute("DELETE FROM processes WHERE id = ?", &[id.into()]).await.map(drop)
 }
 
-/// Takes those away that were last there before a moment.
+/// Removes the processes whose last heartbeat was before a moment.
 pub async fn forget(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
     tx.execute("DELETE FROM processes WHERE seen_at < ?", &[before.into()]).await
 }
 
-/// In the order in which they began.
-pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Said>, Error> {
-    let sql = "SELECT id, kind, name, started_at, seen_at, effects, queue_waiting, queue_held, queue_oldest_at \
-               FROM processes ORDER BY started_at, id";
-    tx.rows(sql, &[], read).await
-}
-
-fn read(row: &mut Reader) -> Result<Said, Error> {
-    let process = Process {
-        id: row.next()?,
-        kind: row.next_name()?,
-        name: row.next()?,
-        started_at: row.next()?,
-        seen_at: row.next()?,
-    };
-    let effects = row.next()?;
-    let (waiting, held, oldest) =
-        (row.next::<Option<i64>>()?, row.next::<Option<i64>>()?, row.next::<Option<Timestamp>>()?);
-    let queue = waiting.zip(held).map(|(waiting, held)| QueueSeen { waiting, held, oldest });
-    Ok(Said { process, effects, queue })
+/// The last heartbeats of all processes, in the order in which these began.
+pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Heartbeat>, Error> {
+    tx.rows(Processes::select("ORDER BY started_at, id"), &[], Processes::read).await
 }

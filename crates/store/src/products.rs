@@ -6,44 +6,26 @@ use utoipa::IntoParams;
 
 use crate::list::{self, Key, Where, sorts};
 use crate::search::{self, Kind, via};
-use crate::{Error, Page, Reader, Tx, Value, dialect};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::{Error, Page, Tx, Value, dialect};
 
-const COLUMNS: &str =
-    "id, version, sku, name, price, currency, vat_rate, unit, active, external_id, created_at, updated_at";
-
-fn read(row: &mut Reader) -> Result<Product, Error> {
-    Ok(Product {
-        id: row.next()?,
-        version: row.next()?,
-        sku: row.next()?,
-        name: row.next()?,
-        price: row.next()?,
-        currency: row.next()?,
-        vat_rate: row.next()?,
-        unit: row.next()?,
-        active: row.next()?,
-        external_id: row.next()?,
-        created_at: row.next()?,
-        updated_at: row.next()?,
-    })
-}
-
-/// In the order of [`COLUMNS`], without the id; then the sort key.
-fn values(product: &Product) -> Vec<Value<'_>> {
-    vec![
-        product.version.into(),
-        (&product.sku).into(),
-        (&product.name).into(),
-        product.price.into(),
-        product.currency.into(),
-        product.vat_rate.basis_points().into(),
-        (&product.unit).into(),
-        i64::from(product.active).into(),
-        (&product.external_id).into(),
-        product.created_at.into(),
-        product.updated_at.into(),
-        sort_key(&product.name).into(),
-    ]
+table! {
+    /// The table `products`.
+    Products("products") of Product {
+        id,
+        version,
+        sku,
+        name,
+        price,
+        currency,
+        vat_rate,
+        unit,
+        active,
+        external_id,
+        created_at,
+        updated_at,
+    }
+    write_only |product| { name_key = sort_key(&product.name) }
 }
 
 fn terms(product: &Product) -> Vec<(String, &'static str)> {
@@ -52,20 +34,16 @@ fn terms(product: &Product) -> Vec<(String, &'static str)> {
 
 /// Saves a new product. [`Error::Duplicate`] `products_sku` or `products_external_id` if another has the same.
 pub async fn insert(tx: &mut Tx<'_>, product: &Product) -> Result<(), Error> {
-    let sql = format!("INSERT INTO products ({COLUMNS}, name_key) VALUES {}", dialect::places(1, 13));
-    let mut all = vec![product.id.into()];
-    all.extend(values(product));
-    tx.execute(sql, &all).await?;
+    table::insert(tx, Products::NAME, Assignments::all::<Products>(product)?).await?;
     search::add(tx, Kind::Product, &product.id.to_string(), &terms(product)).await
 }
 
 /// Saves a product whose version has gone up by one; [`Error::Stale`] if somebody else has changed it meanwhile.
 pub async fn update(tx: &mut Tx<'_>, before: &Product, product: &Product) -> Result<(), Error> {
-    let sql = "UPDATE products SET version = ?, sku = ?, name = ?, price = ?, currency = ?, vat_rate = ?, unit = ?, active = ?, \
-               external_id = ?, created_at = ?, updated_at = ?, name_key = ? WHERE id = ? AND version = ?";
-    let mut all = values(product);
-    all.extend([product.id.into(), before.version.into()]);
-    tx.execute_one(sql, &all).await?;
+    let values = [product.id.into(), before.version.into()];
+    let (sql, values) =
+        Assignments::all::<Products>(product)?.without("id").update(Products::NAME, "id = ? AND version = ?", values);
+    tx.execute_one(sql, &values).await?;
     if before.terms() == product.terms() {
         return Ok(());
     }
@@ -75,15 +53,14 @@ pub async fn update(tx: &mut Tx<'_>, before: &Product, product: &Product) -> Res
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: ProductId) -> Result<Option<Product>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM products WHERE id = ?"), &[id.into()], read).await
+    tx.row(Products::select("WHERE id = ?"), &[id.into()], Products::read).await
 }
 
 /// Those of some SKUs that are active, in one query and in no order.
 pub async fn active_by_skus(tx: &mut Tx<'_>, skus: &[&str]) -> Result<Vec<Product>, Error> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM products WHERE active = 1 AND sku IN ({})", dialect::in_places(skus.len()));
+    let sql = Products::select(&format!("WHERE active = 1 AND sku IN ({})", dialect::in_places(skus.len())));
     let values: Vec<Value<'_>> = dialect::padded(skus).map(Value::from).collect();
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, Products::read).await
 }
 
 /// Which products a list shows, and in which order: query parameters of the API.
@@ -127,8 +104,8 @@ pub async fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<&str>, limit: 
     if let Some(words) = list::words(filter.q.as_deref(), filter.sort)? {
         return search(tx, words, &only, after, limit).await;
     }
-    let (select, order) = (format!("SELECT {COLUMNS} FROM products"), filter.sort.unwrap_or_default().order());
-    list::page(tx, &select, only, order, after, limit, read).await
+    let (select, order) = (Products::select(""), filter.sort.unwrap_or_default().order());
+    list::page(tx, &select, only, order, after, limit, Products::read).await
 }
 
 /// Products that have, for each word of `text`, a word that begins with it: SKU, name. Best matches first.
@@ -143,9 +120,9 @@ async fn search(
     if found.items.is_empty() {
         return Ok(Page { items: Vec::new(), next: None });
     }
-    let sql = format!("SELECT {COLUMNS} FROM products WHERE id IN ({})", dialect::in_places(found.items.len()));
+    let sql = Products::select(&format!("WHERE id IN ({})", dialect::in_places(found.items.len())));
     let values: Vec<Value<'_>> = dialect::padded(&found.items).map(Value::from).collect();
-    let mut products = tx.rows(sql, &values, read).await?;
+    let mut products = tx.rows(sql, &values, Products::read).await?;
     products.sort_by_cached_key(|product| found.items.iter().position(|id| *id == product.id.to_string()));
     Ok(Page { items: products, next: found.next })
 }

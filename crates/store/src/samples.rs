@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{EventId, Timestamp};
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx, dead_letters};
 
 /// A delivery that should have been attempted so long ago is overdue.
@@ -12,7 +13,7 @@ const OVERDUE: Duration = Duration::from_mins(1);
 /// How much there was to do at the end of one minute, and what was done in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Its beginning.
+    /// The beginning of the minute.
     pub minute: Timestamp,
     pub events: i64,
     pub effects: i64,
@@ -21,6 +22,19 @@ pub struct Sample {
     /// How long the oldest has waited, in the outbox or in the queue.
     pub oldest_seconds: Option<i64>,
     pub dead_letters_open: i64,
+}
+
+table! {
+    /// The table `samples`.
+    Samples("samples") of Sample {
+        minute,
+        events,
+        effects,
+        outbox_waiting,
+        queue_waiting,
+        oldest_seconds,
+        dead_letters_open,
+    }
 }
 
 /// What waits at this moment, as far as the tables tell.
@@ -63,42 +77,19 @@ pub async fn exists(tx: &mut Tx<'_>, minute: Timestamp) -> Result<bool, Error> {
 
 /// Keeps a sample, unless the minute has one.
 pub async fn insert(tx: &mut Tx<'_>, sample: &Sample) -> Result<(), Error> {
-    let sql = "INSERT INTO samples (minute, events, effects, outbox_waiting, queue_waiting, oldest_seconds, dead_letters_open) \
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        sample.minute.into(),
-        sample.events.into(),
-        sample.effects.into(),
-        sample.outbox_waiting.into(),
-        sample.queue_waiting.into(),
-        sample.oldest_seconds.into(),
-        sample.dead_letters_open.into(),
-    ];
-    match tx.execute(sql, &values).await {
-        Ok(_) | Err(Error::Duplicate { .. }) => Ok(()),
+    match table::insert(tx, Samples::NAME, Assignments::all::<Samples>(sample)?).await {
+        Ok(()) | Err(Error::Duplicate { .. }) => Ok(()),
         Err(e) => Err(e),
     }
 }
 
 /// The samples since a moment, oldest first.
 pub async fn since(tx: &mut Tx<'_>, from: Timestamp) -> Result<Vec<Sample>, Error> {
-    let sql = "SELECT minute, events, effects, outbox_waiting, queue_waiting, oldest_seconds, dead_letters_open \
-               FROM samples WHERE minute >= ? ORDER BY minute";
-    let read = |row: &mut Reader| {
-        Ok(Sample {
-            minute: row.next()?,
-            events: row.next()?,
-            effects: row.next()?,
-            outbox_waiting: row.next()?,
-            queue_waiting: row.next()?,
-            oldest_seconds: row.next()?,
-            dead_letters_open: row.next()?,
-        })
-    };
-    tx.rows(sql, &[from.into()], read).await
+    let sql = Samples::select("WHERE minute >= ? ORDER BY minute");
+    tx.rows(sql, &[from.into()], Samples::read).await
 }
 
-/// Takes those away that are older than a moment.
+/// Removes the samples that are older than a moment.
 pub async fn forget(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, Error> {
     tx.execute("DELETE FROM samples WHERE minute < ?", &[before.into()]).await
 }

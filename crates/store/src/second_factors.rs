@@ -3,8 +3,10 @@
 use domain::{Timestamp, UserId};
 
 use crate::dialect::places;
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx, Value};
 
+/// A user's second factor: a secret from which one-time codes are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactor {
     pub user_id: UserId,
@@ -17,46 +19,37 @@ pub struct SecondFactor {
     pub confirmed_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "user_id, sealed_secret, last_step, created_at, confirmed_at";
-
-fn read(row: &mut Reader) -> Result<SecondFactor, Error> {
-    Ok(SecondFactor {
-        user_id: row.next()?,
-        sealed_secret: row.next()?,
-        last_step: row.next()?,
-        created_at: row.next()?,
-        confirmed_at: row.next()?,
-    })
+table! {
+    /// The table `second_factors`.
+    SecondFactors("second_factors") of SecondFactor {
+        user_id,
+        sealed_secret,
+        last_step,
+        created_at,
+        confirmed_at,
+    }
 }
 
 pub async fn get(tx: &mut Tx<'_>, user: UserId) -> Result<Option<SecondFactor>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM second_factors WHERE user_id = ?"), &[user.into()], read).await
+    tx.row(SecondFactors::select("WHERE user_id = ?"), &[user.into()], SecondFactors::read).await
 }
 
 pub async fn list(tx: &mut Tx<'_>) -> Result<Vec<SecondFactor>, Error> {
-    tx.rows(format!("SELECT {COLUMNS} FROM second_factors ORDER BY user_id"), &[], read).await
+    tx.rows(SecondFactors::select("ORDER BY user_id"), &[], SecondFactors::read).await
 }
 
-/// [`Error::Duplicate`] if the user has one.
+/// Saves a second factor; [`Error::Duplicate`] if the user has one.
 pub async fn insert(tx: &mut Tx<'_>, factor: &SecondFactor) -> Result<(), Error> {
-    let sql = "INSERT INTO second_factors (user_id, sealed_secret, last_step, created_at, confirmed_at) VALUES (?, ?, ?, ?, ?)";
-    let values = [
-        factor.user_id.into(),
-        (&factor.sealed_secret).into(),
-        factor.last_step.into(),
-        factor.created_at.into(),
-        factor.confirmed_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, SecondFactors::NAME, Assignments::all::<SecondFactors>(factor)?).await
 }
 
-/// False if it was confirmed before.
+/// Notes that the user has shown that it works; false if it was confirmed before.
 pub async fn confirm(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE second_factors SET confirmed_at = ? WHERE user_id = ? AND confirmed_at IS NULL";
     Ok(tx.execute(sql, &[now.into(), user.into()]).await? == 1)
 }
 
-/// False if a code of this step or of a later one was taken before.
+/// Notes that the code of a step was used; false if a code of this step or of a later one was taken before.
 pub async fn use_step(tx: &mut Tx<'_>, user: UserId, step: i64) -> Result<bool, Error> {
     let sql = "UPDATE second_factors SET last_step = ? WHERE user_id = ? AND last_step < ?";
     Ok(tx.execute(sql, &[step.into(), user.into(), step.into()]).await? == 1)
@@ -69,7 +62,7 @@ pub async fn reseal(tx: &mut Tx<'_>, before: &SecondFactor, sealed_secret: &str)
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
-/// With its codes; false if there was none.
+/// Removes a user's second factor with its recovery codes; false if there was none.
 pub async fn delete(tx: &mut Tx<'_>, user: UserId) -> Result<bool, Error> {
     tx.execute("DELETE FROM recovery_codes WHERE user_id = ?", &[user.into()]).await?;
     Ok(tx.execute("DELETE FROM second_factors WHERE user_id = ?", &[user.into()]).await? == 1)
@@ -81,13 +74,13 @@ pub async fn insert_codes(tx: &mut Tx<'_>, user: UserId, hashes: &[String]) -> R
     tx.execute(sql, &values).await.map(drop)
 }
 
-/// False if there is no such code, or it was used before.
+/// Uses up a recovery code; false if there is no such code, or it was used before.
 pub async fn use_code(tx: &mut Tx<'_>, user: UserId, hash: &str, now: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE recovery_codes SET used_at = ? WHERE user_id = ? AND code_hash = ? AND used_at IS NULL";
     Ok(tx.execute(sql, &[now.into(), user.into(), hash.into()]).await? == 1)
 }
 
-/// Codes that have not been used.
+/// How many recovery codes of a user have not been used.
 pub async fn codes_left(tx: &mut Tx<'_>, user: UserId) -> Result<i64, Error> {
     let sql = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = ? AND used_at IS NULL";
     Ok(tx.row(sql, &[user.into()], Reader::next).await?.unwrap_or(0))

@@ -6,8 +6,9 @@ use utoipa::IntoParams;
 
 use crate::dialect::{in_places, padded};
 use crate::list::Where;
-use crate::value::{cursor, name, names};
-use crate::{Error, Page, Reader, Tx, Value};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::value::{as_json, cursor, names};
+use crate::{Error, Page, Tx, Value};
 
 /// Which entries a list shows: query parameters of the API, which must all hold.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, IntoParams)]
@@ -28,6 +29,19 @@ pub struct Filter {
     pub to: Option<Timestamp>,
 }
 
+table! {
+    /// The table `security_log`.
+    SecurityLog("security_log") of SecurityEntry {
+        id,
+        kind,
+        actor,
+        subject,
+        address,
+        detail via as_json,
+        occurred_at,
+    }
+}
+
 /// The kinds that are named, with commas between them.
 fn kinds(names: &str) -> Result<Vec<SecurityKind>, Invalid> {
     let names = names.split(',').filter(|name| !name.is_empty());
@@ -37,42 +51,17 @@ fn kinds(names: &str) -> Result<Vec<SecurityKind>, Invalid> {
 }
 
 pub async fn insert(tx: &mut Tx<'_>, entry: &SecurityEntry) -> Result<(), Error> {
-    let sql = "INSERT INTO security_log (id, kind, actor, subject, address, detail, occurred_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        entry.id.into(),
-        name(entry.kind)?,
-        entry.actor.as_str().into(),
-        (&entry.subject).into(),
-        (&entry.address).into(),
-        entry.detail.to_string().into(),
-        entry.occurred_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, SecurityLog::NAME, Assignments::all::<SecurityLog>(entry)?).await
 }
 
-/// What is known of some subjects, oldest first.
+/// The entries about some subjects, oldest first.
 pub async fn about(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<SecurityEntry>, Error> {
-    let sql = format!(
-        "SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE subject IN ({}) ORDER BY id",
-        in_places(subjects.len())
-    );
+    let sql = SecurityLog::select(&format!("WHERE subject IN ({}) ORDER BY id", in_places(subjects.len())));
     let values: Vec<Value<'_>> = padded(subjects).map(Value::from).collect();
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, SecurityLog::read).await
 }
 
-fn read(row: &mut Reader) -> Result<SecurityEntry, Error> {
-    Ok(SecurityEntry {
-        id: row.next()?,
-        kind: row.next_name()?,
-        actor: row.next()?,
-        subject: row.next()?,
-        address: row.next()?,
-        detail: serde_json::from_str(&row.next::<String>()?).map_err(|e| Error::Unexpected(e.to_string()))?,
-        occurred_at: row.next()?,
-    })
-}
-
-/// Newest first.
+/// One page of entries, newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
@@ -87,12 +76,9 @@ pub async fn list(
     only.given("occurred_at >= ?", *from);
     only.given("occurred_at < ?", *to);
     only.given("id < ?", after.map(cursor::<SecurityEntryId>).transpose()?);
-    let sql = format!(
-        "SELECT id, kind, actor, subject, address, detail, occurred_at FROM security_log WHERE 1 = 1{} ORDER BY id DESC LIMIT ?",
-        only.sql()
-    );
+    let sql = SecurityLog::select(&format!("WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", only.sql()));
     let mut values = only.values().to_vec();
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, SecurityLog::read).await?;
     Ok(Page::of(rows, limit, |entry| entry.id.to_string()))
 }

@@ -2,59 +2,46 @@
 
 use domain::{Role, Session, SessionEnd, SessionId, Timestamp, UserId};
 
-use crate::value::{name, name_or_null};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::value::name;
 use crate::{Error, Reader, Tx, Value};
 
-const COLUMNS: &str = "id, user_id, created_at, last_used_at, expires_at, ended_at, ended_why, address, user_agent";
-
-fn read(row: &mut Reader) -> Result<Session, Error> {
-    Ok(Session {
-        id: row.next()?,
-        user_id: row.next()?,
-        created_at: row.next()?,
-        last_used_at: row.next()?,
-        expires_at: row.next()?,
-        ended_at: row.next()?,
-        ended_why: row.next_name_or_none()?,
-        address: row.next()?,
-        user_agent: row.next()?,
-    })
+table! {
+    /// The table `sessions`.
+    Sessions("sessions") of Session {
+        id,
+        user_id,
+        created_at,
+        last_used_at,
+        expires_at,
+        ended_at,
+        ended_why,
+        address,
+        user_agent,
+    }
 }
 
 pub async fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<(), Error> {
-    let sql = "INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, ended_at, ended_why, address, user_agent) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        session.id.into(),
-        session.user_id.into(),
-        session.created_at.into(),
-        session.last_used_at.into(),
-        session.expires_at.into(),
-        session.ended_at.into(),
-        name_or_null(session.ended_why)?,
-        (&session.address).into(),
-        (&session.user_agent).into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, Sessions::NAME, Assignments::all::<Sessions>(session)?).await
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM sessions WHERE id = ?"), &[id.into()], read).await
+    tx.row(Sessions::select("WHERE id = ?"), &[id.into()], Sessions::read).await
 }
 
 /// A session with the role of its user, and since when that one may not sign in: all that a request must know.
 pub async fn state(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<(Session, Role, Option<Timestamp>)>, Error> {
-    let columns = COLUMNS.split(", ").map(|column| format!("s.{column}")).collect::<Vec<_>>().join(", ");
+    let columns = Sessions::columns_of("s");
     let sql = format!(
         "SELECT {columns}, u.role, u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ?"
     );
-    tx.row(sql, &[id.into()], |row| Ok((read(row)?, row.next()?, row.next()?))).await
+    tx.row(sql, &[id.into()], |row| Ok((Sessions::read(row)?, row.next()?, row.next()?))).await
 }
 
-/// Those of a user that have not been ended, newest first; they may have expired.
+/// The sessions of a user that have not been ended, newest first; they may have expired.
 pub async fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Session>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM sessions WHERE user_id = ? AND ended_at IS NULL ORDER BY id DESC");
-    tx.rows(sql, &[user.into()], read).await
+    let sql = Sessions::select("WHERE user_id = ? AND ended_at IS NULL ORDER BY id DESC");
+    tx.rows(sql, &[user.into()], Sessions::read).await
 }
 
 /// Notes that the session was used just now.
@@ -63,7 +50,7 @@ pub async fn touch(tx: &mut Tx<'_>, id: SessionId, address: Option<&str>, now: T
     tx.execute_one(sql, &[now.into(), address.into(), id.into()]).await
 }
 
-/// False if it had ended before.
+/// Ends a session; false if it had ended before.
 pub async fn end(tx: &mut Tx<'_>, id: SessionId, why: SessionEnd, now: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE sessions SET ended_at = ?, ended_why = ? WHERE id = ? AND ended_at IS NULL";
     Ok(tx.execute(sql, &[now.into(), name(why)?, id.into()]).await? == 1)
@@ -93,7 +80,7 @@ pub async fn token(tx: &mut Tx<'_>, hash: &str) -> Result<Option<(SessionId, Opt
     tx.row(sql, &[hash.into()], |row| Ok((row.next()?, row.next()?))).await
 }
 
-/// False if it was used before: of two at once, one wins.
+/// Uses up a refresh token; false if it was used before: of two at once, one wins.
 pub async fn use_token(tx: &mut Tx<'_>, hash: &str, now: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL";
     Ok(tx.execute(sql, &[now.into(), hash.into()]).await? == 1)

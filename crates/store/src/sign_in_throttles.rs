@@ -2,8 +2,10 @@
 
 use domain::Timestamp;
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx};
 
+/// Failures to sign in of one account, or from one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttle {
     /// Since the last success, or since `first_at`.
@@ -13,24 +15,32 @@ pub struct Throttle {
     pub blocked_until: Timestamp,
 }
 
+table! {
+    /// The table `sign_in_throttles`, without the account or the address.
+    Throttles("sign_in_throttles") of Throttle {
+        failures,
+        first_at,
+        last_at,
+        blocked_until,
+    }
+}
+
+/// The failures of an account or an address, if there are any.
 pub async fn get(tx: &mut Tx<'_>, subject: &str) -> Result<Option<Throttle>, Error> {
-    let sql = "SELECT failures, first_at, last_at, blocked_until FROM sign_in_throttles WHERE subject = ?";
-    let read = |row: &mut Reader| {
-        Ok(Throttle { failures: row.next()?, first_at: row.next()?, last_at: row.next()?, blocked_until: row.next()? })
-    };
-    tx.row(sql, &[subject.into()], read).await
+    let sql = Throttles::select("WHERE subject = ?");
+    tx.row(sql, &[subject.into()], Throttles::read).await
 }
 
 /// Counts one failure, and gives all of them: from one on again, if the first was before `window`. The row is ours until the
 /// commit.
 pub async fn count(tx: &mut Tx<'_>, subject: &str, window: Timestamp, now: Timestamp) -> Result<Throttle, Error> {
     if !raise(tx, subject, window, now).await? {
-        let sql = "INSERT INTO sign_in_throttles (subject, failures, first_at, last_at, blocked_until) VALUES (?, 1, ?, ?, ?)";
-        let never = Timestamp::from_micros(0);
-        match tx.execute(sql, &[subject.into(), now.into(), now.into(), never.into()]).await {
+        let first = Throttle { failures: 1, first_at: now, last_at: now, blocked_until: Timestamp::from_micros(0) };
+        let row = Assignments::all::<Throttles>(&first)?.and("subject", subject);
+        match table::insert(tx, Throttles::NAME, row).await {
             // Somebody else's first failure was at the same moment.
             Err(Error::Duplicate { .. }) => drop(raise(tx, subject, window, now).await?),
-            other => drop(other?),
+            other => other?,
         }
     }
     get(tx, subject).await?.ok_or(Error::Missing)

@@ -2,7 +2,8 @@
 
 use domain::{Currency, Date};
 
-use crate::{Error, Reader, Tx};
+use crate::table::{self, Assignments, Columns, Table, table};
+use crate::{Error, Tx};
 
 /// Counts and sums, amounts in minor units; or differences of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,38 +51,16 @@ pub async fn add(tx: &mut Tx<'_>, day: Date, currency: Currency, by: Figures) ->
         return Ok(());
     }
     // The day's first: somebody else may have the same idea at the same moment.
-    let sql = "INSERT INTO daily_stats (day, currency, orders, orders_total, payments, payments_total, refunds, refunds_total) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        day.into(),
-        currency.into(),
-        by.orders.into(),
-        by.orders_total.into(),
-        by.payments.into(),
-        by.payments_total.into(),
-        by.refunds.into(),
-        by.refunds_total.into(),
-    ];
-    match tx.execute(sql, &values).await {
+    let first = Day { day, currency, figures: by };
+    match table::insert(tx, Days::NAME, Assignments::all::<Days>(&first)?).await {
         Err(Error::Duplicate { .. }) => raise(tx, day, currency, by).await.map(drop),
-        other => other.map(drop),
+        other => other,
     }
 }
 
 async fn raise(tx: &mut Tx<'_>, day: Date, currency: Currency, by: Figures) -> Result<bool, Error> {
-    let sql = "UPDATE daily_stats SET orders = orders + ?, orders_total = orders_total + ?, payments = payments + ?, \
-               payments_total = payments_total + ?, refunds = refunds + ?, refunds_total = refunds_total + ? \
-               WHERE day = ? AND currency = ?";
-    let values = [
-        by.orders.into(),
-        by.orders_total.into(),
-        by.payments.into(),
-        by.payments_total.into(),
-        by.refunds.into(),
-        by.refunds_total.into(),
-        day.into(),
-        currency.into(),
-    ];
+    let (sql, values) =
+        Assignments::all::<Sums>(&by)?.add_to(Days::NAME, "day = ? AND currency = ?", [day.into(), currency.into()]);
     Ok(tx.execute(sql, &values).await? == 1)
 }
 
@@ -92,30 +71,34 @@ pub async fn remove_empty(tx: &mut Tx<'_>, day: Date, currency: Currency) -> Res
     tx.execute(sql, &[day.into(), currency.into()]).await.map(drop)
 }
 
-const COLUMNS: &str = "day, currency, orders, orders_total, payments, payments_total, refunds, refunds_total";
+table! {
+    /// The table `daily_stats`.
+    Days("daily_stats") of Day {
+        day,
+        currency,
+        figures: Sums,
+    }
+}
 
-fn read(row: &mut Reader) -> Result<Day, Error> {
-    Ok(Day {
-        day: row.next()?,
-        currency: row.next()?,
-        figures: Figures {
-            orders: row.next()?,
-            orders_total: row.next()?,
-            payments: row.next()?,
-            payments_total: row.next()?,
-            refunds: row.next()?,
-            refunds_total: row.next()?,
-        },
-    })
+table! {
+    /// The figures of one day.
+    Sums of Figures {
+        orders,
+        orders_total,
+        payments,
+        payments_total,
+        refunds,
+        refunds_total,
+    }
 }
 
 /// The figures of some days, oldest first, both ends included.
 pub async fn list(tx: &mut Tx<'_>, from: Date, to: Date) -> Result<Vec<Day>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM daily_stats WHERE day >= ? AND day <= ? ORDER BY day, currency");
-    tx.rows(sql, &[from.into(), to.into()], read).await
+    let sql = Days::select("WHERE day >= ? AND day <= ? ORDER BY day, currency");
+    tx.rows(sql, &[from.into(), to.into()], Days::read).await
 }
 
 /// The figures of all days.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Day>, Error> {
-    tx.rows(format!("SELECT {COLUMNS} FROM daily_stats ORDER BY day, currency"), &[], read).await
+    tx.rows(Days::select("ORDER BY day, currency"), &[], Days::read).await
 }

@@ -2,9 +2,11 @@
 
 use domain::{EventId, Timestamp};
 
+use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::cursor;
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
+/// What one event says on one timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// On whose timeline it stands: a contact or an order.
@@ -18,71 +20,46 @@ pub struct Entry {
     pub summary: String,
 }
 
-const COLUMNS: &str = "subject, event_id, type, occurred_at, actor, about, summary";
-
-fn read(row: &mut Reader) -> Result<Entry, Error> {
-    Ok(Entry {
-        subject: row.next()?,
-        event_id: row.next()?,
-        event_type: row.next()?,
-        occurred_at: row.next()?,
-        actor: row.next()?,
-        about: row.next()?,
-        summary: row.next()?,
-    })
+table! {
+    /// The table `timeline`.
+    Timeline("timeline") of Entry {
+        subject,
+        event_id,
+        event_type as "type",
+        occurred_at,
+        actor,
+        about,
+        summary,
+    }
 }
 
 /// Adds entries, all with one statement.
 pub async fn insert(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let sql = format!(
-        "INSERT INTO timeline (subject, event_id, type, occurred_at, actor, about, summary) VALUES {}",
-        dialect::places(entries.len(), 7)
-    );
-    let values: Vec<Value<'_>> = entries
-        .iter()
-        .flat_map(|entry| {
-            [
-                (&entry.subject).into(),
-                entry.event_id.into(),
-                (&entry.event_type).into(),
-                entry.occurred_at.into(),
-                (&entry.actor).into(),
-                (&entry.about).into(),
-                (&entry.summary).into(),
-            ]
-        })
-        .collect();
-    tx.execute(sql, &values).await.map(drop)
+    let rows = entries.iter().map(Assignments::all::<Timeline>).collect::<Result<_, _>>()?;
+    table::insert_all(tx, Timeline::NAME, rows).await
 }
 
 /// What one event has written on some timelines.
 pub async fn of_event(tx: &mut Tx<'_>, id: EventId, subjects: &[String]) -> Result<Vec<Entry>, Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM timeline WHERE subject IN ({}) AND event_id = ? ORDER BY subject",
-        dialect::in_places(subjects.len())
-    );
+    let places = dialect::in_places(subjects.len());
+    let sql = Timeline::select(&format!("WHERE subject IN ({places}) AND event_id = ? ORDER BY subject"));
     let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     values.push(id.into());
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, Timeline::read).await
 }
 
 /// What some timelines say of the events from one id to another, both included.
 pub async fn between(tx: &mut Tx<'_>, subjects: &[String], first: EventId, last: EventId) -> Result<Vec<Entry>, Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM timeline WHERE subject IN ({}) AND event_id >= ? AND event_id <= ?",
-        dialect::in_places(subjects.len())
-    );
+    let places = dialect::in_places(subjects.len());
+    let sql = Timeline::select(&format!("WHERE subject IN ({places}) AND event_id >= ? AND event_id <= ?"));
     let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     values.extend([first.into(), last.into()]);
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, Timeline::read).await
 }
 
 /// Up to `limit` entries behind one, by timeline and event.
 pub async fn after(tx: &mut Tx<'_>, last: Option<&Entry>, limit: usize) -> Result<Vec<Entry>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM timeline");
+    let mut sql = Timeline::select("");
     let mut values: Vec<Value<'_>> = Vec::new();
     if let Some(last) = last {
         sql.push_str(" WHERE subject >= ? AND (subject > ? OR event_id > ?)");
@@ -90,7 +67,7 @@ pub async fn after(tx: &mut Tx<'_>, last: Option<&Entry>, limit: usize) -> Resul
     }
     sql.push_str(" ORDER BY subject, event_id LIMIT ?");
     values.push(limit.into());
-    tx.rows(sql, &values, read).await
+    tx.rows(sql, &values, Timeline::read).await
 }
 
 pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {
@@ -99,17 +76,9 @@ pub async fn count(tx: &mut Tx<'_>) -> Result<i64, Error> {
 
 /// Writes an entry over the one of its event and timeline.
 pub async fn correct(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Error> {
-    let sql = "UPDATE timeline SET type = ?, occurred_at = ?, actor = ?, about = ?, summary = ? \
-               WHERE subject = ? AND event_id = ?";
-    let values = [
-        (&entry.event_type).into(),
-        entry.occurred_at.into(),
-        (&entry.actor).into(),
-        (&entry.about).into(),
-        (&entry.summary).into(),
-        (&entry.subject).into(),
-        entry.event_id.into(),
-    ];
+    let values = [(&entry.subject).into(), entry.event_id.into()];
+    let changes = Assignments::all::<Timeline>(entry)?.without("subject").without("event_id");
+    let (sql, values) = changes.update(Timeline::NAME, "subject = ? AND event_id = ?", values);
     tx.execute_one(sql, &values).await
 }
 
@@ -120,14 +89,14 @@ pub async fn remove(tx: &mut Tx<'_>, subject: &str, event: EventId) -> Result<()
         .map(drop)
 }
 
-/// Newest first; that of several subjects as one.
+/// One page of the timelines of some subjects, as one and newest first.
 pub async fn list(
     tx: &mut Tx<'_>,
     subjects: &[String],
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Entry>, Error> {
-    let mut sql = format!("SELECT {COLUMNS} FROM timeline WHERE subject IN ({})", dialect::in_places(subjects.len()));
+    let mut sql = Timeline::select(&format!("WHERE subject IN ({})", dialect::in_places(subjects.len())));
     let mut values: Vec<Value<'_>> = dialect::padded(subjects).map(Value::from).collect();
     if let Some(after) = after {
         sql.push_str(" AND event_id < ?");
@@ -135,6 +104,6 @@ pub async fn list(
     }
     sql.push_str(" ORDER BY event_id DESC LIMIT ?");
     values.push((limit + 1).into());
-    let rows = tx.rows(sql, &values, read).await?;
+    let rows = tx.rows(sql, &values, Timeline::read).await?;
     Ok(Page::of(rows, limit, |entry| entry.event_id.to_string()))
 }

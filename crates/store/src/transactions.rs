@@ -9,65 +9,44 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::list::{self, Key, Where, several, sorts};
-use crate::value::{name, names};
-use crate::{Error, Page, Reader, Tx};
+use crate::table::{self, Assignments, Column, Columns, Table, table};
+use crate::value::names;
+use crate::{Error, Page, Tx};
 
-const COLUMNS: &str =
-    "id, version, order_id, kind, state, amount, currency, method, reference, value_date, created_at, updated_at";
-
-fn read(row: &mut Reader) -> Result<Transaction, Error> {
-    Ok(Transaction {
-        id: row.next()?,
-        version: row.next()?,
-        order_id: row.next()?,
-        kind: row.next_name()?,
-        state: row.next_name()?,
-        amount: row.next()?,
-        currency: row.next()?,
-        method: row.next_name()?,
-        reference: row.next()?,
-        value_date: row.next()?,
-        created_at: row.next()?,
-        updated_at: row.next()?,
-    })
+table! {
+    /// The table `transactions`.
+    Transactions("transactions") of Transaction {
+        id,
+        version,
+        order_id,
+        kind,
+        state,
+        amount,
+        currency,
+        method,
+        reference,
+        value_date,
+        created_at,
+        updated_at,
+    }
 }
 
 /// Saves a new transaction. What it does to its order is [`crate::orders::move_money`].
 pub async fn insert(tx: &mut Tx<'_>, transaction: &Transaction) -> Result<(), Error> {
-    let sql = "INSERT INTO transactions (id, version, order_id, kind, state, amount, currency, method, reference, value_date, \
-               created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        transaction.id.into(),
-        transaction.version.into(),
-        transaction.order_id.into(),
-        name(transaction.kind)?,
-        name(transaction.state)?,
-        transaction.amount.into(),
-        transaction.currency.into(),
-        name(transaction.method)?,
-        (&transaction.reference).into(),
-        transaction.value_date.into(),
-        transaction.created_at.into(),
-        transaction.updated_at.into(),
-    ];
-    tx.execute(sql, &values).await.map(drop)
+    table::insert(tx, Transactions::NAME, Assignments::all::<Transactions>(transaction)?).await
 }
 
 /// Saves a new state; [`Error::Stale`] if somebody else has changed the transaction meanwhile.
 pub async fn set_state(tx: &mut Tx<'_>, before: &Transaction, transaction: &Transaction) -> Result<(), Error> {
-    let sql = "UPDATE transactions SET state = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?";
-    let values = [
-        name(transaction.state)?,
-        transaction.version.into(),
-        transaction.updated_at.into(),
-        transaction.id.into(),
-        before.version.into(),
-    ];
+    let columns: [Column<Transaction>; 3] = [Transactions::state, Transactions::version, Transactions::updated_at];
+    let values = [transaction.id.into(), before.version.into()];
+    let (sql, values) =
+        Assignments::of(transaction, &columns)?.update(Transactions::NAME, "id = ? AND version = ?", values);
     tx.execute_one(sql, &values).await
 }
 
 pub async fn get(tx: &mut Tx<'_>, id: TransactionId) -> Result<Option<Transaction>, Error> {
-    tx.row(format!("SELECT {COLUMNS} FROM transactions WHERE id = ?"), &[id.into()], read).await
+    tx.row(Transactions::select("WHERE id = ?"), &[id.into()], Transactions::read).await
 }
 
 /// Which transactions a list shows, and in which order: query parameters of the API, which must all hold.
@@ -132,6 +111,6 @@ pub async fn list(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<Transaction>, Error> {
-    let (select, order) = (format!("SELECT {COLUMNS} FROM transactions"), filter.sort.unwrap_or_default().order());
-    list::page(tx, &select, filter.conditions()?, order, after, limit, read).await
+    let (select, order) = (Transactions::select(""), filter.sort.unwrap_or_default().order());
+    list::page(tx, &select, filter.conditions()?, order, after, limit, Transactions::read).await
 }

@@ -116,6 +116,12 @@ macro_rules! values_as_text {
                 parsed(value)
             }
         }
+
+        impl ToValue for $name {
+            fn to_value(&self) -> Result<Value<'_>, Error> {
+                Ok(text(self))
+            }
+        }
     )+};
 }
 
@@ -141,13 +147,119 @@ values_as_text!(
     domain::Role
 );
 
+/// Unit-like enums, which are kept as the names that they have in JSON.
+macro_rules! values_as_names {
+    ($($name:ty),+ $(,)?) => {$(
+        impl FromValue for $name {
+            fn from_value(value: Value<'static>) -> Result<Self, Error> {
+                named(String::from_value(value)?)
+            }
+        }
+
+        impl ToValue for $name {
+            fn to_value(&self) -> Result<Value<'_>, Error> {
+                name(self)
+            }
+        }
+    )+};
+}
+
+values_as_names!(
+    domain::ContactKind,
+    domain::ContactState,
+    domain::DeliveryKind,
+    domain::DeliveryState,
+    domain::DocumentKind,
+    domain::ImportKind,
+    domain::ImportState,
+    domain::Language,
+    domain::MailKind,
+    domain::ProcessKind,
+    domain::SecurityKind,
+    domain::SessionEnd,
+    domain::TransactionKind,
+    domain::TransactionMethod,
+    domain::TransactionState,
+    domain::WebhookEndpointState,
+    crate::dead_letters::Cause,
+    crate::dead_letters::State,
+);
+
 fn named<T: serde::de::DeserializeOwned>(name: String) -> Result<T, Error> {
     serde_json::from_value(serde_json::Value::String(name)).map_err(|e| Error::Unexpected(e.to_string()))
 }
 
-/// The name of a unit-like enum, or nothing.
-pub(crate) fn name_or_null<T: serde::Serialize>(value: Option<T>) -> Result<Value<'static>, Error> {
-    value.map_or(Ok(Value::Null), name)
+/// A type that one column can keep: how it is written. [`FromValue`] is how it is read.
+pub(crate) trait ToValue {
+    fn to_value(&self) -> Result<Value<'_>, Error>;
+}
+
+impl ToValue for i64 {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok((*self).into())
+    }
+}
+
+impl ToValue for bool {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(i64::from(*self).into())
+    }
+}
+
+impl ToValue for String {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(self.into())
+    }
+}
+
+impl ToValue for Timestamp {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok((*self).into())
+    }
+}
+
+impl ToValue for Quantity {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(self.thousandths().into())
+    }
+}
+
+impl ToValue for Percent {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(self.basis_points().into())
+    }
+}
+
+impl ToValue for domain::Actor {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl ToValue for domain::OrderState {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    fn to_value(&self) -> Result<Value<'_>, Error> {
+        self.as_ref().map_or(Ok(Value::Null), ToValue::to_value)
+    }
+}
+
+/// A list or an object, kept as JSON: `emails via as_json` in a [`crate::table::table!`].
+pub(crate) mod as_json {
+    use crate::{Error, Reader, Value};
+
+    pub(crate) fn read<T: serde::de::DeserializeOwned>(row: &mut Reader) -> Result<T, Error> {
+        let text: String = row.next()?;
+        serde_json::from_str(&text).map_err(|e| Error::Unexpected(e.to_string()))
+    }
+
+    pub(crate) fn write<T: serde::Serialize>(value: &T) -> Result<Value<'static>, Error> {
+        super::json(value)
+    }
 }
 
 /// What a column can be read as.
@@ -217,6 +329,12 @@ impl FromValue for domain::Actor {
     }
 }
 
+impl FromValue for domain::OrderState {
+    fn from_value(value: Value<'static>) -> Result<Self, Error> {
+        named(String::from_value(value)?)
+    }
+}
+
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value<'static>) -> Result<Self, Error> {
         if value == Value::Null { Ok(None) } else { T::from_value(value).map(Some) }
@@ -236,20 +354,5 @@ impl Reader {
     #[expect(clippy::should_implement_trait, reason = "each column has a type of its own")]
     pub fn next<T: FromValue>(&mut self) -> Result<T, Error> {
         T::from_value(self.0.next().ok_or_else(|| Error::Unexpected("too few columns".into()))?)
-    }
-
-    /// The next column, as a type that JSON knows by a name.
-    pub fn next_name<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
-        named(self.next()?)
-    }
-
-    /// The same, where there may be none.
-    pub fn next_name_or_none<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
-        self.next::<Option<String>>()?.map(named).transpose()
-    }
-    /// The next column, as what its JSON says.
-    pub fn next_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<T, Error> {
-        let text: String = self.next()?;
-        serde_json::from_str(&text).map_err(|e| Error::Unexpected(e.to_string()))
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{EventId, Process, ProcessKind, Timestamp};
 use queue::Queue;
-use store::processes::{self, QueueSeen, Said};
+use store::processes::{self, Heartbeat, QueueSeen};
 use store::samples::{self, Sample};
 use store::{Tx, leases};
 use tokio_util::sync::CancellationToken;
@@ -42,7 +42,7 @@ pub struct Pulse {
 /// What is written at once.
 #[derive(Clone)]
 struct Beat {
-    said: Said,
+    said: Heartbeat,
     may_look: bool,
     looks: bool,
 }
@@ -79,7 +79,7 @@ impl Pulse {
         let now = self.worker.context.now();
         self.process.seen_at = now;
         let queue = if self.looks { self.look().await } else { None };
-        let said = Said { process: self.process.clone(), effects: self.done_lately(now), queue };
+        let said = Heartbeat { process: self.process.clone(), effects: self.done_lately(now), queue };
         let beat = Beat { said, may_look: self.may_look, looks: self.looks };
         let beaten = self.worker.db.write(beat, |tx, beat| Box::pin(write(tx, beat))).await?;
         self.looks = beaten.chosen;
@@ -127,14 +127,14 @@ async fn write(tx: &mut Tx<'_>, Beat { said, may_look, looks }: &Beat) -> Result
     let now = said.process.seen_at;
     let chosen = *may_look && leases::take(tx, JOB, &said.process.id.to_string(), now, LEASE).await?;
     // Another may have been chosen meanwhile: there is one who says what is in the queue.
-    let said = if chosen { said.clone() } else { Said { queue: None, ..said.clone() } };
-    processes::say(tx, &said).await?;
+    let said = if chosen { said.clone() } else { Heartbeat { queue: None, ..said.clone() } };
+    processes::record(tx, &said).await?;
     let seen = if chosen && *looks { sample(tx, &said, now).await? } else { None };
     Ok(Beaten { chosen, seen })
 }
 
 /// Of the minute that has passed, once.
-async fn sample(tx: &mut Tx<'_>, said: &Said, now: Timestamp) -> Result<Option<Seen>, store::Error> {
+async fn sample(tx: &mut Tx<'_>, said: &Heartbeat, now: Timestamp) -> Result<Option<Seen>, store::Error> {
     let this = now.as_micros() - now.as_micros().rem_euclid(60_000_000);
     let (minute, end) = (Timestamp::from_micros(this - 60_000_000), Timestamp::from_micros(this));
     if samples::exists(tx, minute).await? {

@@ -9,7 +9,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{ProcessKind, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::processes::{self, Said};
+use store::processes::{self, Heartbeat};
 use store::samples::{self, Waiting};
 use store::{Error, Tx};
 use utoipa_axum::router::OpenApiRouter;
@@ -123,12 +123,12 @@ fn seconds(now: Timestamp, since: Timestamp) -> i64 {
     i64::try_from(now.since(since).as_secs()).unwrap_or(i64::MAX)
 }
 
-fn is_lost(said: &Said, now: Timestamp) -> bool {
+fn is_lost(said: &Heartbeat, now: Timestamp) -> bool {
     now.since(said.process.seen_at) >= ALIVE
 }
 
 impl Now {
-    fn of(at: Timestamp, waiting: Waiting, events: i64, all: &[Said]) -> Self {
+    fn of(at: Timestamp, waiting: Waiting, events: i64, all: &[Heartbeat]) -> Self {
         let alive = || all.iter().filter(|said| !is_lost(said, at));
         let seen = alive().filter(|said| said.queue.is_some()).max_by_key(|said| said.process.seen_at);
         let queue = seen.and_then(|said| said.queue);
@@ -149,7 +149,7 @@ impl Now {
 }
 
 impl WorkerProcess {
-    fn of(said: &Said, now: Timestamp) -> Self {
+    fn of(said: &Heartbeat, now: Timestamp) -> Self {
         let lost = is_lost(said, now);
         let domain::Process { kind, name, started_at, seen_at, .. } = said.process.clone();
         Self { name, kind, started_at, last_seen: seen_at, lost }

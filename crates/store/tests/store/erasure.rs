@@ -30,7 +30,7 @@ async fn a_scrubbed_file_holds_nothing_that_was_deleted() {
         }
         // Changes that wait at the same moment are done before or after.
         let changes = (0..20).map(|i| bench.create_contact(fixtures::contact(&format!("c{i}"))));
-        let (done, scrubbed) = futures_util::join!(futures_util::future::join_all(changes), bench.db.scrub());
+        let (done, scrubbed) = tokio::join!(futures_util::future::join_all(changes), bench.db.scrub());
         scrubbed.unwrap();
         assert!(done.iter().all(Result::is_ok));
         bench.db.scrub().await.unwrap();

@@ -5,6 +5,7 @@
 extern crate comptoir_store as store;
 
 mod api_keys;
+mod columns;
 mod contact_keys;
 mod contact_lists;
 mod contact_search;

@@ -1,24 +1,24 @@
 use std::time::Duration;
 
 use domain::{EventId, Process, ProcessKind};
-use store::processes::{self, QueueSeen, Said};
+use store::processes::{self, Heartbeat, QueueSeen};
 use testkit::{Bench, change, for_each_engine, query};
 
-fn said(bench: &Bench, kind: ProcessKind) -> Said {
+fn said(bench: &Bench, kind: ProcessKind) -> Heartbeat {
     let now = bench.context.now();
     let id = bench.context.id(EventId::new);
-    Said {
+    Heartbeat {
         process: Process { id, kind, name: "hôte/1".into(), started_at: now, seen_at: now },
         effects: 0,
         queue: None,
     }
 }
 
-async fn say(bench: &Bench, said: &Said) {
-    change!(bench.db, |tx, said| processes::say(tx, said).await).await.unwrap();
+async fn say(bench: &Bench, said: &Heartbeat) {
+    change!(bench.db, |tx, said| processes::record(tx, said).await).await.unwrap();
 }
 
-async fn all(bench: &Bench) -> Vec<Said> {
+async fn all(bench: &Bench) -> Vec<Heartbeat> {
     query!(bench.db, |tx| processes::all(tx).await).await.unwrap()
 }
 
