@@ -10,7 +10,8 @@ import { test as base } from "./slowly"
 
 /**
  * The real program with its sample business, once for each file of specs, in a folder of its own. `COMPTOIR_PROGRAM` names another
- * program than the debug build. With `COMPTOIR_DEV=1` the pages come from Vite and the sources, otherwise from the program.
+ * program than the debug build. With `COMPTOIR_DEV=1` the pages come from Vite and the sources, with `COMPTOIR_DEV=preview` from web/dist,
+ * otherwise from the program.
  */
 export type Site = {
   url: string
