@@ -123,6 +123,8 @@ async function startLaptop(site: Unstarted, http: number): Promise<[Site, ChildP
   const running: ChildProcess[] = [up]
   const said = await told(up, /sign in as (\S+) with (\S+)/)
   const api = `http://127.0.0.1:${http}`
+  // Vite answers before the program does.
+  await answers(`${api}/api/v1/setup`)
   const url = process.env.COMPTOIR_DEV ? await vite(api, running) : api
   await answers(url)
   return [{ ...site, url, email: said[1] ?? "", password: said[2] ?? "" }, running]
