@@ -11,7 +11,7 @@ const EMPTY = [
   { path: paths.orders, says: "No orders yet", step: "New order" },
   { path: paths.transactions, says: "No transactions yet", step: null },
   { path: paths.products, says: words.products.empty, step: "New product" },
-  { path: paths.deadLetters, says: "The desk is clear", step: null },
+  { path: paths.deadLetters, says: "No failed messages", step: null },
   { path: paths.webhooks, says: "No endpoints yet", step: "New endpoint" },
   { path: paths.mails, says: "No mails yet", step: null },
   { path: paths.apiKeys, says: "No API keys", step: "New key" },

@@ -6,7 +6,8 @@ export async function vite(api: string, running: ChildProcess[]): Promise<string
   const port = await freePort()
   // Itself and not npx: the one that is stopped must be the one that listens.
   const program = resolve(import.meta.dirname, "../node_modules/vite/bin/vite.js")
-  const args = [program, "preview", "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
+  const command = process.env.COMPTOIR_DEV === "preview" ? ["preview"] : []
+  const args = [program, ...command, "--port", String(port), "--host", "127.0.0.1", "--strictPort"]
   running.push(
     spawn(process.execPath, args, {
       cwd: resolve(import.meta.dirname, ".."),

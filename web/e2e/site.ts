@@ -10,7 +10,8 @@ import { test as base } from "./slowly"
 
 /**
  * The real program with its sample business, once for each file of specs, in a folder of its own. `COMPTOIR_PROGRAM` names another
- * program than the debug build. With `COMPTOIR_DEV=1` the pages come from Vite and the sources, otherwise from the program.
+ * program than the debug build. With `COMPTOIR_DEV=1` the pages come from Vite and the sources, with `COMPTOIR_DEV=preview` from web/dist,
+ * otherwise from the program.
  */
 export type Site = {
   url: string
@@ -129,6 +130,8 @@ async function startLaptop(site: Unstarted, http: number, running: ChildProcess[
   running.push(up)
   const said = await told(up, /sign in as (\S+) with (\S+)/)
   const api = `http://127.0.0.1:${http}`
+  // Vite answers before the program does.
+  await answers(`${api}/api/v1/setup`)
   const url = process.env.COMPTOIR_DEV ? await vite(api, running) : api
   await answers(url)
   return { ...site, url, email: said[1] ?? "", password: said[2] ?? "" }

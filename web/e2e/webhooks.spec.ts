@@ -26,7 +26,7 @@ test("an endpoint is added, tested, replayed to, and switched off by 410", async
   await page.getByRole("table", { name: "Webhooks" }).getByRole("link", { name: url }).click()
   await page.getByRole("button", { name: "Send a test" }).click()
   const deliveries = page.getByRole("table", { name: "Deliveries" })
-  await expect(deliveries.getByText("Sent").first()).toBeVisible()
+  await expect(deliveries.getByText("Sent", { exact: true }).first()).toBeVisible()
   await deliveries.getByRole("row").nth(1).getByRole("button").click()
   const delivery = page.getByRole("dialog", { name: "Delivery" })
   await expect(delivery.getByRole("table", { name: "Attempts" }).getByText("204")).toBeVisible()
