@@ -40,8 +40,8 @@ for (const { name, locale, words, total } of LANGUAGES) {
     await page.getByRole("heading", { name: /^O-\d+$/ }).waitFor()
 
     const story = page.getByRole("region", { name: words.orders.story.title })
-    const { kinds, types } = words.orders.story
-    const sent = kinds.delivered.replace("{{type}}", types.MAIL).split("{{status}}")[0] ?? ""
+    const { kinds, deliveries } = words.orders.story
+    const sent = kinds.delivered.replace("{{type}}", deliveries.MAIL).split("{{status}}")[0] ?? ""
     const mails = story.getByText(sent, { exact: false })
     await expect(mails).toHaveCount(1)
     await page.getByRole("button", { name: words.transactions.record.payment }).click()

@@ -51,7 +51,7 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
   await expect(page.getByText("Keyboard & Sons")).toBeVisible()
   expect(await amounts(page)).toEqual(typed)
   const story = page.getByRole("region", { name: "Story" })
-  await expect(story.getByText("Effects done: Order taken")).toBeVisible()
+  await expect(story.getByText("Effects done: Order placed")).toBeVisible()
 
   await page.getByRole("button", { name: "Record payment" }).press("Enter")
   const drawer = page.getByRole("dialog", { name: "Record payment" })
@@ -60,7 +60,7 @@ test("an order is taken by keyboard alone, paid, and its effects appear", async 
   await expect(drawer).toBeHidden()
   await expect(page.getByText("€0.00 remaining")).toBeVisible()
   await expect(page.getByText("Paid", { exact: true })).toBeVisible()
-  await expect(story.getByText("Effects done: Transaction done")).toBeVisible()
+  await expect(story.getByText("Effects done: Transaction settled")).toBeVisible()
 })
 
 test("the totals shown are those of the saved order, for awkward lines", async ({ signedIn: page }) => {

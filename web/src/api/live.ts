@@ -60,8 +60,11 @@ function heard(message: string): string | null {
   return field("id") ?? null
 }
 
+/** What an event type begins with. */
+type Subject<T> = T extends `${infer S}_${string}` ? S : never
+
 /** Which resources an event makes old. Effects follow a moment later: what shows them asks again by itself. */
-const TOUCHED: Record<string, string[]> = {
+const TOUCHED: Record<Subject<EventType>, string[]> = {
   CONTACT: ["contacts", "timeline", "explain"],
   ORDER: ["orders", "stats", "timeline", "explain", "documents", "contacts-balance"],
   TRANSACTION: ["transactions", "orders", "stats", "timeline", "explain", "documents", "contacts-balance"],
@@ -70,7 +73,8 @@ const TOUCHED: Record<string, string[]> = {
 }
 
 function spread({ type }: { type: EventType }): void {
-  for (const resource of TOUCHED[type.split("_")[0] ?? ""] ?? []) later(resource)
+  // A newer server may know more types than this page.
+  for (const resource of TOUCHED[type.split("_")[0] as Subject<EventType>] ?? []) later(resource)
 }
 
 /** An import tells thousands of events: each resource is read again twice a second at most. */

@@ -3,7 +3,7 @@ import { IconBox, IconCash, IconShoppingCart, IconUser } from "@tabler/icons-rea
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { api, data } from "@/api/client"
-import type { TimelineEntry } from "@/api/schema"
+import type { EventType, TimelineEntry } from "@/api/schema"
 import { useList } from "@/api/useList"
 import { ago, moment } from "@/lib/format"
 import { useWhy } from "@/lib/why"
@@ -24,6 +24,7 @@ type Props = { of: "contacts" | "products"; id: string; updatedAt: string }
 export function ContactTimeline({ of, id, updatedAt }: Props) {
   const { t } = useTranslation("contacts")
   const common = useTranslation().t
+  const eventName = useTranslation("events").t
   const list = useList<TimelineEntry>(
     ["timeline", id],
     (cursor, signal) => {
@@ -48,9 +49,7 @@ export function ContactTimeline({ of, id, updatedAt }: Props) {
           return {
             key: entry.event_id,
             icon: <Icon size={14} />,
-            title: t(`events.${entry.event_type}` as "events.ORDER_CREATED", {
-              defaultValue: entry.event_type,
-            }),
+            title: eventName(entry.event_type as EventType, { defaultValue: entry.event_type }),
             detail: to ? (
               <Anchor component={Link} to={to} size="sm">
                 {entry.summary}

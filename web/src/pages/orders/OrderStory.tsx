@@ -13,10 +13,9 @@ import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { api, data } from "@/api/client"
-import type { ExplanationKind, ExplanationStep } from "@/api/schema"
+import type { EventType, ExplanationKind, ExplanationStep } from "@/api/schema"
 import { ago, moment } from "@/lib/format"
 import { useWhy } from "@/lib/why"
-import type { words } from "@/lib/words/en"
 import { paths } from "@/paths"
 import { Failed, LoadingRows } from "@/ui/States"
 
@@ -115,10 +114,13 @@ export function OrderStory({ id }: { id: string }) {
 
 function Said({ step }: { step: ExplanationStep }) {
   const { t } = useTranslation("orders")
-  const known = t("story.types", { returnObjects: true }) as typeof words.orders.story.types
-  const type = step.message_type in known ? known[step.message_type as keyof typeof known] : step.message_type
+  const eventName = useTranslation("events").t
+  const delivery =
+    step.message_type === "MAIL" || step.message_type === "WEBHOOK" ? step.message_type : undefined
+  const type = delivery
+    ? t(`story.deliveries.${delivery}`)
+    : eventName(step.message_type as EventType, { defaultValue: step.message_type })
   if (step.kind === "event") return type
-  const delivery = step.message_type === "MAIL" || step.message_type === "WEBHOOK"
   return t(`story.kinds.${step.kind}`, {
     type,
     subject: delivery ? step.subject : "",

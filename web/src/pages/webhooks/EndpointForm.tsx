@@ -8,22 +8,9 @@ import { api, data, ifMatch, newKey } from "@/api/client"
 import { Refused } from "@/api/problem"
 import { queries } from "@/api/queries"
 import type { EventType, WebhookEndpoint } from "@/api/schema"
+import { EVENT_TYPES } from "@/lib/eventTypes"
 import { fieldErrors, why } from "@/lib/why"
 import { Conflict } from "@/ui/Conflict"
-
-const TYPES: EventType[] = [
-  "CONTACT_CREATED",
-  "CONTACT_UPDATED",
-  "CONTACT_MERGED",
-  "ORDER_CREATED",
-  "ORDER_UPDATED",
-  "ORDER_CANCELLED",
-  "TRANSACTION_CREATED",
-  "TRANSACTION_PROCESSED",
-  "PRODUCT_CREATED",
-  "PRODUCT_UPDATED",
-  "SETTINGS_UPDATED",
-]
 
 type Values = { url: string; description: string; event_types: EventType[]; active: boolean }
 type Props = {
@@ -114,7 +101,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: Props) {
           <MultiSelect
             label={t("types")}
             description={t("types_hint")}
-            data={TYPES}
+            data={EVENT_TYPES}
             searchable
             clearable
             {...form.getInputProps("event_types")}

@@ -2,6 +2,7 @@ import admin from "./admin.json" with { type: "json" }
 import common from "./common.json" with { type: "json" }
 import contacts from "./contacts.json" with { type: "json" }
 import desk from "./desk.json" with { type: "json" }
+import events from "./events.json" with { type: "json" }
 import imports from "./imports.json" with { type: "json" }
 import mails from "./mails.json" with { type: "json" }
 import operations from "./operations.json" with { type: "json" }
@@ -23,6 +24,7 @@ export const words = {
   states,
   today,
   contacts,
+  events,
   orders,
   transactions,
   products,
