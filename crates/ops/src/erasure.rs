@@ -2,14 +2,14 @@
 //! docs/decisions/0008 says what goes, what stays, and what is out of reach.
 
 use domain::{
-    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventId, EventType, LegalCopy, SecurityKind,
+    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventData, EventId, LegalCopy, SecurityKind,
 };
 use serde_json::{Value, json};
 use std::path::Path;
 use store::erasure::{self, Found, Order, Place};
 use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
 
-use crate::contacts::{WHAT, get, tell, update};
+use crate::contacts::{WHAT, get, record_event, update};
 use crate::{Ctx, Error, security};
 
 /// Events rewritten at a time.
@@ -91,7 +91,7 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     erasure::forget_rejects(tx, &texts).await?;
     blank_replies(tx, &ids).await?;
     for (contact, was) in gone.iter().zip(&known) {
-        tell(tx, ctx, EventType::ContactUpdated, contact, Some(&was.clone().blank())).await?;
+        record_event(tx, ctx, EventData::ContactUpdated, contact, Some(&was.clone().blank())).await?;
     }
     let detail = json!({ "reason": reason, "merged": ids[1..], "orders": orders.len(), "legal_copies": copies });
     security::record(tx, ctx, SecurityKind::ContactErased, Some(&id.to_string()), detail).await?;

@@ -1,6 +1,6 @@
 //! Whether a text that a person has edited is an event that can be handled, and how it differs from what it was.
 
-use domain::{EventType, Headline, event_schema, read_event};
+use domain::{Event, EventType, Headline, event_schema};
 use serde_json::Value;
 
 /// What is wrong, and where.
@@ -48,7 +48,7 @@ pub fn check(event: &Value) -> Result<Headline, Vec<Fault>> {
         return Err(faults);
     }
     // The types know more than the schema: how an amount is bounded, what a moment is.
-    read_event(event_type, event).map_err(|e| broken(&e))
+    Event::from_value(event).map(Headline::from).map_err(|e| broken(&e))
 }
 
 /// Where two values differ, in the order of their names.
