@@ -1,7 +1,7 @@
 //! HTTP: `/api/v1` as `openapi.json` describes it, and the operator's port.
 //!
 //! One folder or file for each resource; what all endpoints share is in `http` (requests and answers), `access` (who calls, and
-//! what they may do) and `description` (OpenAPI). A handler extracts and authorises, calls `ops` (a change) or `store` (a list), and
+//! what they may do) and `description` (`OpenAPI`). A handler extracts and authorises, calls `ops` (a change) or `store` (a list), and
 //! answers. [`router`] is the public part, [`health::router`] belongs on a port that no ingress routes.
 //!
 //! Uses `ops`, `store` and `domain`; started by `app`. Never sees the queue.

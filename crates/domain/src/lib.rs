@@ -54,8 +54,8 @@ pub use delivery::{Delivery, DeliveryKind, DeliveryMessage, DeliveryState};
 pub use document::{Document, DocumentKind, Logo, LogoFormat};
 pub use error::Invalid;
 pub use event::{
-    Actor, ContactChange, ContactMerge, Event, EventType, Headline, OrderChange, ProductChange, SettingsChange,
-    TransactionChange, event_schema, event_schemas, read_event,
+    Actor, ContactChange, ContactMerge, Event, EventData, EventType, Headline, OrderChange, ProductChange,
+    ReadEventError, SettingsChange, TransactionChange, event_schema, event_schemas,
 };
 pub use fingerprint::fingerprint;
 pub use id::{

@@ -5,14 +5,16 @@ use domain::{
     Transaction,
 };
 use serde_json::{Value, json};
-use store::attempts::{self, Attempt};
-use store::dead_letters::{self, DeadLetter};
 use store::erasure::{self, Found, Place};
 use store::mails::{Fate, Mail};
 use store::timeline::{self, Entry};
-use store::{Page, Tx, contacts, documents, events, legal_copies, mails, order_lists, security_log, transactions};
+use store::{
+    Page, Tx, attempts, contacts, dead_letters, documents, events, legal_copies, mails, order_lists, security_log,
+    transactions,
+};
 
 use crate::contacts::WHAT;
+use crate::dead_letter_detail::Detail;
 use crate::erasure::{all_of, telling};
 use crate::{Ctx, Error, security};
 
@@ -33,7 +35,7 @@ pub struct Export {
     pub events: Vec<Event<Value>>,
     pub timeline: Vec<Entry>,
     /// Open and closed, with each attempt.
-    pub dead_letters: Vec<(DeadLetter, Vec<Attempt>)>,
+    pub dead_letters: Vec<Detail>,
     /// On their way somewhere, with bodies of their own; what has none is among the events.
     pub messages: Vec<Found>,
     /// That were made out to it; their files are at their own addresses.
@@ -69,7 +71,7 @@ pub async fn export(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> Result<Export,
     let timeline = timeline_of(tx, &contacts_only).await?;
     let known: Vec<Contact> = std::iter::once(&contact).chain(&merged).cloned().collect();
     let (dead_letters, messages) = messages_of(tx, &ids, &telling(&known)).await?;
-    let about = contacts_only.iter().cloned().chain(dead_letters.iter().map(|(letter, _)| letter.id.to_string()));
+    let about = contacts_only.iter().cloned().chain(dead_letters.iter().map(|detail| detail.letter.id.to_string()));
     let security_log = security_log::about(tx, &about.collect::<Vec<_>>()).await?;
     let legal_copies = legal_copies::of(tx, &ids).await?;
     let mails = mails::of_contacts(tx, &ids).await?;
@@ -140,15 +142,13 @@ async fn timeline_of(tx: &mut Tx<'_>, subjects: &[String]) -> Result<Vec<Entry>,
     Ok(every_page!(after => timeline::list(tx, subjects, after, AT_ONCE).await?))
 }
 
-type Letters = Vec<(DeadLetter, Vec<Attempt>)>;
-
-async fn messages_of(tx: &mut Tx<'_>, ids: &[ContactId], texts: &[String]) -> Result<(Letters, Vec<Found>), Error> {
+async fn messages_of(tx: &mut Tx<'_>, ids: &[ContactId], texts: &[String]) -> Result<(Vec<Detail>, Vec<Found>), Error> {
     let mut letters = Vec::new();
     for found in erasure::messages(tx, Place::DeadLetters, ids, texts).await? {
         let Ok(id) = found.id.parse() else { continue };
         let Some(letter) = dead_letters::get(tx, id).await? else { continue };
         let attempts = attempts::of(tx, &letter.message_id).await?;
-        letters.push((letter, attempts));
+        letters.push(Detail::new(letter, attempts));
     }
     let mut waiting = erasure::messages(tx, Place::Outbox, ids, texts).await?;
     waiting.extend(erasure::messages(tx, Place::Queue, ids, texts).await?);

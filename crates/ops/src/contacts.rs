@@ -1,6 +1,6 @@
 //! Contacts: create, edit, archive and bring back, find those that may be the same, merge two into one.
 
-use domain::{Contact, ContactChange, ContactId, ContactInput, ContactMerge, EventType, Invalid, KeyKind};
+use domain::{Contact, ContactChange, ContactId, ContactInput, ContactMerge, EventData, Invalid, KeyKind};
 use store::contact_keys::{self, Alike};
 use store::{Tx, contacts};
 
@@ -11,7 +11,7 @@ pub(crate) const WHAT: &str = "contact";
 pub async fn create(tx: &mut Tx<'_>, ctx: &Ctx, input: ContactInput) -> Result<Contact, Error> {
     let contact = Contact::create(ctx.id(ContactId::new), input, ctx.now)?;
     contacts::insert(tx, &contact).await.map_err(Error::taken("contacts_external_id", "external_id"))?;
-    tell(tx, ctx, EventType::ContactCreated, &contact, None).await?;
+    record_event(tx, ctx, EventData::ContactCreated, &contact, None).await?;
     Ok(contact)
 }
 
@@ -121,9 +121,9 @@ pub async fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, mer
     update(tx, &from, &merged).await?;
     update(tx, &before, &contact).await?;
     contacts::move_orders(tx, &merged, &contact).await?;
-    tell(tx, ctx, EventType::ContactUpdated, &merged, Some(&from)).await?;
-    let data = ContactMerge { contact: contact.clone(), before, merged: from };
-    ctx.tell(tx, EventType::ContactMerged, &id, contact.version, data).await?;
+    record_event(tx, ctx, EventData::ContactUpdated, &merged, Some(&from)).await?;
+    let change = ContactMerge { contact: contact.clone(), before, merged: from };
+    ctx.record_event(tx, &id, contact.version, EventData::ContactMerged(Box::new(change))).await?;
     Ok(contact)
 }
 
@@ -141,13 +141,13 @@ async fn stale(tx: &mut Tx<'_>, id: ContactId) -> Error {
     }
 }
 
-/// Saves the change and tells of it, unless it says nothing new.
+/// Saves the change and records its event, unless it changes nothing.
 async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: &Contact, contact: Contact) -> Result<Contact, Error> {
     if contact.says_the_same_as(before) {
         return Ok(before.clone());
     }
     update(tx, before, &contact).await?;
-    tell(tx, ctx, EventType::ContactUpdated, &contact, Some(before)).await?;
+    record_event(tx, ctx, EventData::ContactUpdated, &contact, Some(before)).await?;
     Ok(contact)
 }
 
@@ -158,13 +158,14 @@ pub(crate) async fn update(tx: &mut Tx<'_>, before: &Contact, contact: &Contact)
     }
 }
 
-pub(crate) async fn tell(
+/// Records the event of a change; `data` is a variant of [`EventData`].
+pub(crate) async fn record_event(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    event_type: EventType,
+    data: fn(Box<ContactChange>) -> EventData,
     contact: &Contact,
     before: Option<&Contact>,
 ) -> Result<(), Error> {
-    let data = ContactChange { contact: contact.clone(), before: before.cloned() };
-    ctx.tell(tx, event_type, &contact.id, contact.version, data).await
+    let change = ContactChange { contact: contact.clone(), before: before.cloned() };
+    ctx.record_event(tx, &contact.id, contact.version, data(Box::new(change))).await
 }

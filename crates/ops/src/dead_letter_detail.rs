@@ -1,44 +1,76 @@
 //! A dead letter with all that a person needs to decide.
 
 use domain::{DeadLetterId, Delivery, EventId, OrderId, Timestamp};
+use serde::Serialize;
 use serde_json::Value;
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, DeadLetter};
 use store::timeline::{self, Entry};
 use store::{Tx, contacts, deliveries, inbox, orders, products, transactions};
+use utoipa::ToSchema;
 
 use crate::Error;
 use crate::dead_letters::journal;
 
-#[derive(Clone, Debug)]
+/// A dead letter with all that is known of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DeadLetterDetail)]
 pub struct Detail {
+    #[serde(flatten)]
     pub letter: DeadLetter,
+    /// As it came from the queue.
+    pub body: String,
+    /// What a person has sent instead.
+    pub edited_body: Option<String>,
     /// Oldest first.
     pub attempts: Vec<Attempt>,
+}
+
+impl Detail {
+    pub(crate) fn new(letter: DeadLetter, attempts: Vec<Attempt>) -> Self {
+        Self { body: letter.body.clone(), edited_body: letter.edited_body.clone(), letter, attempts }
+    }
+}
+
+/// A dead letter with all that is known of its message.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DeadLetterRecord)]
+pub struct Record {
+    #[serde(flatten)]
+    pub detail: Detail,
     /// The body, where it is JSON.
     pub event: Option<Value>,
     pub about: Option<About>,
-    /// When the message's effects were done, if they are.
-    pub handled_at: Option<Timestamp>,
-    /// What its effects have written on timelines.
-    pub timeline: Vec<Entry>,
-    /// What left the building because of the event, or will.
-    pub deliveries: Vec<Delivery>,
-    /// The event as the journal has it, where the letter's body is another.
+    pub effects: MessageEffects,
+    /// The event as the journal has it, where the letter's body is another. A redrive sends this one.
     pub journal: Option<Value>,
 }
 
-/// What a message is about, for a person to go there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which effects of a message are done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MessageEffects {
+    /// When all that happens in the database was done; nothing of it is, without.
+    pub handled_at: Option<Timestamp>,
+    pub timeline: Vec<Entry>,
+    /// What left the building because of the event, or will.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct About {
-    /// `order`, `contact`, `product` or `transaction`.
+    // `order`, `contact`, `product` or `transaction`.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "order")]
     pub kind: &'static str,
     pub id: String,
-    /// An order's number, a contact's name.
+    /// An order's number, a contact's or a product's name.
+    #[schema(example = "O-1042")]
     pub label: String,
 }
 
-pub async fn detail(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Detail, Error> {
+/// Reads a dead letter with what a person needs to decide about it.
+pub async fn record(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Record, Error> {
     let letter = dead_letters::get(tx, id).await?.ok_or(Error::NotFound { what: "dead letter" })?;
     let attempts = attempts::of(tx, &letter.message_id).await?;
     let event: Option<Value> = serde_json::from_str(&letter.body).ok().filter(Value::is_object);
@@ -57,7 +89,8 @@ pub async fn detail(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<Detail, Error> 
         planned = deliveries::of_event(tx, id, &subjects).await?;
     }
     let journal = journal.and_then(|body| serde_json::from_str(&body).ok()).filter(|body| Some(body) != event.as_ref());
-    Ok(Detail { letter, attempts, event, about, handled_at, timeline, deliveries: planned, journal })
+    let effects = MessageEffects { handled_at, timeline, deliveries: planned };
+    Ok(Record { detail: Detail::new(letter, attempts), event, about, effects, journal })
 }
 
 /// What an id names, if there is such a thing.

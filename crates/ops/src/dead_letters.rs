@@ -1,23 +1,27 @@
 //! Dead letters: a person sends one again, mended or as it is, or discards it.
 
 use domain::{DeadLetterId, Headline, Invalid, SecurityKind, Timestamp};
+use serde::Serialize;
 use serde_json::{Value, json};
 use store::dead_letters::{self, DeadLetter, State};
 use store::{Tx, deliveries, events, faults, inbox, outbox};
+use utoipa::ToSchema;
 
 use crate::event_check::{Difference, Fault, check, differences};
 use crate::{Ctx, Error, security};
 
 const WHAT: &str = "dead letter";
 
-/// What would become of a letter that were sent again with another body.
-#[derive(Clone, Debug)]
+/// Whether an edited message could be sent, and how it differs from the letter's.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = EditPreview)]
 pub struct Preview {
-    /// None: it can be sent.
-    pub faults: Vec<Fault>,
-    pub differences: Vec<Difference>,
-    /// The message's effects are done: it cannot be changed any more.
+    /// It can be sent: a valid event, and its effects are not done.
+    pub valid: bool,
+    pub errors: Vec<Fault>,
+    /// The effects of the message are done after all, so that it cannot be changed.
     pub already_done: bool,
+    pub changes: Vec<Difference>,
 }
 
 /// Puts the message back on its way, under its own id: should its effect have been done after all, it is not done twice. An
@@ -72,10 +76,11 @@ pub async fn redrive_edited(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, edited
 /// What [`redrive_edited`] would say of this body, and where it differs from the letter's.
 pub async fn preview(tx: &mut Tx<'_>, id: DeadLetterId, edited: &Value) -> Result<Preview, Error> {
     let letter = dead_letters::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
-    let faults = fit(tx, &letter, edited).await?.err().unwrap_or_default();
+    let errors = fit(tx, &letter, edited).await?.err().unwrap_or_default();
     let before = serde_json::from_str(&letter.body).unwrap_or_else(|_| Value::from(letter.body.as_str()));
     let already_done = done(tx, &letter).await?;
-    Ok(Preview { faults, differences: differences(&before, edited), already_done })
+    let valid = errors.is_empty() && !already_done;
+    Ok(Preview { valid, errors, already_done, changes: differences(&before, edited) })
 }
 
 /// Gives the message up for good; the reason stays with it.

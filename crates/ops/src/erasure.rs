@@ -2,32 +2,44 @@
 //! docs/decisions/0008 says what goes, what stays, and what is out of reach.
 
 use domain::{
-    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventId, EventType, LegalCopy, SecurityKind,
+    Buyer, Contact, ContactId, ContactState, Date, DeliveryId, ERASED, EventData, EventId, LegalCopy, OrderId,
+    SecurityKind,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
 use store::erasure::{self, Found, Order, Place};
 use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
+use utoipa::ToSchema;
 
-use crate::contacts::{WHAT, get, tell, update};
+use crate::contacts::{WHAT, get, record_event, update};
 use crate::{Ctx, Error, security};
 
 /// Events rewritten at a time.
 const AT_ONCE: usize = 200;
 
-/// What an erasure would do now.
-#[derive(Clone, Debug)]
+/// What an erasure of the contact would do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ErasurePreview)]
 pub struct Preview {
-    /// The contact and those that were merged into it.
+    /// Personal data of these would go: the contact, and those that were merged into it.
     pub contacts: Vec<ContactId>,
-    /// Orders whose notes would go, and which would belong to nobody by name.
+    /// Orders that would lose their notes and the name of their contact.
     pub orders: usize,
-    /// Legal copies that would stay, or stay since the contact was erased.
-    pub copies: Vec<(domain::OrderId, Date)>,
-    /// Drafts and confirmed orders, by their numbers: they stand in the way.
+    /// What must stay of whom the orders were for.
+    pub legal_copies: Vec<LegalCopyDue>,
+    /// Numbers of drafts and confirmed orders: they must be closed or cancelled first.
     pub open_orders: Vec<String>,
-    /// Nothing stands in the way, and it was neither merged nor erased.
+    // Nothing stands in the way, and it was neither merged nor erased.
     pub can_be_erased: bool,
+}
+
+// A legal copy that would stay, or stays since the contact was erased.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LegalCopyDue {
+    pub order_id: OrderId,
+    /// The last day.
+    pub keep_until: Date,
 }
 
 /// What would go, what must stay and until when, and what stands in the way.
@@ -35,18 +47,16 @@ pub async fn preview(tx: &mut Tx<'_>, id: ContactId) -> Result<Preview, Error> {
     let contact = contacts::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
     let ids = all_of(tx, id).await?;
     let orders = erasure::orders(tx, &ids).await?;
-    let copies = if contact.state == ContactState::Erased {
-        legal_copies::of(tx, &ids).await?.iter().map(|copy| (copy.order_id, copy.keep_until)).collect()
+    let due = |order_id, keep_until| LegalCopyDue { order_id, keep_until };
+    let legal_copies = if contact.state == ContactState::Erased {
+        legal_copies::of(tx, &ids).await?.iter().map(|copy| due(copy.order_id, copy.keep_until)).collect()
     } else {
-        orders
-            .iter()
-            .filter(|order| must_be_kept(order))
-            .map(|order| (order.id, LegalCopy::keep_until(order.ordered_on)))
-            .collect()
+        let kept = orders.iter().filter(|order| must_be_kept(order));
+        kept.map(|order| due(order.id, LegalCopy::keep_until(order.ordered_on))).collect()
     };
     let open_orders = open(&orders);
     let can_be_erased = open_orders.is_empty() && contact.must_be_there().is_ok();
-    Ok(Preview { contacts: ids, orders: orders.len(), copies, open_orders, can_be_erased })
+    Ok(Preview { contacts: ids, orders: orders.len(), legal_copies, open_orders, can_be_erased })
 }
 
 /// Erases a contact and those that were merged into it. One that is erased already stays as it is.
@@ -91,7 +101,7 @@ pub async fn erase(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId, expected: i64, rea
     erasure::forget_rejects(tx, &texts).await?;
     blank_replies(tx, &ids).await?;
     for (contact, was) in gone.iter().zip(&known) {
-        tell(tx, ctx, EventType::ContactUpdated, contact, Some(&was.clone().blank())).await?;
+        record_event(tx, ctx, EventData::ContactUpdated, contact, Some(&was.clone().blank())).await?;
     }
     let detail = json!({ "reason": reason, "merged": ids[1..], "orders": orders.len(), "legal_copies": copies });
     security::record(tx, ctx, SecurityKind::ContactErased, Some(&id.to_string()), detail).await?;

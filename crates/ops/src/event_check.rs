@@ -1,12 +1,16 @@
 //! Whether a text that a person has edited is an event that can be handled, and how it differs from what it was.
 
-use domain::{EventType, Headline, event_schema, read_event};
+use domain::{Event, EventType, Headline, event_schema};
+use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-/// What is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EditFault)]
 pub struct Fault {
     /// A JSON Pointer (RFC 6901); empty: the whole.
+    #[schema(example = "/data/order/total")]
     pub pointer: String,
     pub message: String,
 }
@@ -17,14 +21,17 @@ impl Fault {
     }
 }
 
-/// One place at which two JSON values differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// One place at which two JSON values differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EditChange)]
 pub struct Difference {
     /// A JSON Pointer (RFC 6901); empty: the whole.
     pub path: String,
-    /// None: it was not there.
+    /// Absent where it was not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// None: it is gone.
+    /// Absent where it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
 }
 
@@ -48,7 +55,7 @@ pub fn check(event: &Value) -> Result<Headline, Vec<Fault>> {
         return Err(faults);
     }
     // The types know more than the schema: how an amount is bounded, what a moment is.
-    read_event(event_type, event).map_err(|e| broken(&e))
+    Event::from_value(event).map(Headline::from).map_err(|e| broken(&e))
 }
 
 /// Where two values differ, in the order of their names.

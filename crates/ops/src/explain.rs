@@ -7,6 +7,7 @@ use domain::{ContactId, Delivery, DeliveryState, Event, EventId, Headline, Order
 use serde::Serialize;
 use serde::de::IgnoredAny;
 use store::{Tx, contacts, deliveries, events, orders, transactions};
+use utoipa::ToSchema;
 
 use crate::Error;
 use crate::dead_letter_detail::{About, about};
@@ -17,17 +18,19 @@ const EVENTS: usize = 300;
 const DELIVERIES: usize = 300;
 const AT_ONCE: usize = 200;
 
-#[derive(Clone, Debug)]
-pub struct Story {
+/// What happened, in the order of time.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Explanation {
     pub about: About,
     /// Oldest first; what is still to come is last.
     pub steps: Vec<Step>,
-    /// There is more than is told here.
+    /// The story is longer: only its newest part is told.
     pub cut: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ExplanationKind)]
 pub enum StepKind {
     /// Something happened, and stands in the journal.
     Event,
@@ -48,24 +51,26 @@ pub enum StepKind {
     Discarded,
     /// A message is in the queue.
     InQueue,
-    /// A message waits to be sent; not before this moment.
+    /// A message waits; it is not sent before this moment.
     Due,
 }
 
-/// One thing in the story.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ExplanationStep)]
 pub struct Step {
     pub at: Timestamp,
     pub kind: StepKind,
     /// The message's id: the event's or the delivery's.
     pub message_id: String,
     /// The event's type, or `MAIL`, `WEBHOOK`.
+    #[schema(example = "ORDER_CREATED")]
     pub message_type: String,
     /// What it is about, or whom it is for.
     pub subject: String,
     /// Who did it, where somebody did.
     pub actor: Option<String>,
-    /// For a person to read: an error, a reason, what an edit was.
+    /// An error, a reason; for people.
     pub detail: Option<String>,
     /// What a receiver answered (HTTP, SMTP).
     pub status: Option<i64>,
@@ -96,7 +101,7 @@ impl Known {
 }
 
 /// What `id` names: an id, or the number of an order.
-pub async fn explain(tx: &mut Tx<'_>, id: &str) -> Result<Story, Error> {
+pub async fn explain(tx: &mut Tx<'_>, id: &str) -> Result<Explanation, Error> {
     let id = match orders::by_number(tx, id).await? {
         Some(order) => order.to_string(),
         None => id.to_owned(),
@@ -125,7 +130,7 @@ pub async fn explain(tx: &mut Tx<'_>, id: &str) -> Result<Story, Error> {
     }
     messages::tell(tx, &subjects, known, &mut steps).await?;
     steps.sort_by_key(|step| (step.at, step.kind));
-    Ok(Story { about, steps, cut })
+    Ok(Explanation { about, steps, cut })
 }
 
 /// Whose events and deliveries belong to the story; and the contact whose mails do.

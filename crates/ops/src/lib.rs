@@ -47,8 +47,7 @@ pub mod webhook_endpoints;
 
 use std::net::IpAddr;
 
-use domain::{Actor, Event, EventId, EventType, Timestamp};
-use serde::Serialize;
+use domain::{Actor, Event, EventData, EventId, Timestamp};
 use store::{Context, Tx, events};
 
 pub use error::{Current, Error};
@@ -110,16 +109,15 @@ impl Ctx {
     }
 
     /// Writes the event of a change into the journal and the outbox.
-    async fn tell<D: Serialize + Sync + Send>(
+    async fn record_event(
         &self,
         tx: &mut Tx<'_>,
-        event_type: EventType,
         subject: &(impl std::fmt::Display + Sync),
         sequence: i64,
-        data: D,
+        data: EventData,
     ) -> Result<(), Error> {
         let id = self.id(EventId::new);
-        let event = Event::new(id, event_type, subject, sequence, self.actor.clone(), self.now, data);
+        let event = Event::new(id, subject, sequence, self.actor.clone(), self.now, data);
         let event = Event { imported: self.imported, traceparent: self.traceparent.clone(), ..event };
         Ok(events::append(tx, &event).await?)
     }

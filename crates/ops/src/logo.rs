@@ -1,7 +1,7 @@
 //! The logo at the head of documents: a part of the settings, with a file.
 
 use documents::check_logo;
-use domain::{EventType, Invalid, Logo, Settings, SettingsChange};
+use domain::{EventData, Invalid, Logo, Settings, SettingsChange};
 use store::{Tx, logos, settings};
 
 use crate::documents::sha256;
@@ -54,7 +54,7 @@ pub async fn set(
         None => logos::clear(tx).await?,
     }
     let change = SettingsChange { settings: after.clone(), before };
-    ctx.tell(tx, EventType::SettingsUpdated, &WHAT, after.version, change).await?;
+    ctx.record_event(tx, &WHAT, after.version, EventData::SettingsUpdated(Box::new(change))).await?;
     Ok(after)
 }
 

@@ -1,6 +1,6 @@
 //! Orders: place, edit, label, duplicate, and move from state to state.
 
-use domain::{Currency, EventType, Invalid, Order, OrderChange, OrderId, OrderInput, OrderState, Sources};
+use domain::{Currency, EventData, Invalid, Order, OrderChange, OrderId, OrderInput, OrderState, Sources};
 use store::{Tx, numbers, order_revisions, orders, products, settings};
 
 use crate::{Ctx, Error};
@@ -18,7 +18,7 @@ pub async fn place(tx: &mut Tx<'_>, ctx: &Ctx, input: OrderInput) -> Result<Orde
     if !placed {
         return Err(unknown_contact());
     }
-    tell(tx, ctx, EventType::OrderCreated, &order, None).await?;
+    record_event(tx, ctx, EventData::OrderCreated, &order, None).await?;
     Ok(order)
 }
 
@@ -35,7 +35,7 @@ pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: OrderId, expected: i64, input:
     if order.revision > before.revision {
         order_revisions::insert(tx, &before, ctx.now, ctx.actor.as_str()).await?;
     }
-    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
+    record_event(tx, ctx, EventData::OrderUpdated, &order, Some(before)).await?;
     Ok(order)
 }
 
@@ -65,7 +65,7 @@ pub async fn set_notes(
     save_labels(tx, ctx, before, order).await
 }
 
-/// Saves the change and tells of it, unless it says nothing new.
+/// Saves the change and records its event, unless it changes nothing.
 async fn save_labels(tx: &mut Tx<'_>, ctx: &Ctx, before: Order, order: Order) -> Result<Order, Error> {
     if order.says_the_same_as(&before) {
         return Ok(before);
@@ -74,7 +74,7 @@ async fn save_labels(tx: &mut Tx<'_>, ctx: &Ctx, before: Order, order: Order) ->
         Err(store::Error::Stale) => return Err(stale(tx, before.id).await),
         saved => saved?,
     }
-    tell(tx, ctx, EventType::OrderUpdated, &order, Some(before)).await?;
+    record_event(tx, ctx, EventData::OrderUpdated, &order, Some(before)).await?;
     Ok(order)
 }
 
@@ -104,8 +104,8 @@ pub async fn set_state(
         Err(store::Error::Stale) => return Err(stale(tx, id).await),
         saved => saved?,
     }
-    let event_type = if state == OrderState::Cancelled { EventType::OrderCancelled } else { EventType::OrderUpdated };
-    tell(tx, ctx, event_type, &order, Some(before)).await?;
+    let data = if state == OrderState::Cancelled { EventData::OrderCancelled } else { EventData::OrderUpdated };
+    record_event(tx, ctx, data, &order, Some(before)).await?;
     Ok(order)
 }
 
@@ -159,12 +159,14 @@ fn unknown_contact() -> Error {
     Error::Invalid(Invalid::new("contact_id", "unknown_contact", "must be the id of an active contact"))
 }
 
-async fn tell(
+/// Records the event of a change; `data` is a variant of [`EventData`].
+async fn record_event(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    event_type: EventType,
+    data: fn(Box<OrderChange>) -> EventData,
     order: &Order,
     before: Option<Order>,
 ) -> Result<(), Error> {
-    ctx.tell(tx, event_type, &order.id, order.version, OrderChange { order: order.clone(), before }).await
+    let change = OrderChange { order: order.clone(), before };
+    ctx.record_event(tx, &order.id, order.version, data(Box::new(change))).await
 }

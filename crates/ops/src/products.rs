@@ -1,6 +1,6 @@
 //! The catalogue: create, edit, archive and bring back.
 
-use domain::{EventType, Product, ProductChange, ProductId, ProductInput};
+use domain::{EventData, Product, ProductChange, ProductId, ProductInput};
 use store::{Tx, products};
 
 use crate::{Ctx, Error};
@@ -10,7 +10,7 @@ const WHAT: &str = "product";
 pub async fn create(tx: &mut Tx<'_>, ctx: &Ctx, input: ProductInput) -> Result<Product, Error> {
     let product = Product::create(ctx.id(ProductId::new), input, ctx.now)?;
     products::insert(tx, &product).await.map_err(taken)?;
-    tell(tx, ctx, EventType::ProductCreated, &product, None).await?;
+    record_event(tx, ctx, EventData::ProductCreated, &product, None).await?;
     Ok(product)
 }
 
@@ -45,7 +45,7 @@ async fn get(tx: &mut Tx<'_>, id: ProductId, expected: i64) -> Result<Product, E
     if product.version == expected { Ok(product) } else { Err(Error::stale(WHAT, product.version, &product)) }
 }
 
-/// Saves the change and tells of it, unless it says nothing new.
+/// Saves the change and records its event, unless it changes nothing.
 async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: Product, product: Product) -> Result<Product, Error> {
     if product.says_the_same_as(&before) {
         return Ok(before);
@@ -58,7 +58,7 @@ async fn save(tx: &mut Tx<'_>, ctx: &Ctx, before: Product, product: Product) -> 
         }
         saved => saved.map_err(taken)?,
     }
-    tell(tx, ctx, EventType::ProductUpdated, &product, Some(before)).await?;
+    record_event(tx, ctx, EventData::ProductUpdated, &product, Some(before)).await?;
     Ok(product)
 }
 
@@ -71,13 +71,14 @@ fn taken(error: store::Error) -> Error {
     }
 }
 
-async fn tell(
+/// Records the event of a change; `data` is a variant of [`EventData`].
+async fn record_event(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    event_type: EventType,
+    data: fn(Box<ProductChange>) -> EventData,
     product: &Product,
     before: Option<Product>,
 ) -> Result<(), Error> {
     let change = ProductChange { product: product.clone(), before };
-    ctx.tell(tx, event_type, &product.id, product.version, change).await
+    ctx.record_event(tx, &product.id, product.version, data(Box::new(change))).await
 }

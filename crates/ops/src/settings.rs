@@ -1,6 +1,6 @@
 //! The settings of the business.
 
-use domain::{EventType, Invalid, Settings, SettingsChange, SettingsInput};
+use domain::{EventData, Invalid, Settings, SettingsChange, SettingsInput};
 use store::{Tx, numbers, settings};
 
 use crate::{Ctx, Error};
@@ -34,6 +34,6 @@ pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, expected: i64, input: SettingsInpu
         saved => saved?,
     }
     let change = SettingsChange { settings: after.clone(), before };
-    ctx.tell(tx, EventType::SettingsUpdated, &SUBJECT, after.version, change).await?;
+    ctx.record_event(tx, &SUBJECT, after.version, EventData::SettingsUpdated(Box::new(change))).await?;
     Ok(after)
 }

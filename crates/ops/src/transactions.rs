@@ -1,7 +1,7 @@
 //! Transactions: record a payment or a refund, and settle one that was under way.
 
 use domain::{
-    EventType, Invalid, Order, Transaction, TransactionChange, TransactionId, TransactionInput, TransactionKind,
+    EventData, Invalid, Order, Transaction, TransactionChange, TransactionId, TransactionInput, TransactionKind,
     TransactionState,
 };
 use store::{Tx, orders, transactions};
@@ -19,7 +19,7 @@ pub async fn record(tx: &mut Tx<'_>, ctx: &Ctx, input: TransactionInput) -> Resu
     let transaction = recorded.map_err(Error::Invalid)?;
     let order = move_money(tx, ctx, None, &transaction).await?;
     transactions::insert(tx, &transaction).await?;
-    tell(tx, ctx, &transaction, None, &order).await?;
+    record_event(tx, ctx, &transaction, None, &order).await?;
     Ok(transaction)
 }
 
@@ -41,7 +41,7 @@ pub async fn settle(
         saved => saved?,
     }
     let order = move_money(tx, ctx, Some(&before), &transaction).await?;
-    tell(tx, ctx, &transaction, Some(before), &order).await?;
+    record_event(tx, ctx, &transaction, Some(before), &order).await?;
     Ok(transaction)
 }
 
@@ -72,18 +72,15 @@ async fn move_money(
     orders::get(tx, after.order_id).await?.ok_or(Error::Store(store::Error::Missing))
 }
 
-async fn tell(
+/// Records the event of a change, with what it did to the order.
+async fn record_event(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     transaction: &Transaction,
     before: Option<Transaction>,
     order: &Order,
 ) -> Result<(), Error> {
-    let event_type = match transaction.state {
-        TransactionState::Pending => EventType::TransactionCreated,
-        _ => EventType::TransactionProcessed,
-    };
-    let data = TransactionChange {
+    let change = TransactionChange {
         transaction: transaction.clone(),
         before,
         order_number: order.number.clone(),
@@ -92,5 +89,9 @@ async fn tell(
         order_refunded: order.refunded,
         order_payment_status: order.payment_status,
     };
-    ctx.tell(tx, event_type, &transaction.id, transaction.version, data).await
+    let data = match transaction.state {
+        TransactionState::Pending => EventData::TransactionCreated(Box::new(change)),
+        _ => EventData::TransactionProcessed(Box::new(change)),
+    };
+    ctx.record_event(tx, &transaction.id, transaction.version, data).await
 }

@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use comptoir_ops::sample;
-use domain::{
-    ContactChange, ContactMerge, Event, EventType, OrderChange, PaymentStatus, ProductChange, SettingsChange,
-    TransactionChange,
-};
+use domain::{Event, EventType, PaymentStatus};
 use support::{Desk, desks, now};
 
 async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
@@ -58,10 +55,10 @@ async fn every_event_is_well_formed_and_stands_in_the_order_of_time_and_two_mess
         let mut last = None;
         let mut bad = Vec::new();
         for message in &messages {
-            match time_of(&message.message_type, &message.body) {
-                Ok(time) => {
-                    assert!(last <= Some(time), "{}", message.body);
-                    last = Some(time);
+            match Event::read(&message.body) {
+                Ok(event) => {
+                    assert!(last <= Some(event.time), "{}", message.body);
+                    last = Some(event.time);
                 }
                 Err(_) => bad.push(message.message_type.as_str()),
             }
@@ -75,21 +72,6 @@ async fn every_event_is_well_formed_and_stands_in_the_order_of_time_and_two_mess
         for event_type in EventType::ALL {
             assert!(messages.iter().any(|message| message.message_type == event_type.as_str()), "{event_type}");
         }
-    }
-}
-
-/// Reads an event as a worker would.
-fn time_of(event_type: &str, body: &str) -> Result<domain::Timestamp, String> {
-    fn read<D: serde::de::DeserializeOwned>(body: &str) -> Result<domain::Timestamp, String> {
-        serde_json::from_str::<Event<D>>(body).map(|event| event.time).map_err(|e| e.to_string())
-    }
-    match event_type.parse().map_err(|e: domain::Invalid| e.message)? {
-        EventType::ContactCreated | EventType::ContactUpdated => read::<ContactChange>(body),
-        EventType::ContactMerged => read::<ContactMerge>(body),
-        EventType::OrderCreated | EventType::OrderUpdated | EventType::OrderCancelled => read::<OrderChange>(body),
-        EventType::TransactionCreated | EventType::TransactionProcessed => read::<TransactionChange>(body),
-        EventType::ProductCreated | EventType::ProductUpdated => read::<ProductChange>(body),
-        EventType::SettingsUpdated => read::<SettingsChange>(body),
     }
 }
 

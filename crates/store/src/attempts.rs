@@ -1,17 +1,19 @@
 //! Attempts: those at messages that failed, and all those at deliveries.
 
 use domain::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Tx, Value, dialect};
 
-/// One try at a message or a delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An attempt at a message: one that failed, or any at a mail or a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Attempt {
     pub at: Timestamp,
-    /// None where it went well.
+    /// Absent where it went well.
     pub error: Option<String>,
-    /// What the receiver answered (HTTP, SMTP), where there is one and it did.
+    /// What the receiver answered (HTTP, SMTP).
     pub status: Option<i64>,
     /// How long the receiver took.
     pub duration_ms: Option<i64>,

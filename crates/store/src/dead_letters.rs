@@ -10,12 +10,13 @@ use crate::value::{cursor, name};
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
 /// Why a message was given up on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DeadLetterCause)]
 pub enum Cause {
-    /// Not a CloudEvent, or its data is not what its type says.
+    /// Not an event, or its data is not what its type says.
     Malformed,
-    /// No handler for this type.
+    /// No handler for its type.
     UnknownType,
     /// Tried as often as allowed.
     Exhausted,
@@ -34,32 +35,44 @@ pub enum State {
     Discarded,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message given up on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeadLetter {
     pub id: DeadLetterId,
+    /// The event's id, where the message was one.
     pub message_id: String,
+    #[schema(example = "ORDER_CREATED")]
     pub message_type: String,
+    /// The id of what the message is about, as far as it says.
     pub subject: Option<String>,
+    /// Long, so that lists leave it out.
+    #[serde(skip)]
     pub body: String,
     pub cause: Cause,
+    /// The last error.
     pub error: String,
+    /// The same for letters of one cause: see `/dead-letters/groups`.
+    pub fingerprint: String,
     pub receive_count: i64,
     pub state: State,
+    /// Why it was discarded.
     pub reason: Option<String>,
     pub created_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<String>,
-    /// Which letters have the same cause: see [`fingerprint`].
-    pub fingerprint: String,
     /// What a person sent again instead of `body`.
+    #[serde(skip)]
     pub edited_body: Option<String>,
 }
 
-/// Letters of one cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Dead letters of one cause: their errors differ only in ids, numbers, addresses and quoted values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DeadLetterGroup)]
 pub struct Group {
+    #[schema(example = "6c62272e07bb014262b821756295c58d")]
     pub fingerprint: String,
     pub cause: Cause,
+    #[schema(example = "ORDER_CREATED")]
     pub message_type: String,
     /// That of the newest of them.
     pub error: String,

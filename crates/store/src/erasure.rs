@@ -4,6 +4,8 @@
 //! These statements walk whole tables where no index helps: an erasure is rare, and must miss nothing.
 
 use domain::{ContactId, Date, DeadLetterId, ERASED, EventId, OrderId, OrderState, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Error, Reader, Tx, Value, dialect};
 
@@ -127,14 +129,18 @@ pub async fn blank_timeline(tx: &mut Tx<'_>, contacts: &[ContactId]) -> Result<u
     tx.execute(sql, &all).await
 }
 
-/// A message that waits somewhere, or a dead letter: `place` says which table, `id` is its key there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// A message that waits somewhere, or a dead letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ExportedMessage)]
 pub struct Found {
+    /// Its key in the table of the [`Place`] where it was found.
+    #[serde(skip)]
     pub id: String,
     pub message_id: String,
     pub message_type: String,
     pub body: String,
     /// Of dead letters.
+    #[serde(skip)]
     pub error: String,
 }
 

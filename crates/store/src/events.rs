@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{Event, EventId, Headline, Timestamp};
-use serde::Serialize;
 
 use crate::value::cursor;
 use crate::{Error, Page, Reader, Tx, Value, dialect, outbox};
 
 /// Writes an event into the journal and, as a message of the same id, into the outbox.
-pub async fn append<D: Serialize + Sync>(tx: &mut Tx<'_>, event: &Event<D>) -> Result<(), Error> {
+pub async fn append(tx: &mut Tx<'_>, event: &Event) -> Result<(), Error> {
     let body = serde_json::to_string(event).map_err(|e| Error::Unexpected(e.to_string()))?;
     insert(tx, event.id, event.event_type.as_str(), &event.subject, event.sequence, event.time, &body).await?;
     outbox::insert(tx, &event.id.to_string(), event.event_type.as_str(), None, event.time).await

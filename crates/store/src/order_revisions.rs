@@ -1,20 +1,36 @@
 //! What confirmed orders were before they were edited.
 
 use domain::{Order, OrderId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{Error, Page, Reader, Tx};
 
-/// An order as it was in one revision, or as it is in the present one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An order in one revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = OrderRevision)]
 pub struct Revision {
+    #[schema(minimum = 1)]
+    pub revision: i64,
+    /// When the next revision replaced it; not there for the present one.
+    pub replaced_at: Option<Timestamp>,
+    /// The user or the part of the system that made the next one.
+    pub replaced_by: Option<String>,
+    /// The order as it was when it was replaced, or as it is.
     pub order: Order,
-    /// When and by whom; the present revision has not been.
-    pub replaced: Option<(Timestamp, String)>,
+}
+
+impl Revision {
+    /// The revision that an order has now.
+    #[must_use]
+    pub fn present(order: Order) -> Self {
+        Self { revision: order.revision, replaced_at: None, replaced_by: None, order }
+    }
 }
 
 fn read(row: &mut Reader) -> Result<Revision, Error> {
-    let order = serde_json::from_str(&row.next::<String>()?).map_err(|e| Error::Unexpected(e.to_string()))?;
-    Ok(Revision { order, replaced: Some((row.next()?, row.next()?)) })
+    let order: Order = serde_json::from_str(&row.next::<String>()?).map_err(|e| Error::Unexpected(e.to_string()))?;
+    Ok(Revision { replaced_at: row.next()?, replaced_by: row.next()?, ..Revision::present(order) })
 }
 
 /// Keeps an order as it was.
@@ -42,7 +58,7 @@ pub async fn list(
                ORDER BY revision DESC LIMIT ?";
     let mut rows = tx.rows(sql, &[present.id.into(), below.into(), (limit + 1).into()], read).await?;
     if after.is_none() {
-        rows.insert(0, Revision { order: present.clone(), replaced: None });
+        rows.insert(0, Revision::present(present.clone()));
     }
     Ok(Page::of(rows, limit, |revision| revision.order.revision.to_string()))
 }

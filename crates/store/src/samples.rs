@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use domain::{EventId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx, dead_letters};
@@ -10,16 +12,17 @@ use crate::{Error, Reader, Tx, dead_letters};
 /// A delivery that should have been attempted so long ago is overdue.
 const OVERDUE: Duration = Duration::from_mins(1);
 
-/// How much there was to do at the end of one minute, and what was done in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much there was to do at the end of a minute, and what was done in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Sample {
     /// The beginning of the minute.
     pub minute: Timestamp,
     pub events: i64,
     pub effects: i64,
     pub outbox_waiting: i64,
+    /// None where the queue did not answer.
     pub queue_waiting: Option<i64>,
-    /// How long the oldest has waited, in the outbox or in the queue.
+    /// How long the oldest had waited, in the outbox or in the queue; none where nothing waited.
     pub oldest_seconds: Option<i64>,
     pub dead_letters_open: i64,
 }

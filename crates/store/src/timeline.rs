@@ -1,22 +1,28 @@
 //! What happened to a contact or an order, for a person to read. Written by the worker.
 
 use domain::{EventId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::table::{self, Assignments, Columns, Table, table};
 use crate::value::cursor;
 use crate::{Error, Page, Reader, Tx, Value, dialect};
 
-/// What one event says on one timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that happened, once its effects were done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TimelineEntry)]
 pub struct Entry {
-    /// On whose timeline it stands: a contact or an order.
+    /// On whose timeline it stands: a contact, an order or a product. Whoever reads a timeline has asked for it.
+    #[serde(skip)]
     pub subject: String,
     pub event_id: EventId,
+    #[schema(example = "ORDER_CREATED")]
     pub event_type: String,
     pub occurred_at: Timestamp,
     pub actor: String,
-    /// What it is about: the order that a contact placed, the payment of an order.
+    /// The id of what it is about: the contact, an order, a transaction.
     pub about: String,
+    #[schema(example = "O-1042 · confirmed · 48.60 EUR")]
     pub summary: String,
 }
 

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::DeliveryKind;
+use domain::{DeliveryKind, Event};
 use queue::{MAX_BATCH, MAX_WAIT, Receipt, Received};
 use store::attempts::{self, Attempt};
 use store::faults::{self, Point};
 use tokio_util::sync::CancellationToken;
 use tracing::Span;
 
-use crate::told::{Poison, Told};
+use crate::poison::Poison;
 use crate::{Worker, claim, drain, effects, pause};
 
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
@@ -68,7 +68,7 @@ async fn with_heartbeat(worker: &Worker, batch: Vec<Received>) -> Result<(), que
 /// A message that was understood.
 struct Work {
     message: Received,
-    told: Told,
+    event: Event,
 }
 
 /// Does the effects of a batch, and begins its deliveries. Fails only when the database or the queue cannot be reached: then
@@ -82,9 +82,9 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
     let mut works = Vec::with_capacity(batch.len());
     for mut message in batch {
         message.body = claim::redeem(&worker.db, message.body).await?;
-        match Told::read(&message.body) {
-            Ok(told) => works.push(Work { message, told }),
-            Err(poison) => bury(worker, message, poison).await?,
+        match Event::read(&message.body) {
+            Ok(event) => works.push(Work { message, event }),
+            Err(error) => bury(worker, message, error.into()).await?,
         }
     }
     if works.is_empty() {
@@ -93,7 +93,7 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
     // Ended when the messages are gone.
     let _spans: Vec<_> = works.iter().filter_map(span).collect();
     // The good case: one transaction for all. Where one of them fails, each gets its own, and only the bad one fails.
-    let done = match apply(worker, works.iter().map(|work| work.told.clone()).collect()).await {
+    let done = match apply(worker, works.iter().map(|work| work.event.clone()).collect()).await {
         Ok(()) => works,
         Err(error @ store::Error::Unavailable(_)) => return Err(error.into()),
         Err(_) => one_by_one(worker, works).await?,
@@ -104,19 +104,19 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
 }
 
 /// The effects' part in the trace of what caused the event, where traces are collected.
-fn span(Work { message, told }: &Work) -> Option<Span> {
-    let name = told.event_type().as_str();
+fn span(Work { message, event }: &Work) -> Option<Span> {
+    let name = event.event_type.as_str();
     let span = tracing::error_span!("effects", otel.name = name, otel.kind = "consumer", message_id = message.id);
-    told.traceparent().map(|traceparent| traces::follow(&span, traceparent)).map(|()| span)
+    event.traceparent.as_deref().map(|traceparent| traces::follow(&span, traceparent)).map(|()| span)
 }
 
 async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queue::Error> {
     let mut done = Vec::with_capacity(works.len());
     for work in works {
-        let mut outcome = apply(worker, vec![work.told.clone()]).await;
+        let mut outcome = apply(worker, vec![work.event.clone()]).await;
         if matches!(outcome, Err(store::Error::Duplicate { .. })) {
             // Another worker had the same message at the same moment: now its inbox row is there to be seen.
-            outcome = apply(worker, vec![work.told.clone()]).await;
+            outcome = apply(worker, vec![work.event.clone()]).await;
         }
         match outcome {
             Ok(()) => done.push(work),
@@ -128,9 +128,9 @@ async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queu
 }
 
 /// One transaction: inbox rows and effects.
-async fn apply(worker: &Worker, events: Vec<Told>) -> Result<(), store::Error> {
+async fn apply(worker: &Worker, events: Vec<Event>) -> Result<(), store::Error> {
     let count = events.len();
-    let counted: Vec<_> = events.iter().map(|told| (told.event_type(), told.time())).collect();
+    let counted: Vec<_> = events.iter().map(|event| (event.event_type, event.time)).collect();
     let input = (events, worker.deliveries.sender(), worker.context.clone(), worker.context.now());
     let fresh = worker
         .db
@@ -150,13 +150,13 @@ async fn apply(worker: &Worker, events: Vec<Told>) -> Result<(), store::Error> {
 /// Notes the failure and leaves the message alone for a while. The queue counts how often; after the last time it goes to
 /// the dead letters by itself.
 async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), queue::Error> {
-    let Work { message, told } = work;
+    let Work { message, event } = work;
     let attempt = message.receive_count;
-    tracing::warn!(message_id = message.id, event_type = %told.event_type(), attempt, %error, "an effect failed");
-    worker.metrics.failed(told.event_type().as_str());
+    tracing::warn!(message_id = message.id, event_type = %event.event_type, attempt, %error, "an effect failed");
+    worker.metrics.failed(event.event_type.as_str());
     let failed = Attempt::failed(worker.context.now(), error.to_string());
     let id = worker.context.id(domain::EventId::new).to_string();
-    let input = (told.id().to_string(), id, failed);
+    let input = (event.id.to_string(), id, failed);
     worker
         .db
         .write(input, |tx, (message_id, id, failed)| Box::pin(attempts::insert(tx, message_id, id, failed)))

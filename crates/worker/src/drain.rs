@@ -9,7 +9,7 @@ use store::dead_letters::{self, Cause, DeadLetter, State};
 use store::{Tx, attempts, contacts, deliveries, events, inbox};
 use tokio_util::sync::CancellationToken;
 
-use crate::told::Poison;
+use crate::poison::Poison;
 use crate::{Worker, claim, pause};
 
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {

@@ -16,13 +16,13 @@ pub mod deliveries;
 pub mod drain;
 mod effects;
 mod metrics;
+mod poison;
 pub mod pulse;
 pub mod relay;
 pub mod replay;
 mod retention;
 mod retry;
 pub mod sweep;
-mod told;
 
 use std::time::Duration;
 

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{EventId, Timestamp};
+use domain::{Event, EventId, Timestamp};
 use store::stats::{self, Figures};
 use store::timeline::{self, Entry};
 use store::{Context, Db, Error, Tx, events, inbox, leases};
 
+use crate::effects::by_type::Planned;
 use crate::effects::statistics::{self, Days};
 use crate::effects::timeline::entries_of;
-use crate::told::Told;
 
 /// Events, or entries, read at a time.
 const AT_ONCE: usize = 200;
@@ -56,7 +56,7 @@ impl Found {
     }
 }
 
-/// Told after each step: events looked at, and all of them.
+/// Called after each step with the number of events looked at, and of all.
 pub type Progress = Arc<dyn Fn(usize, usize) + Send + Sync>;
 
 /// Compares, in one snapshot; changes nothing. Workers may go on meanwhile.
@@ -119,12 +119,13 @@ async fn compare(tx: &mut Tx<'_>, long_ago: Timestamp, progress: &Progress) -> R
         let Some((end, _)) = some.last() else { break };
         last = *end;
         found.events += some.len();
-        let told = handled(tx, some, &undone, long_ago).await?;
-        found.done += told.len();
-        for one in &told {
-            statistics::add(&mut days, one);
+        let handled = handled(tx, some, &undone, long_ago).await?;
+        found.done += handled.len();
+        let planned: Vec<Planned<'_>> = handled.iter().map(Planned::new).collect();
+        for one in &planned {
+            statistics::add(&mut days, &one.effects.figures);
         }
-        known += compare_entries(tx, &told, &mut found.wrong).await?;
+        known += compare_entries(tx, &planned, &mut found.wrong).await?;
         progress(found.events, total);
     }
     if timeline::count(tx).await? > known {
@@ -140,7 +141,7 @@ async fn handled(
     events: Vec<(EventId, String)>,
     undone: &HashSet<EventId>,
     long_ago: Timestamp,
-) -> Result<Vec<Told>, Error> {
+) -> Result<Vec<Event>, Error> {
     let ids: Vec<String> = events.iter().map(|(id, _)| id.to_string()).collect();
     let inbox: HashSet<String> = inbox::done(tx, &ids).await?.into_iter().collect();
     let long_ago = EventId::new(long_ago.unix_millis(), 0);
@@ -151,9 +152,8 @@ async fn handled(
     done.map(|((_, body), text)| read(&text, &body)).collect()
 }
 
-fn read(id: &str, body: &str) -> Result<Told, Error> {
-    Told::read(body)
-        .map_err(|poison| Error::Unexpected(format!("{id} was handled and cannot be read: {}", poison.error)))
+fn read(id: &str, body: &str) -> Result<Event, Error> {
+    Event::read(body).map_err(|error| Error::Unexpected(format!("{id} was handled and cannot be read: {error}")))
 }
 
 type Key = (String, EventId);
@@ -163,8 +163,8 @@ fn key(entry: &Entry) -> Key {
 }
 
 /// The entries that timelines should have and those that they have of some events.
-async fn entries(tx: &mut Tx<'_>, told: &[Told]) -> Result<(Vec<Entry>, HashMap<Key, Entry>), Error> {
-    let wanted = entries_of(tx, &told.iter().collect::<Vec<_>>()).await?;
+async fn entries(tx: &mut Tx<'_>, events: &[Planned<'_>]) -> Result<(Vec<Entry>, HashMap<Key, Entry>), Error> {
+    let wanted = entries_of(tx, events).await?;
     let ids = || wanted.iter().map(|entry| entry.event_id);
     let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return Ok((wanted, HashMap::new())) };
     let mut subjects: Vec<String> = wanted.iter().map(|entry| entry.subject.clone()).collect();
@@ -175,8 +175,8 @@ async fn entries(tx: &mut Tx<'_>, told: &[Told]) -> Result<(Vec<Entry>, HashMap<
 }
 
 /// Says how many of the wanted entries are there, right or wrong.
-async fn compare_entries(tx: &mut Tx<'_>, told: &[Told], wrong: &mut Vec<EventId>) -> Result<i64, Error> {
-    let (wanted, there) = entries(tx, told).await?;
+async fn compare_entries(tx: &mut Tx<'_>, events: &[Planned<'_>], wrong: &mut Vec<EventId>) -> Result<i64, Error> {
+    let (wanted, there) = entries(tx, events).await?;
     let mut known = 0;
     for entry in &wanted {
         let present = there.get(&key(entry));
@@ -197,8 +197,9 @@ async fn foreign(tx: &mut Tx<'_>, undone: &HashSet<EventId>, long_ago: Timestamp
         last = Some(end.clone());
         let ids: Vec<EventId> = some.iter().map(|entry| entry.event_id).collect();
         let journal = events::some(tx, &ids).await?;
-        let told = handled(tx, journal, undone, long_ago).await?;
-        let wanted = entries_of(tx, &told.iter().collect::<Vec<_>>()).await?;
+        let handled = handled(tx, journal, undone, long_ago).await?;
+        let planned: Vec<Planned<'_>> = handled.iter().map(Planned::new).collect();
+        let wanted = entries_of(tx, &planned).await?;
         let wanted: HashSet<Key> = wanted.iter().map(key).collect();
         found.extend(some.iter().map(key).filter(|entry| !wanted.contains(entry)));
     }
@@ -223,11 +224,10 @@ fn compare_figures(days: &Days, there: &[stats::Day]) -> Vec<DayOff> {
 /// Writes what timelines should say of some events, as the journal and the contacts are now: somebody may have been erased
 /// since they were compared.
 async fn rewrite(tx: &mut Tx<'_>, ids: &[EventId]) -> Result<(), Error> {
-    let mut told = Vec::with_capacity(ids.len());
-    for (id, body) in events::some(tx, ids).await? {
-        told.push(read(&id.to_string(), &body)?);
-    }
-    let (wanted, there) = entries(tx, &told).await?;
+    let journal = events::some(tx, ids).await?;
+    let read = journal.iter().map(|(id, body)| read(&id.to_string(), body)).collect::<Result<Vec<_>, _>>()?;
+    let planned: Vec<Planned<'_>> = read.iter().map(Planned::new).collect();
+    let (wanted, there) = entries(tx, &planned).await?;
     let mut missing = Vec::new();
     for entry in wanted {
         match there.get(&key(&entry)) {

@@ -4,19 +4,18 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::{
-    Contact, ContactId, Date, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, Timestamp, Transaction,
-};
+use domain::{Contact, ContactId, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, Timestamp, Transaction};
 use ops::contact_export::Export;
+use ops::dead_letter_detail::Detail;
 use ops::erasure::Preview;
 use serde::{Deserialize, Serialize};
-use store::{erasure, legal_copies};
+use store::erasure::{self, Found};
+use store::legal_copies;
+use store::timeline::Entry;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::auth::Caller;
-use crate::dead_letters::DeadLetterDetail;
-use crate::events::timeline::TimelineEntry;
 use crate::http::answer::Answer;
 use crate::http::body::{Id, Json, Version};
 use crate::mails::{MailDetail, detail};
@@ -43,24 +42,17 @@ struct ContactExport {
     transactions: Vec<Transaction>,
     /// The journal of all of these. Their data is described in docs/events.
     events: Vec<Event<serde_json::Value>>,
-    timeline: Vec<TimelineEntry>,
+    timeline: Vec<Entry>,
     /// Open and closed.
-    dead_letters: Vec<DeadLetterDetail>,
+    dead_letters: Vec<Detail>,
     /// On their way somewhere; what tells of an event is among the events.
-    messages: Vec<ExportedMessage>,
+    messages: Vec<Found>,
     /// That were made out to it; their files are at `/documents/{id}/file`.
     documents: Vec<Document>,
     legal_copies: Vec<LegalCopy>,
     /// Written to it, or to be.
     mails: Vec<MailDetail>,
     security_log: Vec<SecurityEntry>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ExportedMessage {
-    message_id: String,
-    message_type: String,
-    body: String,
 }
 
 /// Export all that is known of a contact, as one file. The security log notes who did.
@@ -74,33 +66,12 @@ async fn export(State(app): State<App>, caller: Caller, Id(id): Id<ContactId>) -
     Ok(([(header::CONTENT_DISPOSITION, file)], Out(ContactExport::from(export))))
 }
 
-/// What an erasure of the contact would do.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ErasurePreview {
-    /// Personal data of these would go: the contact, and those that were merged into it.
-    contacts: Vec<ContactId>,
-    /// Orders that would lose their notes and the name of their contact.
-    orders: usize,
-    /// What must stay of whom the orders were for.
-    legal_copies: Vec<LegalCopyDue>,
-    /// Numbers of drafts and confirmed orders: they must be closed or cancelled first.
-    open_orders: Vec<String>,
-    can_be_erased: bool,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct LegalCopyDue {
-    order_id: OrderId,
-    /// The last day.
-    keep_until: Date,
-}
-
 /// See what an erasure would take, what must stay and until when, and what stands in the way.
 #[utoipa::path(get, path = "/contacts/{id}/erasure", tag = "contacts", params(("id" = ContactId, Path)),
-    security(("bearer" = ["manager"])), responses((status = 200, body = ErasurePreview)))]
-async fn erasure_preview(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Out<ErasurePreview>, Problem> {
+    security(("bearer" = ["manager"])), responses((status = 200, body = Preview)))]
+async fn erasure_preview(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Out<Preview>, Problem> {
     let preview = app.db.read(id, |tx, id| Box::pin(ops::erasure::preview(tx, *id))).await?;
-    Ok(Out(preview.into()))
+    Ok(Out(preview))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -144,12 +115,6 @@ async fn legal_copy(State(app): State<App>, Id(id): Id<OrderId>) -> Result<Out<L
 
 impl From<Export> for ContactExport {
     fn from(export: Export) -> Self {
-        let messages = export.messages.into_iter();
-        let messages = messages.map(|erasure::Found { message_id, message_type, body, .. }| ExportedMessage {
-            message_id,
-            message_type,
-            body,
-        });
         Self {
             exported_at: export.exported_at,
             contact: export.contact,
@@ -158,20 +123,13 @@ impl From<Export> for ContactExport {
             order_revisions: export.order_revisions,
             transactions: export.transactions,
             events: export.events,
-            timeline: export.timeline.into_iter().map(TimelineEntry::from).collect(),
-            dead_letters: export.dead_letters.into_iter().map(DeadLetterDetail::from).collect(),
-            messages: messages.collect(),
+            timeline: export.timeline,
+            dead_letters: export.dead_letters,
+            messages: export.messages,
             documents: export.documents,
             legal_copies: export.legal_copies,
             mails: export.mails.into_iter().map(|(mail, fate)| detail(mail, fate, Vec::new())).collect(),
             security_log: export.security_log,
         }
-    }
-}
-
-impl From<Preview> for ErasurePreview {
-    fn from(Preview { contacts, orders, copies, open_orders, can_be_erased }: Preview) -> Self {
-        let copies = copies.into_iter().map(|(order_id, keep_until)| LegalCopyDue { order_id, keep_until });
-        Self { contacts, orders, legal_copies: copies.collect(), open_orders, can_be_erased }
     }
 }

@@ -5,12 +5,11 @@ use axum::extract::State;
 use domain::{DeadLetterId, Timestamp};
 use ops::dead_letter_batches::{self as batches, Decided, Selection};
 use serde::{Deserialize, Serialize};
-use store::dead_letters::{self, Filter};
+use store::dead_letters::{self, Filter, Group};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::auth::Caller;
-use crate::dead_letters::DeadLetterCause;
 use crate::http::body::{Json, Query};
 use crate::{App, Problem};
 
@@ -25,24 +24,9 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(groups)).routes(routes!(redrive_many)).routes(routes!(discard_many))
 }
 
-/// Dead letters of one cause: their errors differ only in ids, numbers, addresses and quoted values.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeadLetterGroup {
-    #[schema(example = "6c62272e07bb014262b821756295c58d")]
-    fingerprint: String,
-    cause: DeadLetterCause,
-    #[schema(example = "ORDER_CREATED")]
-    message_type: String,
-    /// That of the newest of them.
-    error: String,
-    count: i64,
-    oldest: Timestamp,
-    newest: Timestamp,
-}
-
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct DeadLetterGroups {
-    items: Vec<DeadLetterGroup>,
+    items: Vec<Group>,
 }
 
 /// List dead letters by cause, the largest groups first (the thousand largest).
@@ -51,8 +35,8 @@ struct DeadLetterGroups {
     responses((status = 200, body = DeadLetterGroups)))]
 async fn groups(State(app): State<App>, Query(filter): Query<Filter>) -> Result<Out<DeadLetterGroups>, Problem> {
     let found = app.db.read(filter, |tx, filter| Box::pin(dead_letters::groups(tx, filter, GROUPS)));
-    let found: Vec<dead_letters::Group> = found.await.map_err(Problem::from)?;
-    Ok(Out(DeadLetterGroups { items: found.into_iter().map(DeadLetterGroup::from).collect() }))
+    let items: Vec<Group> = found.await.map_err(Problem::from)?;
+    Ok(Out(DeadLetterGroups { items }))
 }
 
 /// Which dead letters: exactly one of `ids`, `group` and `all`.
@@ -144,12 +128,5 @@ fn selection(ids: Option<Vec<DeadLetterId>>, group: Option<String>, all: Option<
         (None, Some(group), false) => Ok(Selection::Group(group)),
         (None, None, true) => Ok(Selection::All),
         _ => Err(Problem::invalid(String::new(), "bad_selection", message.into())),
-    }
-}
-
-impl From<dead_letters::Group> for DeadLetterGroup {
-    fn from(group: dead_letters::Group) -> Self {
-        let dead_letters::Group { fingerprint, cause, message_type, error, count, oldest, newest } = group;
-        Self { fingerprint, cause: cause.into(), message_type, error, count, oldest, newest }
     }
 }

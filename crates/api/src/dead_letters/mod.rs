@@ -6,12 +6,11 @@ pub(crate) mod detail;
 use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
-use domain::{DeadLetterId, Timestamp};
+use domain::DeadLetterId;
 use ops::export;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
-use store::attempts;
-use store::dead_letters::{self, Filter, State as DeadLetterState};
+use store::dead_letters::{self, DeadLetter, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,75 +28,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(discard))
 }
 
-/// Why a message was given up on.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DeadLetterCause {
-    /// Not an event, or its data is not what its type says.
-    Malformed,
-    /// No handler for its type.
-    UnknownType,
-    /// Tried as often as allowed.
-    Exhausted,
-    /// A mail or a webhook that its receiver has refused, or has not accepted in all the time allowed.
-    Undelivered,
-}
-
-/// A message given up on.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeadLetter {
-    id: DeadLetterId,
-    /// The event's id, where the message was one.
-    message_id: String,
-    #[schema(example = "ORDER_CREATED")]
-    message_type: String,
-    /// The id of what the message is about, as far as it says.
-    subject: Option<String>,
-    cause: DeadLetterCause,
-    /// The last error.
-    error: String,
-    /// Equal for letters of one cause: see `/dead-letters/groups`.
-    fingerprint: String,
-    receive_count: i64,
-    state: DeadLetterState,
-    /// Why it was discarded.
-    reason: Option<String>,
-    created_at: Timestamp,
-    closed_at: Option<Timestamp>,
-    closed_by: Option<String>,
-}
-
-/// A dead letter with all that is known of it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(crate) struct DeadLetterDetail {
-    #[serde(flatten)]
-    letter: DeadLetter,
-    /// As it came from the queue.
-    body: String,
-    /// What a person has sent instead.
-    edited_body: Option<String>,
-    /// Oldest first.
-    attempts: Vec<Attempt>,
-}
-
-/// An attempt at a message: one that failed, or any at a mail or a webhook.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(crate) struct Attempt {
-    at: Timestamp,
-    /// Absent where it went well.
-    error: Option<String>,
-    /// What the receiver answered (HTTP, SMTP).
-    status: Option<i64>,
-    /// How long the receiver took.
-    duration_ms: Option<i64>,
-}
-
-impl From<attempts::Attempt> for Attempt {
-    fn from(attempts::Attempt { at, error, status, duration_ms }: attempts::Attempt) -> Self {
-        Self { at, error, status, duration_ms }
-    }
-}
-
 /// List dead letters, newest first.
 #[utoipa::path(get, path = "/dead-letters", tag = "dead-letters", params(PageQuery, Filter),
     security(("bearer" = ["viewer"])),
@@ -111,8 +41,8 @@ async fn list(
     let found = app
         .db
         .read(input, |tx, (filter, after, limit)| Box::pin(dead_letters::list(tx, filter, after.as_deref(), *limit)));
-    let found: store::Page<dead_letters::DeadLetter> = found.await.map_err(Problem::from)?;
-    Ok(Out(found.map(DeadLetter::from).into()))
+    let found: store::Page<DeadLetter> = found.await.map_err(Problem::from)?;
+    Ok(Out(found.into()))
 }
 
 /// All dead letters of the list as a CSV file, without their bodies.
@@ -150,7 +80,7 @@ async fn redrive(
         Some(edited) => Box::pin(ops::dead_letters::redrive_edited(tx, ctx, *id, edited)),
         None => Box::pin(ops::dead_letters::redrive(tx, ctx, *id)),
     });
-    Ok(Out(redriven.await?.into()))
+    Ok(Out(redriven.await?))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -174,43 +104,5 @@ async fn discard(
     let input = (app.ctx(&caller), id, discard.reason);
     let letter =
         app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
-    Ok(Out(letter.into()))
-}
-
-impl From<(dead_letters::DeadLetter, Vec<attempts::Attempt>)> for DeadLetterDetail {
-    fn from((letter, attempts): (dead_letters::DeadLetter, Vec<attempts::Attempt>)) -> Self {
-        let attempts = attempts.into_iter().map(Attempt::from).collect();
-        Self { body: letter.body.clone(), edited_body: letter.edited_body.clone(), letter: letter.into(), attempts }
-    }
-}
-
-impl From<dead_letters::Cause> for DeadLetterCause {
-    fn from(cause: dead_letters::Cause) -> Self {
-        match cause {
-            dead_letters::Cause::Malformed => Self::Malformed,
-            dead_letters::Cause::UnknownType => Self::UnknownType,
-            dead_letters::Cause::Exhausted => Self::Exhausted,
-            dead_letters::Cause::Undelivered => Self::Undelivered,
-        }
-    }
-}
-
-impl From<dead_letters::DeadLetter> for DeadLetter {
-    fn from(letter: dead_letters::DeadLetter) -> Self {
-        Self {
-            id: letter.id,
-            message_id: letter.message_id,
-            message_type: letter.message_type,
-            subject: letter.subject,
-            cause: letter.cause.into(),
-            fingerprint: letter.fingerprint,
-            error: letter.error,
-            receive_count: letter.receive_count,
-            state: letter.state,
-            reason: letter.reason,
-            created_at: letter.created_at,
-            closed_at: letter.closed_at,
-            closed_by: letter.closed_by,
-        }
-    }
+    Ok(Out(letter))
 }

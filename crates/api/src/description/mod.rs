@@ -1,4 +1,4 @@
-//! The OpenAPI description, put together from what stands beside each handler.
+//! The `OpenAPI` description, put together from what stands beside each handler.
 
 pub(crate) mod openapi;
 pub(crate) mod patterns;

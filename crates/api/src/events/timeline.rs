@@ -2,9 +2,9 @@
 
 use axum::Json as Out;
 use axum::extract::State;
-use domain::{ContactId, EventId, OrderId, ProductId, Timestamp};
-use serde::Serialize;
-use store::{contacts, timeline};
+use domain::{ContactId, OrderId, ProductId};
+use store::contacts;
+use store::timeline::{self, Entry};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,29 +16,15 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(of_contact)).routes(routes!(of_order)).routes(routes!(of_product))
 }
 
-/// Something that happened, once its effects were done.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(crate) struct TimelineEntry {
-    event_id: EventId,
-    #[schema(example = "ORDER_CREATED")]
-    event_type: String,
-    occurred_at: Timestamp,
-    actor: String,
-    /// The id of what it is about: the contact, an order, a transaction.
-    about: String,
-    #[schema(example = "O-1042 · confirmed · 48.60 EUR")]
-    summary: String,
-}
-
 /// What happened to a contact and to those that were merged into it, newest first.
 #[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts", operation_id = "timeline", params(("id" = ContactId, Path), PageQuery),
     security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<TimelineEntry>)))]
+    responses((status = 200, body = Page<Entry>)))]
 async fn of_contact(
     State(app): State<App>,
     Id(id): Id<ContactId>,
     Query(page): Query<PageQuery>,
-) -> Result<Out<Page<TimelineEntry>>, Problem> {
+) -> Result<Out<Page<Entry>>, Problem> {
     let merged: Vec<ContactId> =
         app.db.read(id, |tx, id| Box::pin(contacts::merged_into(tx, *id))).await.map_err(Problem::from)?;
     of(&app, [id].iter().chain(&merged).map(ToString::to_string).collect(), &page).await
@@ -47,39 +33,32 @@ async fn of_contact(
 /// What happened to an order, newest first.
 #[utoipa::path(get, path = "/orders/{id}/timeline", tag = "orders", operation_id = "timeline", params(("id" = OrderId, Path), PageQuery),
     security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<TimelineEntry>)))]
+    responses((status = 200, body = Page<Entry>)))]
 async fn of_order(
     State(app): State<App>,
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
-) -> Result<Out<Page<TimelineEntry>>, Problem> {
+) -> Result<Out<Page<Entry>>, Problem> {
     of(&app, vec![id.to_string()], &page).await
 }
 
 /// What happened to a product, newest first.
 #[utoipa::path(get, path = "/products/{id}/timeline", tag = "products", operation_id = "timeline", params(("id" = ProductId, Path), PageQuery),
     security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<TimelineEntry>)))]
+    responses((status = 200, body = Page<Entry>)))]
 async fn of_product(
     State(app): State<App>,
     Id(id): Id<ProductId>,
     Query(page): Query<PageQuery>,
-) -> Result<Out<Page<TimelineEntry>>, Problem> {
+) -> Result<Out<Page<Entry>>, Problem> {
     of(&app, vec![id.to_string()], &page).await
 }
 
-async fn of(app: &App, subjects: Vec<String>, page: &PageQuery) -> Result<Out<Page<TimelineEntry>>, Problem> {
+async fn of(app: &App, subjects: Vec<String>, page: &PageQuery) -> Result<Out<Page<Entry>>, Problem> {
     let input = (subjects, page.after()?, page.limit()?);
     let found = app
         .db
         .read(input, |tx, (subjects, after, limit)| Box::pin(timeline::list(tx, subjects, after.as_deref(), *limit)));
-    let found: store::Page<timeline::Entry> = found.await.map_err(Problem::from)?;
-    Ok(Out(found.map(TimelineEntry::from).into()))
-}
-
-impl From<timeline::Entry> for TimelineEntry {
-    fn from(entry: timeline::Entry) -> Self {
-        let timeline::Entry { event_id, event_type, occurred_at, actor, about, summary, .. } = entry;
-        Self { event_id, event_type, occurred_at, actor, about, summary }
-    }
+    let found: store::Page<Entry> = found.await.map_err(Problem::from)?;
+    Ok(Out(found.into()))
 }

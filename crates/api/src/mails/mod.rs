@@ -8,13 +8,13 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::{ContactId, DeliveryId, DeliveryState, Language, MailKind, OrderId, Timestamp};
 use serde::Serialize;
+use store::attempts::{self, Attempt};
+use store::mails;
 use store::mails::{Content, Fate, Filter, Mail};
-use store::{attempts, mails};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::auth::Caller;
-use crate::dead_letters::Attempt;
 use crate::http::answer::Answer;
 use crate::http::body::{Id, Query};
 use crate::http::idempotency::{OnceAct, once};
@@ -166,7 +166,7 @@ fn summary(mail: Mail, fate: Fate) -> Summary {
     }
 }
 
-pub(crate) fn detail(mail: Mail, fate: Fate, made: Vec<attempts::Attempt>) -> MailDetail {
+pub(crate) fn detail(mail: Mail, fate: Fate, made: Vec<Attempt>) -> MailDetail {
     let (text, html) = (mail.content.text.clone(), mail.content.html.clone());
-    MailDetail { mail: summary(mail, fate), text, html, made: made.into_iter().map(Attempt::from).collect() }
+    MailDetail { mail: summary(mail, fate), text, html, made }
 }

@@ -10,7 +10,7 @@ use axum::extract::State;
 use domain::{ProcessKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::processes::{self, Heartbeat};
-use store::samples::{self, Waiting};
+use store::samples::{self, Sample, Waiting};
 use store::{Error, Tx};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -72,21 +72,6 @@ struct WorkerProcess {
     lost: bool,
 }
 
-/// How much there was to do at the end of a minute, and what was done in it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Sample {
-    /// Its beginning.
-    minute: Timestamp,
-    events: i64,
-    effects: i64,
-    outbox_waiting: i64,
-    /// None where the queue did not answer.
-    queue_waiting: Option<i64>,
-    /// How long the oldest had waited, in the outbox or in the queue; none where nothing waited.
-    oldest_seconds: Option<i64>,
-    dead_letters_open: i64,
-}
-
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Operations {
     now: Now,
@@ -114,7 +99,7 @@ async fn operations(tx: &mut Tx<'_>, now: Timestamp, from: Timestamp) -> Result<
     let waiting = samples::waiting(tx, now).await?;
     let events = samples::events(tx, now.minus(Duration::from_mins(1)), now).await?;
     let all = processes::all(tx).await?;
-    let history = samples::since(tx, from).await?.into_iter().map(Sample::from).collect();
+    let history = samples::since(tx, from).await?;
     let workers = all.iter().map(|said| WorkerProcess::of(said, now)).collect();
     Ok(Operations { now: Now::of(now, waiting, events, &all), workers, history })
 }
@@ -153,20 +138,5 @@ impl WorkerProcess {
         let lost = is_lost(said, now);
         let domain::Process { kind, name, started_at, seen_at, .. } = said.process.clone();
         Self { name, kind, started_at, last_seen: seen_at, lost }
-    }
-}
-
-impl From<samples::Sample> for Sample {
-    fn from(sample: samples::Sample) -> Self {
-        let samples::Sample {
-            minute,
-            events,
-            effects,
-            outbox_waiting,
-            queue_waiting,
-            oldest_seconds,
-            dead_letters_open,
-        } = sample;
-        Self { minute, events, effects, outbox_waiting, queue_waiting, oldest_seconds, dead_letters_open }
     }
 }

@@ -2,9 +2,9 @@
 
 use axum::Json as Out;
 use axum::extract::{Path, State};
-use domain::{Order, OrderId, Timestamp};
-use serde::Serialize;
-use store::{Tx, order_revisions, orders};
+use domain::OrderId;
+use store::order_revisions::{self, Revision};
+use store::{Tx, orders};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,28 +16,15 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read))
 }
 
-/// An order in one revision.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct OrderRevision {
-    #[schema(minimum = 1)]
-    revision: i64,
-    /// When the next revision replaced it; not there for the present one.
-    replaced_at: Option<Timestamp>,
-    /// The user or the part of the system that made the next one.
-    replaced_by: Option<String>,
-    /// The order as it was when it was replaced, or as it is.
-    order: Order,
-}
-
 /// List the revisions of an order, newest first: the present one and those before.
 #[utoipa::path(get, path = "/orders/{id}/revisions", tag = "orders", operation_id = "revisions",
     params(("id" = OrderId, Path), PageQuery), security(("bearer" = ["viewer"])),
-    responses((status = 200, body = Page<OrderRevision>)))]
+    responses((status = 200, body = Page<Revision>)))]
 async fn list(
     State(app): State<App>,
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
-) -> Result<Out<Page<OrderRevision>>, Problem> {
+) -> Result<Out<Page<Revision>>, Problem> {
     let input = (id, page.after()?, page.limit()?);
     let found = app.db.read(input, |tx, (id, after, limit)| {
         Box::pin(async move {
@@ -47,36 +34,29 @@ async fn list(
     });
     let found: Option<store::Page<_>> = found.await.map_err(|e: store::Error| Problem::from(e))?;
     let page = found.ok_or_else(|| Problem::not_found("order"))?;
-    Ok(Out(page.map(OrderRevision::from).into()))
+    Ok(Out(page.into()))
 }
 
 /// Read one revision of an order.
 #[utoipa::path(get, path = "/orders/{id}/revisions/{revision}", tag = "orders", operation_id = "revision",
     params(("id" = OrderId, Path), ("revision" = i64, Path, minimum = 1)), security(("bearer" = ["viewer"])),
-    responses((status = 200, body = OrderRevision)))]
+    responses((status = 200, body = Revision)))]
 async fn read(
     State(app): State<App>,
     path: Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
-) -> Result<Out<OrderRevision>, Problem> {
+) -> Result<Out<Revision>, Problem> {
     let unknown = || Problem::not_found("revision");
     let Path((id, revision)) = path.map_err(|_| unknown())?;
     let (Ok(id), Ok(revision)) = (id.parse::<OrderId>(), revision.parse::<i64>()) else { return Err(unknown()) };
     let found = app.db.read((id, revision), |tx, (id, revision)| Box::pin(one(tx, *id, *revision))).await;
     let found = found.map_err(|e: store::Error| Problem::from(e))?;
-    found.map(|revision| Out(revision.into())).ok_or_else(unknown)
+    found.map(Out).ok_or_else(unknown)
 }
 
-async fn one(tx: &mut Tx<'_>, id: OrderId, revision: i64) -> Result<Option<order_revisions::Revision>, store::Error> {
+async fn one(tx: &mut Tx<'_>, id: OrderId, revision: i64) -> Result<Option<Revision>, store::Error> {
     if let Some(former) = order_revisions::get(tx, id, revision).await? {
         return Ok(Some(former));
     }
     let present = orders::get(tx, id).await?.filter(|order| order.revision == revision);
-    Ok(present.map(|order| order_revisions::Revision { order, replaced: None }))
-}
-
-impl From<order_revisions::Revision> for OrderRevision {
-    fn from(order_revisions::Revision { order, replaced }: order_revisions::Revision) -> Self {
-        let (replaced_at, replaced_by) = replaced.unzip();
-        Self { revision: order.revision, replaced_at, replaced_by, order }
-    }
+    Ok(present.map(Revision::present))
 }

@@ -4,13 +4,12 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{Delivery, DeliveryId, DeliveryKind};
 use serde::Serialize;
-use store::attempts;
+use store::attempts::{self, Attempt};
 use store::deliveries::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::auth::Caller;
-use crate::dead_letters::Attempt;
 use crate::http::body::{Id, Query};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
@@ -60,8 +59,8 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Deli
         })
     });
     let found = found.await?.filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
-    let (delivery, attempts) = found.ok_or_else(|| Problem::not_found("webhook delivery"))?;
-    Ok(Out(DeliveryDetail { delivery, made: attempts.into_iter().map(Attempt::from).collect() }))
+    let (delivery, made) = found.ok_or_else(|| Problem::not_found("webhook delivery"))?;
+    Ok(Out(DeliveryDetail { delivery, made }))
 }
 
 /// Send a webhook again, now. Its `webhook-id` stays the same.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{Actor, DeadLetterId};
 use ops::Ctx;
 use ops::dead_letter_batches::{self as batches, Decided, Selection};
-use ops::dead_letter_detail::{self as detail, Detail};
+use ops::dead_letter_detail::{Detail, MessageEffects, Record, record};
 use ops::dead_letters as desk;
 use serde_json::{Value, json};
 use store::Page;
@@ -76,19 +76,10 @@ async fn every(parts: &Parts, filter: Filter) -> Result<Vec<DeadLetter>, Failure
     }
 }
 
-fn as_json(letter: &DeadLetter) -> Value {
-    json!({
-        "id": letter.id, "message_id": letter.message_id, "message_type": letter.message_type, "subject": letter.subject,
-        "cause": letter.cause, "error": letter.error, "fingerprint": letter.fingerprint,
-        "receive_count": letter.receive_count, "state": letter.state, "reason": letter.reason,
-        "created_at": letter.created_at, "closed_at": letter.closed_at, "closed_by": letter.closed_by,
-    })
-}
-
 async fn list(parts: &Parts, filter: Filter, json: bool) -> Result<(), Failure> {
     let letters = every(parts, filter).await?;
     if json {
-        return print_json(&letters.iter().map(as_json).collect::<Vec<_>>());
+        return print_json(&json!(letters));
     }
     if letters.is_empty() {
         println!("no dead letters: every message has reached its effect");
@@ -101,20 +92,22 @@ async fn list(parts: &Parts, filter: Filter, json: bool) -> Result<(), Failure> 
 }
 
 async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure> {
-    let found = parts.db.read(id, |tx, id| Box::pin(detail::detail(tx, *id))).await;
-    let Detail { letter, attempts, event, about, handled_at, timeline, deliveries, journal } = match found {
+    let found = parts.db.read(id, |tx, id| Box::pin(record(tx, *id))).await;
+    let Record { detail, event, about, effects, journal } = match found {
         Err(ops::Error::NotFound { .. }) => return Err(Failure::Refused(format!("there is no dead letter {id}"))),
         found => found?,
     };
-    let body = event.unwrap_or_else(|| json!(letter.body));
+    let Detail { letter, body, edited_body, attempts } = detail;
+    let MessageEffects { handled_at, timeline, deliveries } = effects;
+    let body = event.unwrap_or_else(|| json!(body));
     if json {
         let attempts: Vec<Value> =
             attempts.iter().map(|a| json!({ "at": a.at, "error": a.error, "status": a.status })).collect();
-        let mut all = as_json(&letter);
+        let mut all = json!(letter);
         all["attempts"] = json!(attempts);
         all["body"] = body;
-        all["edited_body"] = json!(letter.edited_body);
-        all["about"] = json!(about.map(|about| json!({ "type": about.kind, "id": about.id, "label": about.label })));
+        all["edited_body"] = json!(edited_body);
+        all["about"] = json!(about);
         let lines: Vec<Value> =
             timeline.iter().map(|entry| json!({ "subject": entry.subject, "summary": entry.summary })).collect();
         all["effects"] = json!({ "handled_at": handled_at, "timeline": lines, "deliveries": deliveries });
@@ -161,27 +154,26 @@ fn json_of(path: &Path) -> Result<Value, Failure> {
 async fn preview(parts: &Parts, id: DeadLetterId, file: &Path, json: bool) -> Result<(), Failure> {
     let input = (id, json_of(file)?);
     let preview = parts.db.read(input, |tx, (id, body)| Box::pin(desk::preview(tx, *id, body))).await?;
-    let valid = preview.faults.is_empty() && !preview.already_done;
     if json {
-        let faults: Vec<Value> =
-            preview.faults.iter().map(|f| json!({ "pointer": f.pointer, "message": f.message })).collect();
         let changes: Vec<Value> = preview
-            .differences
+            .changes
             .iter()
             .map(|one| json!({ "path": one.path, "before": one.before, "after": one.after }))
             .collect();
-        let done = preview.already_done;
-        print_json(&json!({ "valid": valid, "errors": faults, "already_done": done, "changes": changes }))?;
+        let mut all = json!(preview);
+        // Here, what is not there is null.
+        all["changes"] = json!(changes);
+        print_json(&all)?;
     } else {
         let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), Value::to_string);
-        for one in &preview.differences {
+        for one in &preview.changes {
             println!("{}  {} → {}", one.path, shown(&one.before), shown(&one.after));
         }
-        for fault in &preview.faults {
+        for fault in &preview.errors {
             println!("not valid  {}  {}", fault.pointer, fault.message);
         }
     }
-    match (valid, preview.already_done) {
+    match (preview.valid, preview.already_done) {
         (true, _) => Ok(()),
         (false, true) => Err(Failure::Refused("the effects of this message are done: it cannot be changed".into())),
         (false, false) => Err(Failure::Refused("this is not a valid event".into())),

@@ -1,7 +1,7 @@
 //! `comptoir explain`
 
-use ops::explain::{self, Step, StepKind, Story};
-use serde_json::{Value, json};
+use ops::explain::{self, Step, StepKind};
+use serde_json::json;
 
 use super::print_json;
 use crate::cli::Explained;
@@ -10,40 +10,24 @@ use crate::run::Parts;
 
 pub(crate) async fn run(parts: &Parts, what: Explained, id: &str, json: bool) -> Result<(), Failure> {
     let read = parts.db.read(id.to_owned(), |tx, id| Box::pin(explain::explain(tx, id)));
-    let story = match read.await {
-        Ok(story) if story.about.kind == what.name() => story,
+    let explanation = match read.await {
+        Ok(explanation) if explanation.about.kind == what.name() => explanation,
         Ok(_) | Err(ops::Error::NotFound { .. }) => {
             return Err(Failure::Refused(format!("there is no {} {id}", what.name())));
         }
         Err(error) => return Err(error.into()),
     };
     if json {
-        return print_json(&as_json(&story));
+        return print_json(&json!(explanation));
     }
-    println!("{} {}  {}", story.about.kind, story.about.label, story.about.id);
-    if story.cut {
-        println!("(only the newest part of a longer story)");
+    println!("{} {}  {}", explanation.about.kind, explanation.about.label, explanation.about.id);
+    if explanation.cut {
+        println!("(only the newest part of a longer explanation)");
     }
-    for step in &story.steps {
+    for step in &explanation.steps {
         println!("{}", line(step));
     }
     Ok(())
-}
-
-fn as_json(story: &Story) -> Value {
-    let about = &story.about;
-    let step = |step: &Step| {
-        json!({
-            "at": step.at, "kind": step.kind, "message_id": step.message_id, "message_type": step.message_type,
-            "subject": step.subject, "actor": step.actor, "detail": step.detail, "status": step.status,
-            "duration_ms": step.duration_ms,
-        })
-    };
-    json!({
-        "about": { "type": about.kind, "id": about.id, "label": about.label },
-        "steps": story.steps.iter().map(step).collect::<Vec<_>>(),
-        "cut": story.cut,
-    })
 }
 
 /// `2026-11-22T09:00:00Z  attempt        MAIL  con_…  451 greylisted  (12 ms)`

@@ -1,17 +1,19 @@
-use domain::{Actor, Event, EventId, EventType, Headline};
-use serde_json::{Value, json};
+use domain::{Actor, Event, EventData, EventId, Headline, Product, ProductChange, ProductId};
+use serde_json::Value;
 use store::{Error, events, outbox};
 use testkit::{Bench, change, for_each_engine, query};
 
 use crate::pages;
 
-fn event(bench: &Bench, subject: &str, sequence: i64) -> Event<Value> {
-    let id = bench.context.id(EventId::new);
-    let data = json!({ "note": "l'été 🌞", "n": sequence });
-    Event::new(id, EventType::OrderUpdated, subject, sequence, Actor::system("test"), bench.context.now(), data)
+fn event(bench: &Bench, subject: &str, sequence: i64) -> Event {
+    let (id, now) = (bench.context.id(EventId::new), bench.context.now());
+    let input = testkit::fixtures::product("P-1", "l'été 🌞", sequence);
+    let product = Product::create(bench.context.id(ProductId::new), input, now).unwrap();
+    let data = EventData::ProductUpdated(Box::new(ProductChange { product, before: None }));
+    Event::new(id, subject, sequence, Actor::system("test"), now, data)
 }
 
-async fn append(bench: &Bench, event: &Event<Value>) -> Result<(), Error> {
+async fn append(bench: &Bench, event: &Event) -> Result<(), Error> {
     change!(bench.db, |tx, event| events::append(tx, event).await).await
 }
 
@@ -22,9 +24,9 @@ async fn an_event_stands_in_the_journal_and_waits_in_the_outbox_with_one_body() 
         append(&bench, &event).await.unwrap();
         let (id, now) = (event.id, bench.context.now());
         let kept = query!(bench.db, |tx, id| events::get(tx, *id).await).await.unwrap().unwrap();
-        assert_eq!(serde_json::from_str::<Event<Value>>(&kept).unwrap(), event);
+        assert_eq!(Event::read(&kept).unwrap(), event);
         let due = change!(bench.db, |tx, now| outbox::due(tx, *now, 10).await).await.unwrap();
-        let message = outbox::Message { id: id.to_string(), message_type: "ORDER_UPDATED".into(), body: kept };
+        let message = outbox::Message { id: id.to_string(), message_type: "PRODUCT_UPDATED".into(), body: kept };
         assert_eq!(due, [message]);
         let unknown = bench.context.id(EventId::new);
         assert_eq!(query!(bench.db, |tx, unknown| events::get(tx, *unknown).await).await.unwrap(), None);
@@ -74,8 +76,7 @@ async fn a_list_is_of_one_subject_by_sequence_or_of_all_by_time() {
 #[tokio::test]
 async fn headlines_are_read_by_id_above_an_id_and_of_a_subject() {
     for_each_engine(async |bench| {
-        let all: Vec<Event<Value>> =
-            (1..=5).map(|n| event(&bench, if n % 2 == 0 { "ord_2" } else { "ord_1" }, n)).collect();
+        let all: Vec<Event> = (1..=5).map(|n| event(&bench, if n % 2 == 0 { "ord_2" } else { "ord_1" }, n)).collect();
         // Committed in another order than that of their ids.
         for event in [&all[1], &all[4], &all[0], &all[3], &all[2]] {
             append(&bench, event).await.unwrap();

@@ -13,10 +13,13 @@ async fn revisions_come_back_as_they_were_kept_newest_first_from_the_present_one
         for revision in 1..=4 {
             let order = Order { revision, notes: Some(format!("🧀 {revision}")), ..first.clone() };
             change!(bench.db, |tx, order, now| order_revisions::insert(tx, order, *now, "usr_1").await).await.unwrap();
-            all.insert(0, Revision { order, replaced: Some((now, "usr_1".to_owned())) });
+            all.insert(
+                0,
+                Revision { replaced_at: Some(now), replaced_by: Some("usr_1".to_owned()), ..Revision::present(order) },
+            );
         }
         let present = Order { revision: 5, ..first.clone() };
-        all.insert(0, Revision { order: present.clone(), replaced: None });
+        all.insert(0, Revision::present(present.clone()));
         for limit in 1..=6 {
             let pages = pages(async |after| {
                 query!(bench.db, |tx, present, after, limit| {

@@ -1,14 +1,14 @@
 //! Webhooks of events that were, to one endpoint, up to the moment at which somebody asked for them. Each step is one
 //! transaction, which also notes how far it has come: a replay that was cut off goes on from there.
 
-use domain::{Delivery, EventId, WebhookEndpoint, WebhookEndpointState};
+use domain::{Delivery, Event, EventId, WebhookEndpoint, WebhookEndpointState};
 use store::{deliveries, events};
 
 use super::attempt::{Answer, Outcome};
 use super::work::Work;
 use crate::Worker;
+use crate::effects::by_type::Planned;
 use crate::effects::deliveries::{plan, webhooks};
-use crate::told::Told;
 
 /// Events of one step.
 const STEP: usize = 200;
@@ -48,10 +48,10 @@ async fn step(
                 found.retain(|(id, _)| id.unix_millis() <= replay.created_at.unix_millis());
                 let Some((end, _)) = found.last() else { return Ok(None) };
                 // What cannot be read is on the desk; it has no webhooks before somebody has mended it.
-                let told: Vec<Told> = found.iter().filter_map(|(_, body)| Told::read(body).ok()).collect();
+                let events: Vec<Event> = found.iter().filter_map(|(_, body)| Event::read(body).ok()).collect();
                 deliveries::advance(tx, replay.id, *at, *end).await?;
-                let told: Vec<&Told> = told.iter().collect();
-                plan(tx, webhooks(endpoint, &told, ids, ids.now()), ids.now()).await?;
+                let planned: Vec<Planned<'_>> = events.iter().map(Planned::new).collect();
+                plan(tx, webhooks(endpoint, &planned, ids, ids.now()), ids.now()).await?;
                 Ok(Some(*end))
             })
         })

@@ -11,7 +11,7 @@ use store::{Db, deliveries, events};
 use tracing::Span;
 
 use crate::Worker;
-use crate::told::Poison;
+use crate::poison::Poison;
 
 /// One delivery to be attempted.
 pub(crate) struct Work {

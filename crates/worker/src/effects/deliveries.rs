@@ -4,12 +4,12 @@ use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp, Webho
 use ops::mail::Sender;
 use store::{Context, Error, Tx, deliveries, outbox, webhook_endpoints};
 
+use super::by_type::Planned;
 use super::mails;
-use crate::told::Told;
 
 pub(crate) async fn apply(
     tx: &mut Tx<'_>,
-    events: &[&Told],
+    events: &[Planned<'_>],
     sender: &Sender,
     ids: &Context,
     now: Timestamp,
@@ -34,11 +34,17 @@ pub(crate) async fn plan(tx: &mut Tx<'_>, planned: Vec<Delivery>, now: Timestamp
 }
 
 /// Those that an endpoint gets because of some events.
-pub(crate) fn webhooks(endpoint: &WebhookEndpoint, events: &[&Told], ids: &Context, now: Timestamp) -> Vec<Delivery> {
-    let wanted = events.iter().filter(|told| endpoint.wants(told.event_type()));
-    let delivery = |told: &&Told| {
+pub(crate) fn webhooks(
+    endpoint: &WebhookEndpoint,
+    events: &[Planned<'_>],
+    ids: &Context,
+    now: Timestamp,
+) -> Vec<Delivery> {
+    let wanted = events.iter().filter(|planned| endpoint.wants(planned.event.event_type));
+    let delivery = |planned: &Planned<'_>| {
         let (id, target) = (ids.id(DeliveryId::new), endpoint.id.to_string());
-        Delivery::new(id, DeliveryKind::Webhook, told.id(), told.about(), target, now)
+        let subject = planned.effects.webhook_subject.clone();
+        Delivery::new(id, DeliveryKind::Webhook, planned.event.id, subject, target, now)
     };
     wanted.map(delivery).collect()
 }

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    ContactId, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, MailKind, OrderId, Timestamp,
+    ContactId, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, Event, EventId, MailKind, OrderChange,
+    OrderId, Timestamp, TransactionChange,
 };
 use ops::mail::Sender;
 use ops::mails::{self, ERASED_CONTACT, NO_ADDRESS, OPTED_OUT};
@@ -12,11 +13,11 @@ use store::contacts::{self, Reach};
 use store::mails::{Content, Mail};
 use store::{Context, Error, Tx};
 
-use crate::told::Told;
+use super::by_type::Planned;
 
 /// A mail that an event asks for.
-struct Wanted<'e> {
-    told: &'e Told,
+pub(crate) struct WantedMail {
+    event_id: EventId,
     kind: MailKind,
     contact_id: ContactId,
     order_id: OrderId,
@@ -25,12 +26,12 @@ struct Wanted<'e> {
 /// Writes the mails that some events ask for; their deliveries are the caller's to write.
 pub(crate) async fn plan(
     tx: &mut Tx<'_>,
-    events: &[&Told],
+    events: &[Planned<'_>],
     sender: &Sender,
     ids: &Context,
     now: Timestamp,
 ) -> Result<Vec<Delivery>, Error> {
-    let wanted: Vec<Wanted<'_>> = events.iter().filter_map(|told| wanted(told)).collect();
+    let wanted: Vec<&WantedMail> = events.iter().filter_map(|planned| planned.effects.mail.as_ref()).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -39,7 +40,7 @@ pub(crate) async fn plan(
     let (mut planned, mut mails) = (Vec::with_capacity(wanted.len()), Vec::with_capacity(wanted.len()));
     for mail in wanted {
         let id = ids.id(DeliveryId::new);
-        planned.push(delivery(&mail, id, &reach, now));
+        planned.push(delivery(mail, id, &reach, now));
         mails.push(Mail {
             id,
             kind: mail.kind,
@@ -57,24 +58,23 @@ pub(crate) async fn plan(
     Ok(planned)
 }
 
-fn wanted(told: &Told) -> Option<Wanted<'_>> {
-    match told {
-        // What was brought in happened before.
-        Told::Order(event) if !event.imported => {
-            let kind = mails::of_order(&event.data)?;
-            Some(Wanted { told, kind, contact_id: event.data.order.contact_id, order_id: event.data.order.id })
-        }
-        Told::Transaction(event) if !event.imported => {
-            let (change, kind) = (&event.data, mails::of_transaction(&event.data)?);
-            Some(Wanted { told, kind, contact_id: change.contact_id, order_id: change.transaction.order_id })
-        }
-        _ => None,
-    }
+pub(super) fn of_order(event: &Event, change: &OrderChange) -> Option<WantedMail> {
+    let (contact_id, order_id) = (change.order.contact_id, change.order.id);
+    wanted(event, mails::of_order(change)?, contact_id, order_id)
 }
 
-fn delivery(mail: &Wanted<'_>, id: DeliveryId, reach: &HashMap<ContactId, Reach>, now: Timestamp) -> Delivery {
+pub(super) fn of_transaction(event: &Event, change: &TransactionChange) -> Option<WantedMail> {
+    wanted(event, mails::of_transaction(change)?, change.contact_id, change.transaction.order_id)
+}
+
+/// None for what was brought in: it happened before.
+fn wanted(event: &Event, kind: MailKind, contact_id: ContactId, order_id: OrderId) -> Option<WantedMail> {
+    (!event.imported).then_some(WantedMail { event_id: event.id, kind, contact_id, order_id })
+}
+
+fn delivery(mail: &WantedMail, id: DeliveryId, reach: &HashMap<ContactId, Reach>, now: Timestamp) -> Delivery {
     let (subject, target) = (mail.order_id.to_string(), mail.contact_id.to_string());
-    let new = Delivery::new(id, DeliveryKind::Mail, mail.told.id(), subject, target, now);
+    let new = Delivery::new(id, DeliveryKind::Mail, mail.event_id, subject, target, now);
     let why = match reach.get(&mail.contact_id) {
         // The one that has its orders now is looked up when the mail is sent.
         Some(reach) if reach.state == ContactState::Merged => return new,
