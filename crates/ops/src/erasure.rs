@@ -7,7 +7,7 @@ use domain::{
 use serde_json::{Value, json};
 use std::path::Path;
 use store::erasure::{self, Found, Order, Place};
-use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
+use store::{Db, Tx, change, contacts, documents, events, legal_copies, mails};
 
 use crate::contacts::{WHAT, get, tell, update};
 use crate::{Ctx, Error, security};
@@ -106,7 +106,7 @@ pub async fn finish(db: &Db, mail_folder: Option<&Path>) -> Result<(), store::Er
         crate::mails::forget_files(db, folder).await?;
     }
     db.scrub().await?;
-    db.write((), |tx, ()| Box::pin(erasure::scrubbed(tx))).await
+    change!(db, |tx| erasure::scrubbed(tx).await).await
 }
 
 /// The contact, and those that were merged into it.

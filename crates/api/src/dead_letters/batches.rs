@@ -5,7 +5,7 @@ use axum::extract::State;
 use domain::{DeadLetterId, Timestamp};
 use ops::dead_letter_batches::{self as batches, Decided, Selection};
 use serde::{Deserialize, Serialize};
-use store::dead_letters;
+use store::{dead_letters, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -50,7 +50,8 @@ struct DeadLetterGroups {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeadLetterGroups)))]
 async fn groups(State(app): State<App>, Query(within): Query<In>) -> Result<Out<DeadLetterGroups>, Problem> {
-    let found = app.db.read(within.filter(), |tx, filter| Box::pin(dead_letters::groups(tx, filter, GROUPS)));
+    let filter = within.filter();
+    let found = query!(app.db, move |tx, filter| dead_letters::groups(tx, filter, GROUPS).await);
     let found: Vec<dead_letters::Group> = found.await.map_err(Problem::from)?;
     Ok(Out(DeadLetterGroups { items: found.into_iter().map(DeadLetterGroup::from).collect() }))
 }

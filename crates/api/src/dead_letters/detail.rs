@@ -15,6 +15,7 @@ use crate::dead_letters::DeadLetterDetail;
 use crate::events::timeline::TimelineEntry;
 use crate::http::body::{Id, Json};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read)).routes(routes!(preview))
@@ -60,7 +61,7 @@ struct MessageEffects {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeadLetterRecord)))]
 async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<DeadLetterRecord>, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(detail::detail(tx, *id)));
+    let found = query!(app.db, move |tx, id| detail::detail(tx, *id).await);
     Ok(Out(found.await?.into()))
 }
 
@@ -111,8 +112,8 @@ async fn preview(
     Id(id): Id<DeadLetterId>,
     Json(edit): Json<DeadLetterEdit>,
 ) -> Result<Out<EditPreview>, Problem> {
-    let input = (id, edit.body);
-    let preview = app.db.read(input, |tx, (id, body)| Box::pin(desk::preview(tx, *id, body)));
+    let body = edit.body;
+    let preview = query!(app.db, move |tx, id, body| desk::preview(tx, *id, body).await);
     Ok(Out(preview.await?.into()))
 }
 

@@ -10,7 +10,7 @@ use domain::{DeadLetterId, Timestamp};
 use ops::export;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{attempts, dead_letters};
+use store::{attempts, change, dead_letters, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -140,10 +140,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(within): Query<In>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
-    let input = (within.filter(), page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(dead_letters::list(tx, filter, after.as_deref(), *limit)));
+    let (filter, after, limit) = (within.filter(), page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| dead_letters::list(tx, filter, after.as_deref(), *limit).await);
     let found: store::Page<dead_letters::DeadLetter> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(DeadLetter::from).into()))
 }
@@ -204,9 +203,9 @@ async fn discard(
     Id(id): Id<DeadLetterId>,
     Json(discard): Json<Discard>,
 ) -> Result<Out<DeadLetter>, Problem> {
-    let input = (app.ctx(&caller), id, discard.reason);
+    let (ctx, reason) = (app.ctx(&caller), discard.reason);
     let letter =
-        app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
+        change!(app.db, move |tx, ctx, id, reason| ops::dead_letters::discard(tx, ctx, *id, reason).await).await?;
     Ok(Out(letter.into()))
 }
 

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 use crate::dead_letters::detail::About;
 use crate::http::body::Id;
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(story))
@@ -78,7 +79,7 @@ enum ExplanationKind {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Explanation)))]
 async fn story(State(app): State<App>, Id(id): Id<String>) -> Result<Out<Explanation>, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(explain::explain(tx, id)));
+    let found = query!(app.db, move |tx, id| explain::explain(tx, id).await);
     Ok(Out(found.await?.into()))
 }
 

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{ContactId, EventId, OrderId, ProductId, Timestamp};
 use serde::Serialize;
-use store::{contacts, timeline};
+use store::{contacts, query, timeline};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -40,7 +40,7 @@ async fn of_contact(
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<TimelineEntry>>, Problem> {
     let merged: Vec<ContactId> =
-        app.db.read(id, |tx, id| Box::pin(contacts::merged_into(tx, *id))).await.map_err(Problem::from)?;
+        query!(app.db, move |tx, id| contacts::merged_into(tx, *id).await).await.map_err(Problem::from)?;
     of(&app, [id].iter().chain(&merged).map(ToString::to_string).collect(), &page).await
 }
 
@@ -69,10 +69,9 @@ async fn of_product(
 }
 
 async fn of(app: &App, subjects: Vec<String>, page: &PageQuery) -> Result<Out<Page<TimelineEntry>>, Problem> {
-    let input = (subjects, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (subjects, after, limit)| Box::pin(timeline::list(tx, subjects, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, subjects, after, limit| timeline::list(tx, subjects, after.as_deref(), *limit).await);
     let found: store::Page<timeline::Entry> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(TimelineEntry::from).into()))
 }

@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use domain::{ContactId, DeliveryId, DeliveryState, Language, MailKind, OrderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::mails::{Content, Fate, Filter, Mail};
-use store::{attempts, contacts, mails};
+use store::{attempts, contacts, mails, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -88,15 +88,14 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(which): Query<Which>,
 ) -> Result<Out<Page<Summary>>, Problem> {
-    let found = app.db.read((which, page.after()?, page.limit()?), |tx, (which, after, limit)| {
-        Box::pin(async move {
-            let mut contacts: Vec<ContactId> = which.contact_id.into_iter().collect();
-            if let Some(id) = which.contact_id {
-                contacts.extend(contacts::merged_into(tx, id).await?);
-            }
-            let filter = Filter { contacts, order_id: which.order_id, states: which.state.clone() };
-            mails::list(tx, &filter, after.as_deref(), *limit).await
-        })
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, which, after, limit| {
+        let mut contacts: Vec<ContactId> = which.contact_id.into_iter().collect();
+        if let Some(id) = which.contact_id {
+            contacts.extend(contacts::merged_into(tx, id).await?);
+        }
+        let filter = Filter { contacts, order_id: which.order_id, states: which.state.clone() };
+        mails::list(tx, &filter, after.as_deref(), *limit).await
     });
     let found: store::Page<(Mail, Fate)> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(|(mail, fate)| summary(mail, fate)).into()))
@@ -106,11 +105,9 @@ async fn list(
 #[utoipa::path(get, path = "/mails/{id}", tag = "mails", params(("id" = DeliveryId, Path)),
     security(("bearer" = ["viewer"])), responses((status = 200, body = MailDetail)))]
 async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<MailDetail>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(mail) = mails::get(tx, *id).await? else { return Ok(None) };
-            Ok::<_, store::Error>(Some((mail, attempts::of(tx, &id.to_string()).await?)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some(mail) = mails::get(tx, *id).await? else { return Ok(None) };
+        Ok::<_, store::Error>(Some((mail, attempts::of(tx, &id.to_string()).await?)))
     });
     let ((mail, fate), made) = found.await?.ok_or_else(|| Problem::not_found("mail"))?;
     Ok(Out(detail(mail, fate, made)))
@@ -122,12 +119,10 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Mail
     responses((status = 200, body = String, content_type = "message/rfc822", headers(("Content-Disposition" = String))),
         (status = 409, description = "It was not sent yet.", body = Problem, content_type = "application/problem+json")))]
 async fn file(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<impl IntoResponse, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some((mail, _)) = mails::get(tx, *id).await? else { return Ok(None) };
-            let attachments = ops::mails::attachments(tx, mail.content.document_id).await?;
-            Ok::<_, ops::Error>(Some((mail, attachments)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some((mail, _)) = mails::get(tx, *id).await? else { return Ok(None) };
+        let attachments = ops::mails::attachments(tx, mail.content.document_id).await?;
+        Ok::<_, ops::Error>(Some((mail, attachments)))
     });
     let (mail, attachments) = found.await?.ok_or_else(|| Problem::not_found("mail"))?;
     let unsent = || Problem::new(StatusCode::CONFLICT, "mail_not_sent", "there is no message: it was not sent");

@@ -11,7 +11,7 @@ use domain::{ProcessKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::processes::{self, Said};
 use store::samples::{self, Waiting};
-use store::{Error, Tx};
+use store::{Error, Tx, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -105,8 +105,8 @@ async fn read(State(app): State<App>, Query(history): Query<History>) -> Result<
         return Err(Problem::invalid("hours".into(), "bad_limit", format!("must be between 1 and {MOST_HOURS}")));
     }
     let now = app.context.now();
-    let input = (now, now.minus(Duration::from_hours(hours)));
-    let found = app.db.read(input, |tx, (now, from)| Box::pin(operations(tx, *now, *from)));
+    let from = now.minus(Duration::from_hours(hours));
+    let found = query!(app.db, move |tx, now, from| operations(tx, *now, *from).await);
     Ok(Out(found.await.map_err(|e: Error| Problem::from(e))?))
 }
 

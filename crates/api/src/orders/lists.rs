@@ -13,6 +13,7 @@ use crate::http::body::Query;
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery, several, words};
 use crate::{App, Problem};
+use store::query;
 
 #[derive(Clone, Debug, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -86,14 +87,12 @@ pub(crate) async fn list(
     Query(mut search): Query<Search>,
 ) -> Result<Out<Page<Order>>, Problem> {
     let (q, sort) = (words(search.q.take(), search.sort)?, search.sort.unwrap_or_default());
-    let input = (q, search.filter(app.context.now().date()), sort, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (q, filter, sort, after, limit)| {
-        Box::pin(async move {
-            match q {
-                Some(q) => lists::search(tx, q, filter, after.as_deref(), *limit).await,
-                None => lists::list(tx, filter, *sort, after.as_deref(), *limit).await,
-            }
-        })
+    let (filter, after, limit) = (search.filter(app.context.now().date()), page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, q, filter, sort, after, limit| {
+        match q {
+            Some(q) => lists::search(tx, q, filter, after.as_deref(), *limit).await,
+            None => lists::list(tx, filter, *sort, after.as_deref(), *limit).await,
+        }
     });
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }

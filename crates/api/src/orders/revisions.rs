@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::{Path, State};
 use domain::{Order, OrderId, Timestamp};
 use serde::Serialize;
-use store::{Tx, order_revisions, orders};
+use store::{Tx, order_revisions, orders, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,12 +38,10 @@ async fn list(
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<OrderRevision>>, Problem> {
-    let input = (id, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (id, after, limit)| {
-        Box::pin(async move {
-            let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
-            order_revisions::list(tx, &order, after.as_deref(), *limit).await.map(Some)
-        })
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, id, after, limit| {
+        let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
+        order_revisions::list(tx, &order, after.as_deref(), *limit).await.map(Some)
     });
     let found: Option<store::Page<_>> = found.await.map_err(|e: store::Error| Problem::from(e))?;
     let page = found.ok_or_else(|| Problem::not_found("order"))?;
@@ -61,7 +59,7 @@ async fn read(
     let unknown = || Problem::not_found("revision");
     let Path((id, revision)) = path.map_err(|_| unknown())?;
     let (Ok(id), Ok(revision)) = (id.parse::<OrderId>(), revision.parse::<i64>()) else { return Err(unknown()) };
-    let found = app.db.read((id, revision), |tx, (id, revision)| Box::pin(one(tx, *id, *revision))).await;
+    let found = query!(app.db, move |tx, id, revision| one(tx, *id, *revision).await).await;
     let found = found.map_err(|e: store::Error| Problem::from(e))?;
     found.map(|revision| Out(revision.into())).ok_or_else(unknown)
 }

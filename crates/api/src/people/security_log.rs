@@ -16,6 +16,7 @@ use crate::http::body::Query;
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(list_csv))
@@ -59,10 +60,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(which): Query<Which>,
 ) -> Result<Out<Page<SecurityEntry>>, Problem> {
-    let input = (which.filter()?, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(security_log::list(tx, filter, after.as_deref(), *limit)));
+    let (filter, after, limit) = (which.filter()?, page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| security_log::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryState, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
-use store::{attempts, deliveries};
+use store::{attempts, change, deliveries, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -55,10 +55,9 @@ async fn list(
         target: within.endpoint_id.map(|id| id.to_string()),
         state: within.state,
     };
-    let input = (filter, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(deliveries::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| deliveries::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
@@ -67,12 +66,10 @@ async fn list(
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeliveryDetail)))]
 async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<DeliveryDetail>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(delivery) = deliveries::get(tx, *id).await? else { return Ok(None) };
-            let attempts = attempts::of(tx, &id.to_string()).await?;
-            Ok::<_, store::Error>(Some((delivery, attempts)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some(delivery) = deliveries::get(tx, *id).await? else { return Ok(None) };
+        let attempts = attempts::of(tx, &id.to_string()).await?;
+        Ok::<_, store::Error>(Some((delivery, attempts)))
     });
     let found = found.await?.filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
     let (delivery, attempts) = found.ok_or_else(|| Problem::not_found("webhook delivery"))?;
@@ -84,7 +81,7 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Deli
     params(("id" = DeliveryId, Path)), security(("bearer" = ["manager"])),
     responses((status = 200, body = Delivery)))]
 async fn resend(State(app): State<App>, caller: Caller, Id(id): Id<DeliveryId>) -> Result<Out<Delivery>, Problem> {
-    let input = (app.ctx(&caller), id);
-    let sent = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_deliveries::resend(tx, ctx, *id)));
+    let ctx = app.ctx(&caller);
+    let sent = change!(app.db, move |tx, ctx, id| ops::webhook_deliveries::resend(tx, ctx, *id).await);
     Ok(Out(sent.await?))
 }

@@ -7,9 +7,11 @@ use super::print_json;
 use crate::cli::Explained;
 use crate::failure::Failure;
 use crate::run::Parts;
+use store::query;
 
 pub(crate) async fn run(parts: &Parts, what: Explained, id: &str, json: bool) -> Result<(), Failure> {
-    let read = parts.db.read(id.to_owned(), |tx, id| Box::pin(explain::explain(tx, id)));
+    let id = id.to_owned();
+    let read = query!(parts.db, move |tx, id| explain::explain(tx, id).await);
     let story = match read.await {
         Ok(story) if story.about.kind == what.name() => story,
         Ok(_) | Err(ops::Error::NotFound { .. }) => {
