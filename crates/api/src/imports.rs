@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Import, ImportId, ImportKind};
 use serde::{Deserialize, Serialize};
-use store::imports;
+use store::{change, imports, query};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt as _};
 use utoipa_axum::routes;
 
@@ -72,8 +72,8 @@ async fn take(State(app): State<App>, caller: Caller, form: Form) -> Result<Resp
 #[utoipa::path(get, path = "/imports", tag = "imports", params(PageQuery), security(("bearer" = ["manager"])),
     responses((status = 200, body = Page<Import>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<Import>>, Problem> {
-    let input = (page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (after, limit)| Box::pin(imports::list(tx, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, after, limit| imports::list(tx, after.as_deref(), *limit).await);
     let now = app.context.now();
     let found: store::Page<Import> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(|import| import.as_of(now)).into()))
@@ -84,7 +84,8 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
     security(("bearer" = ["manager"])),
     responses((status = 200, body = Import)))]
 async fn read(State(app): State<App>, caller: Caller, Id(id): Id<ImportId>) -> Result<Out<Import>, Problem> {
-    let found = app.db.read((app.ctx(&caller), id), |tx, (ctx, id)| Box::pin(ops::imports::get(tx, ctx, *id)));
+    let ctx = app.ctx(&caller);
+    let found = query!(app.db, move |tx, ctx, id| ops::imports::get(tx, ctx, *id).await);
     Ok(Out(found.await?))
 }
 
@@ -114,7 +115,7 @@ async fn rejects(State(app): State<App>, Id(id): Id<ImportId>, Query(of): Query<
         ImportPart::File => "file",
         ImportPart::Lines => "lines",
     };
-    let found = app.db.read((id, part), |tx, (id, part)| Box::pin(imports::rejects(tx, *id, part)));
+    let found = query!(app.db, move |tx, id, part| imports::rejects(tx, *id, part).await);
     let rows = found.await.map_err(|e: store::Error| Problem::from(e))?;
     let rows = rows.ok_or_else(|| Problem::not_found("rejected rows of this import"))?;
     let disposition = format!("attachment; filename=\"rejects-{part}-{id}.csv\"");
@@ -126,7 +127,7 @@ async fn rejects(State(app): State<App>, Id(id): Id<ImportId>, Query(of): Query<
     security(("bearer" = ["manager"])),
     responses((status = 202, body = Import)))]
 async fn cancel(State(app): State<App>, caller: Caller, Id(id): Id<ImportId>) -> Result<Response, Problem> {
-    let input = (app.ctx(&caller), id);
-    let import = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::imports::cancel(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    let import = change!(app.db, move |tx, ctx, id| ops::imports::cancel(tx, ctx, *id).await).await?;
     Ok((StatusCode::ACCEPTED, Out(import)).into_response())
 }

@@ -16,6 +16,7 @@ use crate::http::csv::{CsvQuery, download};
 use crate::http::idempotency::{Once, once};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::{change, query};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -72,7 +73,7 @@ async fn create(State(app): State<App>, caller: Caller, request: Once<ProductInp
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Product, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<ProductId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(products::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| products::get(tx, *id).await).await.map_err(Problem::from)?;
     let product = found.ok_or_else(|| Problem::not_found("product"))?;
     Ok(Answer::ok(&product, product.version)?)
 }
@@ -89,9 +90,9 @@ async fn edit(
     version: Version,
     Json(input): Json<ProductInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, input);
-    let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
-        Box::pin(ops::products::edit(tx, ctx, *id, *version, input.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited = change!(app.db, move |tx, ctx, id, version, input| {
+        ops::products::edit(tx, ctx, *id, *version, input.clone()).await
     });
     let product = edited.await?;
     Ok(Answer::ok(&product, product.version)?)
@@ -132,9 +133,9 @@ async fn set_active(
     version: Version,
     active: bool,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(caller), id, version.required()?, active);
-    let changed = app.db.write(input, |tx, (ctx, id, version, active)| {
-        Box::pin(ops::products::set_active(tx, ctx, *id, *version, *active))
+    let (ctx, version) = (app.ctx(caller), version.required()?);
+    let changed = change!(app.db, move |tx, ctx, id, version, active| {
+        ops::products::set_active(tx, ctx, *id, *version, *active).await
     });
     let product = changed.await?;
     Ok(Answer::ok(&product, product.version)?)

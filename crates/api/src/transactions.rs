@@ -17,6 +17,7 @@ use crate::http::csv::{CsvQuery, download};
 use crate::http::idempotency::{Once, once};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::{change, query};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -79,7 +80,7 @@ async fn record(State(app): State<App>, caller: Caller, request: Once<Transactio
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Transaction, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<TransactionId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(transactions::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| transactions::get(tx, *id).await).await.map_err(Problem::from)?;
     let transaction = found.ok_or_else(|| Problem::not_found("transaction"))?;
     Ok(Answer::ok(&transaction, transaction.version)?)
 }
@@ -104,9 +105,9 @@ async fn settle(
     version: Version,
     Json(settlement): Json<Settlement>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, settlement.state);
-    let settled = app.db.write(input, |tx, (ctx, id, version, state)| {
-        Box::pin(ops::transactions::settle(tx, ctx, *id, *version, *state))
+    let (ctx, version, state) = (app.ctx(&caller), version.required()?, settlement.state);
+    let settled = change!(app.db, move |tx, ctx, id, version, state| {
+        ops::transactions::settle(tx, ctx, *id, *version, *state).await
     });
     let transaction = settled.await?;
     Ok(Answer::ok(&transaction, transaction.version)?)

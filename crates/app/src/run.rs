@@ -11,7 +11,7 @@ use domain::ProcessKind;
 use ops::imports::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
-use store::{Context, Db, Options, Schema};
+use store::{Context, Db, Options, Schema, change, query};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use worker::{Deliveries, Retry, Schedule, Tasks, Worker};
@@ -86,7 +86,7 @@ impl Parts {
 
     /// While there is nobody who may sign in: the link by which the first administrator is made.
     pub(crate) async fn setup_link(&self, role: Role) -> Result<Option<String>, Failure> {
-        let needed = self.db.read((), |tx, ()| Box::pin(ops::setup::is_needed(tx)));
+        let needed = query!(self.db, |tx| ops::setup::is_needed(tx).await);
         if !needed.await.map_err(|e: store::Error| Failure::from(e))? {
             return Ok(None);
         }
@@ -210,13 +210,11 @@ impl Parts {
         let lifetime = Duration::from_secs(auth.session_days.saturating_mul(24 * 60 * 60));
         let gate = ops::Gate::new(self.seal(role)?, lifetime);
         if self.previous_secret()?.is_some() {
-            let input = (ops::Ctx::new(&self.context, domain::Actor::system("rotation")), gate.clone());
-            let resealed = self.db.write(input, |tx, (ctx, gate)| {
-                Box::pin(async move {
-                    let factors = ops::second_factor::reseal(tx, ctx, &gate.seal).await?;
-                    let endpoints = ops::webhook_endpoints::reseal(tx, ctx, &gate.seal).await?;
-                    Ok::<_, ops::Error>((factors, endpoints))
-                })
+            let ctx = ops::Ctx::new(&self.context, domain::Actor::system("rotation"));
+            let resealed = change!(self.db, |tx, ctx, gate| {
+                let factors = ops::second_factor::reseal(tx, ctx, &gate.seal).await?;
+                let endpoints = ops::webhook_endpoints::reseal(tx, ctx, &gate.seal).await?;
+                Ok::<_, ops::Error>((factors, endpoints))
             });
             let (second_factors, endpoints) = resealed.await?;
             tracing::info!(second_factors, endpoints, "secrets are sealed with the new JWT_SECRET");

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
-use store::{Context, Db, outbox};
+use store::{Context, Db, change, outbox, query};
 use worker::deliveries::{mailer, webhook};
 use worker::{Deliveries, Metrics, Settings, Tasks, Worker};
 
@@ -20,21 +20,20 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     let context = Context::system();
     let ids = contacts(&db, &context, 0, 500).await?;
     // What is measured here is the database's part; effects.rs sends.
-    let quiet = db.write((), |tx, ()| Box::pin(tx.execute("UPDATE contacts SET mail_opt_out = 1", &[])));
+    let quiet = change!(db, |tx| tx.execute("UPDATE contacts SET mail_opt_out = 1", &[]).await);
     quiet.await.map_err(|e: store::Error| e)?;
     // Fewer in a transaction than a process reserves order numbers at once on MySQL.
     for chunk in ids.chunks(50).cycle().take((EVENTS - ids.len()) / 50) {
-        let placed = db.write((ctx(&context), chunk.to_vec()), |tx, (ctx, ids)| {
-            Box::pin(async move {
-                for id in ids {
-                    ops::orders::place(tx, ctx, order(*id)).await?;
-                }
-                Ok::<_, ops::Error>(())
-            })
+        let (ctx, ids) = (ctx(&context), chunk.to_vec());
+        let placed = change!(db, move |tx, ctx, ids| {
+            for id in ids {
+                ops::orders::place(tx, ctx, order(*id)).await?;
+            }
+            Ok::<_, ops::Error>(())
         });
         placed.await?;
     }
-    let waiting = db.read((), |tx, ()| Box::pin(outbox::depth(tx))).await.map_err(|e: store::Error| e)?.waiting;
+    let waiting = query!(db, |tx| outbox::depth(tx).await).await.map_err(|e: store::Error| e)?.waiting;
     let begun = Instant::now();
     let mut tasks = Tasks::default();
     let worker = worker(&db, &context, Settings { consumers: 8, ..Settings::default() })?;
@@ -62,13 +61,11 @@ pub(crate) fn worker(db: &Db, context: &Context, settings: Settings) -> Outcome<
 /// Until outbox and, where a worker runs, queue are empty.
 pub(crate) async fn wait_until_done(db: &Db, worked: bool) -> Outcome<()> {
     loop {
-        let left = db.read((), |tx, ()| {
-            Box::pin(async move {
-                let outbox = outbox::depth(tx).await?.waiting;
-                let (waiting, held, _) =
-                    store::queue_messages::depth(tx, "main", domain::Timestamp::from_micros(0)).await?;
-                Ok::<_, store::Error>((outbox, waiting + held))
-            })
+        let left = query!(db, |tx| {
+            let outbox = outbox::depth(tx).await?.waiting;
+            let (waiting, held, _) =
+                store::queue_messages::depth(tx, "main", domain::Timestamp::from_micros(0)).await?;
+            Ok::<_, store::Error>((outbox, waiting + held))
         });
         let (outbox, queued) = left.await?;
         if outbox == 0 && (queued == 0 || !worked) {

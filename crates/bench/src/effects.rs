@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use domain::{EventType, InternalHosts, WebhookEndpointInput};
 use ops::Seal;
-use store::{Context, Db};
+use store::{Context, Db, change};
 use testkit::{Mailbox, Mode, Receiver};
 
 use crate::Outcome;
@@ -58,13 +58,11 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
 
 async fn add_endpoint(db: &Db, context: &Context, url: String) -> Outcome<()> {
     let event_types = vec![EventType::OrderCreated];
-    let input = (ctx(context), WebhookEndpointInput { url, description: None, event_types, active: true });
-    let added = db.write(input, |tx, (ctx, input)| {
-        Box::pin(async move {
-            let seal = Seal::new(SECRET.as_bytes(), None)?;
-            let internal = InternalHosts::parse(&[HOST.to_owned()]).unwrap_or_default();
-            ops::webhook_endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
-        })
+    let (ctx, input) = (ctx(context), WebhookEndpointInput { url, description: None, event_types, active: true });
+    let added = change!(db, move |tx, ctx, input| {
+        let seal = Seal::new(SECRET.as_bytes(), None)?;
+        let internal = InternalHosts::parse(&[HOST.to_owned()]).unwrap_or_default();
+        ops::webhook_endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
     });
     added.await.map(drop).map_err(|e: ops::Error| e.into())
 }
@@ -73,13 +71,12 @@ async fn place_orders(db: &Db, context: &Context) -> Outcome<()> {
     let ids = contacts(db, context, 0, 500).await?;
     // Fewer in a transaction than a process reserves order numbers at once on MySQL.
     for chunk in ids.chunks(50).cycle().take(ORDERS / 50) {
-        let placed = db.write((ctx(context), chunk.to_vec()), |tx, (ctx, ids)| {
-            Box::pin(async move {
-                for id in ids {
-                    ops::orders::place(tx, ctx, order(*id)).await?;
-                }
-                Ok::<_, ops::Error>(())
-            })
+        let (ctx, ids) = (ctx(context), chunk.to_vec());
+        let placed = change!(db, move |tx, ctx, ids| {
+            for id in ids {
+                ops::orders::place(tx, ctx, order(*id)).await?;
+            }
+            Ok::<_, ops::Error>(())
         });
         placed.await?;
     }

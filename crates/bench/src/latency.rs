@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use store::{Context, inbox};
+use store::{Context, change, inbox, query};
 use worker::{Settings, Tasks};
 
 use crate::Outcome;
@@ -23,22 +23,19 @@ pub(crate) async fn run(place: &Place, table: &mut Table) -> Outcome<()> {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let mut took = Vec::with_capacity(ORDERS);
     for i in 0..ORDERS {
-        let input = (ctx(&context), order(ids[i % ids.len()]));
-        let placed = db.write(input, |tx, (ctx, input)| {
-            Box::pin(async move {
-                let placed = ops::orders::place(tx, ctx, input.clone()).await?;
-                let event =
-                    store::events::list(tx, Some(&placed.id.to_string()), None, 1).await.map_err(ops::Error::from)?;
-                Ok::<_, ops::Error>(event.items)
-            })
+        let (ctx, input) = (ctx(&context), order(ids[i % ids.len()]));
+        let placed = change!(db, move |tx, ctx, input| {
+            let placed = ops::orders::place(tx, ctx, input.clone()).await?;
+            let event =
+                store::events::list(tx, Some(&placed.id.to_string()), None, 1).await.map_err(ops::Error::from)?;
+            Ok::<_, ops::Error>(event.items)
         });
         let events = placed.await?;
         let begun = Instant::now();
         let event: serde_json::Value = serde_json::from_str(&events[0])?;
         let id = vec![event["id"].as_str().unwrap_or_default().to_owned()];
         // Looking costs a little itself, and rounds up to the next look.
-        while db.read(id.clone(), |tx, id| Box::pin(inbox::done(tx, id))).await.map_err(|e: store::Error| e)?.is_empty()
-        {
+        while query!(db, |tx, id| inbox::done(tx, id).await).await.map_err(|e: store::Error| e)?.is_empty() {
             tokio::time::sleep(Duration::from_micros(500)).await;
         }
         took.push(begun.elapsed());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use store::{Context, Db};
+use store::{Context, Db, change};
 
 use crate::http::{Client, request, sign_in};
 use crate::place::{Place, contacts, ctx, order};
@@ -130,8 +130,8 @@ async fn bare_loop(place: &Place, name: &str) -> Outcome<f64> {
         running.spawn(async move {
             while begun.elapsed() < TIME / 2 {
                 let next = count.fetch_add(1, Ordering::Relaxed);
-                let input = (ctx(&context), order(ids[next % ids.len()]));
-                db.write(input, |tx, (ctx, input)| Box::pin(ops::orders::place(tx, ctx, input.clone()))).await?;
+                let (ctx, input) = (ctx(&context), order(ids[next % ids.len()]));
+                change!(db, move |tx, ctx, input| ops::orders::place(tx, ctx, input.clone()).await).await?;
             }
             Ok::<_, ops::Error>(())
         });

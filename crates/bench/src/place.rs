@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Actor, ContactId, ContactInput, OrderInput};
 use ops::Ctx;
-use store::{Context, Db, Options};
+use store::{Context, Db, Options, change};
 
 use crate::{Outcome, process};
 
@@ -80,15 +80,13 @@ pub(crate) async fn contacts(db: &Db, context: &Context, from: usize, to: usize)
     let mut begin = from;
     while begin < to {
         let end = (begin + 500).min(to);
-        let input = (ctx(context), begin..end);
-        let created = db.write(input, |tx, (ctx, range)| {
-            Box::pin(async move {
-                let mut ids = Vec::new();
-                for i in range.clone() {
-                    ids.push(ops::contacts::create(tx, ctx, contact(i)).await?.id);
-                }
-                Ok::<_, ops::Error>(ids)
-            })
+        let (ctx, range) = (ctx(context), begin..end);
+        let created = change!(db, move |tx, ctx, range| {
+            let mut ids = Vec::new();
+            for i in range.clone() {
+                ids.push(ops::contacts::create(tx, ctx, contact(i)).await?.id);
+            }
+            Ok::<_, ops::Error>(ids)
         });
         ids.extend(created.await?);
         begin = end;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::{DeadLetterId, Timestamp};
-use store::{Db, Tx, dead_letters};
+use store::{Db, Tx, change, dead_letters};
 
 use crate::dead_letters::{checked, discard, redrive_at};
 use crate::{Ctx, Error};
@@ -65,9 +65,7 @@ async fn decide(db: &Db, ctx: &Ctx, which: Selection, mut what: What) -> Result<
             Selection::Ids(ids) => Selection::Ids(ids.drain(..ids.len().min(AT_ONCE)).collect()),
             other => other.clone(),
         };
-        let some = db.write((ctx.clone(), part, what.clone()), |tx, (ctx, part, what)| {
-            Box::pin(decide_some(tx, ctx, part, what))
-        });
+        let some = change!(db, |tx, ctx, part, what| decide_some(tx, ctx, part, what).await);
         let some = some.await?;
         all.letters += some.letters;
         all.skipped += some.skipped;

@@ -14,7 +14,7 @@ use domain::{
     Contact, Document, DocumentId, DocumentKind, Invalid, Language, Order, OrderId, Transaction, TransactionId,
     TransactionKind, TransactionState,
 };
-use store::{Db, Tx, contacts, logos, orders, settings, transactions};
+use store::{Db, Tx, change, contacts, logos, orders, query, settings, transactions};
 
 use crate::{Ctx, Error};
 
@@ -48,12 +48,10 @@ pub struct Snapshot {
 
 /// The document of these data, and whether it had to be made.
 pub async fn find_or_make(db: &Db, ctx: &Ctx, request: Request) -> Result<(Document, bool), Error> {
-    let looking = db.read(request, |tx, request| {
-        Box::pin(async move {
-            let snapshot = snapshot(tx, *request).await?;
-            let found = store::documents::by_content(tx, &snapshot.digest).await?;
-            Ok::<_, Error>((snapshot, found))
-        })
+    let looking = query!(db, move |tx, request| {
+        let snapshot = snapshot(tx, *request).await?;
+        let found = store::documents::by_content(tx, &snapshot.digest).await?;
+        Ok::<_, Error>((snapshot, found))
     });
     let (snapshot, found) = looking.await?;
     if let Some(document) = found {
@@ -61,8 +59,8 @@ pub async fn find_or_make(db: &Db, ctx: &Ctx, request: Request) -> Result<(Docum
     }
     let making = tokio::task::spawn_blocking(move || make(&snapshot).map(|file| (snapshot, file)));
     let (snapshot, file) = making.await.map_err(|e| store::Error::Unexpected(e.to_string()))??;
-    let input = (ctx.clone(), snapshot, file);
-    db.write(input, |tx, (ctx, snapshot, file)| Box::pin(keep(tx, ctx, snapshot, file))).await
+    let ctx = ctx.clone();
+    change!(db, move |tx, ctx, snapshot, file| keep(tx, ctx, snapshot, file).await).await
 }
 
 /// Reads what a document says now. Refused where the order or the transaction is in no state for it, and of a contact that was

@@ -8,6 +8,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
+use store::change;
 use store::erasure::{self, Found, Order, Place};
 use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
 use utoipa::ToSchema;
@@ -116,7 +117,7 @@ pub async fn finish(db: &Db, mail_folder: Option<&Path>) -> Result<(), store::Er
         crate::mails::forget_files(db, folder).await?;
     }
     db.scrub().await?;
-    db.write((), |tx, ()| Box::pin(erasure::scrubbed(tx))).await
+    change!(db, |tx| erasure::scrubbed(tx).await).await
 }
 
 /// The contact, and those that were merged into it.

@@ -3,7 +3,7 @@
 
 use domain::{Actor, Invitation, InvitationId, InvitationInput, LINK_LIFETIME, SecurityKind, User, UserId};
 use serde_json::json;
-use store::{Db, Tx, invitations, users};
+use store::{Db, Tx, change, invitations, users};
 
 use crate::second_factor::{self, Checked};
 use crate::sessions::{self, Opened, Refusable};
@@ -94,23 +94,20 @@ pub async fn accept(
     passwords::check(&acceptance.password)?;
     let token_hash = tokens::hash(&acceptance.token);
     // No hashing for a token that is none.
-    let input = (ctx.clone(), token_hash.clone());
-    let looked_up = db.write(input, |tx, (ctx, hash)| Box::pin(look_up(tx, ctx, hash)));
+    let hash = token_hash.clone();
+    let looked_up = change!(db, |tx, ctx, hash| look_up(tx, ctx, hash).await);
     let _: Invitation = looked_up.await??;
     let password_hash = gate.passwords.hash(&ctx, &acceptance.password).await?;
-    let input = (gate.clone(), ctx, acceptance, token_hash, password_hash, user_agent);
-    let accepted = db.write(input, |tx, (gate, ctx, acceptance, token_hash, password_hash, user_agent)| {
-        Box::pin(async move {
-            let invitation = match look_up(tx, ctx, token_hash).await? {
-                Ok(invitation) => invitation,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let user = match settle(tx, ctx, gate, &invitation, acceptance, password_hash).await? {
-                Ok(user) => user,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            sessions::open(tx, ctx, gate, user, user_agent.clone()).await.map(Ok)
-        })
+    let accepted = change!(db, |tx, gate, ctx, acceptance, token_hash, password_hash, user_agent| {
+        let invitation = match look_up(tx, ctx, token_hash).await? {
+            Ok(invitation) => invitation,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let user = match settle(tx, ctx, gate, &invitation, acceptance, password_hash).await? {
+            Ok(user) => user,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        sessions::open(tx, ctx, gate, user, user_agent.clone()).await.map(Ok)
     });
     accepted.await?
 }

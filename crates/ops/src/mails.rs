@@ -5,7 +5,7 @@ use domain::{
     Event, Language, MailKind, OrderChange, OrderState, Settings, TransactionChange, TransactionKind, TransactionState,
 };
 use store::mails::{self, Content, Mail};
-use store::{Db, Tx, contacts, deliveries, orders, outbox, settings};
+use store::{Db, Tx, contacts, deliveries, orders, outbox, query, settings};
 
 use crate::mail::render::{self, Rendered};
 use crate::mail::{Attachment, Letter, Sender, View};
@@ -134,7 +134,8 @@ pub async fn attach(
         Err(Error::Conflict { .. } | Error::Invalid(_)) => return Ok(()),
         Err(e) => return Err(e),
     };
-    letter.attachments = db.read(document.id, |tx, id| Box::pin(attachments(tx, Some(*id)))).await?;
+    let id = document.id;
+    letter.attachments = query!(db, move |tx, id| attachments(tx, Some(*id)).await).await?;
     content.document_id = Some(document.id);
     Ok(())
 }
@@ -247,7 +248,7 @@ pub async fn resend(tx: &mut Tx<'_>, ctx: &Ctx, sender: &Sender, id: DeliveryId)
 
 /// Removes the files of mails whose contact was erased, where mails are files in a folder.
 pub async fn forget_files(db: &Db, folder: &std::path::Path) -> Result<(), store::Error> {
-    for id in db.read((), |tx, ()| Box::pin(mails::erased(tx))).await? {
+    for id in query!(db, |tx| mails::erased(tx).await).await? {
         let path = folder.join(format!("{id}.eml"));
         match tokio::fs::remove_file(&path).await {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {

@@ -4,7 +4,7 @@
 use domain::{SecurityKind, User, UserId};
 use serde_json::json;
 use store::second_factors::{self, SecondFactor};
-use store::{Db, Tx, users};
+use store::{Db, Tx, change, users};
 use totp_rs::{Builder, Totp};
 
 use crate::sessions::Refusable;
@@ -138,9 +138,7 @@ pub async fn switch_off(
     code: String,
 ) -> Result<(), Error> {
     let (user, right) = crate::users::verify(db, gate, &ctx, user, password).await?;
-    let input = (gate.clone(), ctx, user, right, code);
-    db.write(input, |tx, (gate, ctx, user, right, code)| Box::pin(turn_off(tx, ctx, &gate.seal, user, *right, code)))
-        .await?
+    change!(db, |tx, gate, ctx, user, right, code| turn_off(tx, ctx, &gate.seal, user, *right, code).await).await?
 }
 
 async fn turn_off(tx: &mut Tx<'_>, ctx: &Ctx, seal: &Seal, user: &User, right: bool, code: &str) -> Refusable<()> {

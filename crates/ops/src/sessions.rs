@@ -3,7 +3,7 @@
 
 use domain::{Actor, SecurityKind, Session, SessionEnd, SessionId, User, UserId};
 use serde_json::json;
-use store::{Db, Tx, sessions, users};
+use store::{Db, Tx, change, sessions, users};
 
 use crate::second_factor::{self, Checked};
 use crate::throttle::Attempt;
@@ -49,15 +49,13 @@ pub async fn sign_in(
     let hash = found.await?.map(|(_, hash)| hash);
     let right = gate.passwords.verify(hash.clone(), &credentials.password).await?;
     let hash = hash.filter(|_| right);
-    let input = (gate.clone(), ctx, attempt, email, hash, credentials.code, user_agent);
-    let signed_in = db.write(input, |tx, (gate, ctx, attempt, email, hash, code, user_agent)| {
-        Box::pin(async move {
-            let who = match admit(tx, ctx, gate, attempt, email, hash.as_deref(), code.as_deref()).await? {
-                Ok(who) => who,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            open(tx, ctx, gate, who, user_agent.clone()).await.map(Ok)
-        })
+    let code = credentials.code;
+    let signed_in = change!(db, |tx, gate, ctx, attempt, email, hash, code, user_agent| {
+        let who = match admit(tx, ctx, gate, attempt, email, hash.as_deref(), code.as_deref()).await? {
+            Ok(who) => who,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        open(tx, ctx, gate, who, user_agent.clone()).await.map(Ok)
     });
     signed_in.await?
 }
@@ -141,8 +139,8 @@ pub(crate) async fn open(
 
 /// Exchanges a refresh token for the next one. One that was used before ends its session.
 pub async fn refresh(db: &Db, ctx: Ctx, token: &str) -> Result<Opened, Error> {
-    let input = (ctx, tokens::hash(token));
-    db.write(input, |tx, (ctx, hash)| Box::pin(rotate(tx, ctx, hash))).await?
+    let hash = tokens::hash(token);
+    change!(db, move |tx, ctx, hash| rotate(tx, ctx, hash).await).await?
 }
 
 async fn rotate(tx: &mut Tx<'_>, ctx: &Ctx, hash: &str) -> Refusable<Opened> {

@@ -5,7 +5,7 @@
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::{Actor, Role, User};
-use store::{Db, Tx, leases, users};
+use store::{Db, Tx, change, leases, users};
 
 use crate::sessions::{self, Opened, Refusable};
 use crate::throttle::Attempt;
@@ -31,17 +31,15 @@ pub async fn is_needed(tx: &mut Tx<'_>) -> Result<bool, store::Error> {
 pub async fn set_up(db: &Db, gate: &Gate, ctx: Ctx, setup: Setup, user_agent: Option<String>) -> Result<Opened, Error> {
     passwords::check(&setup.password)?;
     // No hashing for a token that is none.
-    let input = (gate.clone(), ctx.clone(), setup.token.clone());
-    let looked_up = db.write(input, |tx, (gate, ctx, token)| Box::pin(admit(tx, ctx, gate, token)));
+    let token = setup.token.clone();
+    let looked_up = change!(db, |tx, gate, ctx, token| admit(tx, ctx, gate, token).await);
     let () = looked_up.await??;
     let password_hash = gate.passwords.hash(&ctx, &setup.password).await?;
-    let input = (gate.clone(), ctx.by(Actor::system(JOB)), setup, password_hash, user_agent);
-    let made = db.write(input, |tx, (gate, ctx, setup, password_hash, user_agent)| {
-        Box::pin(async move {
-            let user = make(tx, ctx, setup, password_hash).await?;
-            let ctx = ctx.by(Actor::user(user.id));
-            sessions::open(tx, &ctx, gate, user, user_agent.clone()).await
-        })
+    let ctx = ctx.by(Actor::system(JOB));
+    let made = change!(db, |tx, gate, ctx, setup, password_hash, user_agent| {
+        let user = make(tx, ctx, setup, password_hash).await?;
+        let ctx = ctx.by(Actor::user(user.id));
+        sessions::open(tx, &ctx, gate, user, user_agent.clone()).await
     });
     made.await
 }

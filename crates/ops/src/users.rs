@@ -2,7 +2,7 @@
 
 use domain::{Actor, Profile, Role, SecurityKind, SessionEnd, SessionId, User, UserId, UserInput};
 use serde_json::json;
-use store::{Db, Tx, invitations, sessions, users};
+use store::{Db, Tx, change, invitations, query, sessions, users};
 
 use crate::passwords::Hasher;
 use crate::throttle::Attempt;
@@ -113,12 +113,10 @@ async fn save(tx: &mut Tx<'_>, before: &User, user: &User) -> Result<(), Error> 
 pub async fn set_password(db: &Db, hasher: &Hasher, ctx: Ctx, email: &str, password: &str) -> Result<(), Error> {
     let email = User::normal_email(email)?;
     let hash = hasher.hash(&ctx, password).await?;
-    let set = db.write((ctx, email, hash), |tx, (ctx, email, hash)| {
-        Box::pin(async move {
-            let found = users::by_email(tx, email).await?;
-            let (user, _) = found.ok_or(Error::NotFound { what: WHAT })?;
-            replace_password(tx, ctx, &user, hash, None).await
-        })
+    let set = change!(db, move |tx, ctx, email, hash| {
+        let found = users::by_email(tx, email).await?;
+        let (user, _) = found.ok_or(Error::NotFound { what: WHAT })?;
+        replace_password(tx, ctx, &user, hash, None).await
     });
     set.await
 }
@@ -134,20 +132,17 @@ pub async fn change_password(
     passwords::check(&new)?;
     let (user, right) = verify(db, gate, &ctx, user, &old).await?;
     let hash = if right { gate.passwords.hash(&ctx, &new).await? } else { String::new() };
-    let input = (ctx, user, right, hash, current);
-    let changed = db.write(input, |tx, (ctx, user, right, hash, current)| {
-        Box::pin(async move {
-            let attempt = Attempt::at(ctx, &user.email);
-            if let Err(refusal) = attempt.check(tx, ctx.now).await {
-                return Ok(Err(refusal));
-            }
-            if !right {
-                attempt.fail(tx, ctx.now).await?;
-                return Ok::<_, Error>(Err(wrong_password()));
-            }
-            attempt.succeed(tx).await?;
-            replace_password(tx, ctx, user, hash, Some(*current)).await.map(Ok)
-        })
+    let changed = change!(db, move |tx, ctx, user, right, hash, current| {
+        let attempt = Attempt::at(ctx, &user.email);
+        if let Err(refusal) = attempt.check(tx, ctx.now).await {
+            return Ok(Err(refusal));
+        }
+        if !right {
+            attempt.fail(tx, ctx.now).await?;
+            return Ok::<_, Error>(Err(wrong_password()));
+        }
+        attempt.succeed(tx).await?;
+        replace_password(tx, ctx, user, hash, Some(*current)).await.map(Ok)
     });
     changed.await?
 }
@@ -160,12 +155,11 @@ pub(crate) async fn verify(
     user: UserId,
     password: &str,
 ) -> Result<(User, bool), Error> {
-    let found = db.read((ctx.clone(), user), |tx, (ctx, id)| {
-        Box::pin(async move {
-            let user = get(tx, *id).await?;
-            Attempt::at(ctx, &user.email).check(tx, ctx.now).await?;
-            Ok::<_, Error>(users::by_email(tx, &user.email).await?)
-        })
+    let id = user;
+    let found = query!(db, |tx, ctx, id| {
+        let user = get(tx, *id).await?;
+        Attempt::at(ctx, &user.email).check(tx, ctx.now).await?;
+        Ok::<_, Error>(users::by_email(tx, &user.email).await?)
     });
     let (user, hash) = found.await?.ok_or(Error::NotFound { what: WHAT })?;
     let right = gate.passwords.verify(Some(hash), password).await?;

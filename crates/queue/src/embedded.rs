@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::queue_messages::{self, New, Row};
-use store::{Context, Db, Tx, outbox};
+use store::{Context, Db, Tx, change, outbox, query};
 use tokio::sync::{Mutex, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -53,9 +53,8 @@ impl Embedded {
         });
         let fit: Vec<New> = fit.collect();
         if !fit.is_empty() {
-            let input = (self.name.clone(), fit, self.ctx.now());
-            self.db
-                .write(input, |tx, (name, rows, now)| Box::pin(queue_messages::insert(tx, name, rows, *now)))
+            let (name, rows, now) = (self.name.clone(), fit, self.ctx.now());
+            change!(self.db, move |tx, name, rows, now| queue_messages::insert(tx, name, rows, *now).await)
                 .await
                 .map_err(Error::from)?;
         }
@@ -65,9 +64,8 @@ impl Embedded {
     /// Moves everything that is due from the outbox into the queue, up to `limit`, in one transaction: here both lie in the
     /// same database, so there is no moment between sending and marking. An event's body stays in the journal. Says how many.
     pub async fn take_outbox(&self, limit: usize) -> Result<usize, Error> {
-        let moved = self.db.write((self.clone(), limit), |tx, (queue, limit)| {
-            Box::pin(async move { queue.take_outbox_in(tx, *limit).await })
-        });
+        let queue = self.clone();
+        let moved = change!(self.db, move |tx, queue, limit| queue.take_outbox_in(tx, *limit).await);
         moved.await.map_err(Error::from)
     }
 
@@ -128,8 +126,8 @@ impl Embedded {
     }
 
     async fn has_visible(&self) -> Result<bool, Error> {
-        let input = (self.name.clone(), self.ctx.now());
-        let some = self.db.read(input, |tx, (name, now)| Box::pin(queue_messages::any_visible(tx, name, *now))).await;
+        let (name, now) = (self.name.clone(), self.ctx.now());
+        let some = query!(self.db, move |tx, name, now| queue_messages::any_visible(tx, name, *now).await).await;
         some.map_err(Error::from)
     }
 
@@ -138,8 +136,7 @@ impl Embedded {
             return Ok(Vec::new());
         }
         let queue = self.clone();
-        let taken =
-            self.db.write((queue, max), |tx, (queue, max)| Box::pin(async move { queue.take_in(tx, *max).await }));
+        let taken = change!(self.db, move |tx, queue, max| queue.take_in(tx, *max).await);
         taken.await.map_err(Error::from)
     }
 
@@ -167,22 +164,22 @@ impl Embedded {
         if held.is_empty() {
             return Ok(());
         }
-        self.db.write(held, |tx, held| Box::pin(queue_messages::delete(tx, held))).await.map_err(Error::from)
+        change!(self.db, move |tx, held| queue_messages::delete(tx, held).await).await.map_err(Error::from)
     }
 
     pub(crate) async fn extend(&self, receipt: &Receipt, visibility: Duration) -> Result<(), Error> {
         let Some((id, token)) = parts(receipt) else { return Ok(()) };
         let now = self.ctx.now();
-        let input = (id, token, now.plus(visibility), now);
-        let extended = self.db.write(input, |tx, (id, token, visible_at, now)| {
-            Box::pin(queue_messages::extend(tx, id, token, *visible_at, *now))
+        let visible_at = now.plus(visibility);
+        let extended = change!(self.db, move |tx, id, token, visible_at, now| {
+            queue_messages::extend(tx, id, token, *visible_at, *now).await
         });
         extended.await.map_err(Error::from)
     }
 
     pub(crate) async fn depth(&self) -> Result<Depth, Error> {
-        let input = (self.name.clone(), self.ctx.now());
-        let counted = self.db.read(input, |tx, (name, now)| Box::pin(queue_messages::depth(tx, name, *now))).await;
+        let (name, now) = (self.name.clone(), self.ctx.now());
+        let counted = query!(self.db, move |tx, name, now| queue_messages::depth(tx, name, *now).await).await;
         let (waiting, held, oldest) = counted.map_err(Error::from)?;
         Ok(Depth { waiting, held, oldest })
     }

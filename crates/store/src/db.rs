@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use tokio::sync::Notify;
 
+use crate::job::{self, Job, Work};
 use crate::migrate::Schema;
 use crate::numbers::Block;
 use crate::{Error, Tx, mysql, sqlite};
@@ -72,8 +73,13 @@ pub(crate) struct Wakes {
     pub(crate) queue: bool,
 }
 
-/// The future of one change: it borrows the transaction and the input.
-pub(crate) type Change<'t, T, E> = BoxFuture<'t, Result<T, E>>;
+/// How a job meets the database.
+#[derive(Clone, Copy)]
+enum Access {
+    Write,
+    Read,
+    Snapshot,
+}
 
 impl Db {
     /// Opens the database; does not create tables ([`Schema::migrate`] does).
@@ -96,52 +102,63 @@ impl Db {
         Ok(Self { engine, signals: Arc::default(), numbers })
     }
 
-    /// Runs a change in one transaction and commits it, once.
+    /// Runs a change in one transaction and commits it, once; [`change!`](crate::change) is how callers write it.
     ///
     /// The change runs again from the start when it meets another (a deadlock, a lock wait), so it must do nothing but
     /// use the transaction. Dropping the returned future, as happens when a client goes away, does not undo the change:
     /// it runs to its end.
-    pub async fn write<I, T, E, F>(&self, input: I, change: F) -> Result<T, E>
+    pub fn write<I, T, E, F>(&self, input: I, change: F) -> impl Future<Output = Result<T, E>> + Send
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
-        let signals = self.signals.clone();
-        match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(input, change, signals).await,
-            Engine::MySql(pool) => mysql::write(pool.clone(), input, change, signals).await,
-        }
+        self.result_of(Access::Write, job::given(input, change))
     }
 
-    /// Runs queries on one connection, outside a transaction.
-    pub async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    /// Runs queries on one connection, outside a transaction; [`query!`](crate::query) is how callers write it.
+    pub fn read<I, T, E, F>(&self, input: I, query: F) -> impl Future<Output = Result<T, E>> + Send
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.read(input, query).await,
-            Engine::MySql(pool) => mysql::read(pool, &self.numbers, input, query).await,
-        }
+        self.result_of(Access::Read, job::given(input, query))
     }
 
     /// Runs queries that all see the database as it is at one moment, whatever is committed meanwhile.
     ///
     /// The server (or the log file) keeps what such a reader may still ask for: take no longer than need be.
-    pub async fn snapshot<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
+    pub fn snapshot<I, T, E, F>(&self, input: I, query: F) -> impl Future<Output = Result<T, E>> + Send
     where
         I: Send + Sync + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
-        match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.snapshot(input, query).await,
-            Engine::MySql(pool) => mysql::snapshot(pool, &self.numbers, input, query).await,
+        self.result_of(Access::Snapshot, job::given(input, query))
+    }
+
+    /// Compiled once for each pair of result and error; what it calls, once.
+    async fn result_of<T, E>(&self, access: Access, work: Box<dyn Work<T, E>>) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        job::result(self.run(access, job::job(work)).await?)
+    }
+
+    /// Gives the job back with its result, or says why the result does not count.
+    async fn run(&self, access: Access, job: Box<dyn Job>) -> Result<Box<dyn Job>, Error> {
+        match (&self.engine, access) {
+            (Engine::Sqlite(sqlite), Access::Write) => sqlite.write(job, self.signals.clone()).await,
+            (Engine::Sqlite(sqlite), Access::Read) => sqlite.read(job).await,
+            (Engine::Sqlite(sqlite), Access::Snapshot) => sqlite.snapshot(job).await,
+            (Engine::MySql(pool), Access::Write) => mysql::write(pool.clone(), job, self.signals.clone()).await,
+            (Engine::MySql(pool), Access::Read) => mysql::read(pool, &self.numbers, job).await,
+            (Engine::MySql(pool), Access::Snapshot) => mysql::snapshot(pool, &self.numbers, job).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where everything is kept: SQL on SQLite and on MySQL or MariaDB, the same text for both.
 //!
-//! [`Db`] is opened from a URL and gives transactions: `db.write(input, |tx, input| …)` and `db.read(…)`. A [`Tx`] runs
+//! [`Db`] is opened from a URL and gives transactions: `change!(db, |tx, …| …)` and `query!(db, |tx, …| …)`. A [`Tx`] runs
 //! SQL with `?` parameters; each resource has one file of functions that take a `Tx` ([`orders::insert`],
 //! [`outbox::lease`], …). What differs between the engines is in `dialect.rs`, `sqlite.rs` and `mysql.rs`, nowhere else.
 //!
@@ -26,10 +26,12 @@ pub mod idempotency;
 pub mod imports;
 pub mod inbox;
 pub mod invitations;
+mod job;
 pub mod leases;
 pub mod legal_copies;
 mod list;
 pub mod logos;
+mod macros;
 pub mod mail_templates;
 pub mod mails;
 mod migrate;

@@ -15,7 +15,8 @@ use sqlx::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
 
-use crate::db::{Change, Options, Signals, Wakes};
+use crate::db::{Options, Signals, Wakes};
+use crate::job::Job;
 use crate::numbers::Block;
 use crate::tx::Connection;
 use crate::{Error, Row, Sql, Tx, Value};
@@ -127,41 +128,35 @@ async fn switch(connection: &mut MySqlConnection, mode: Mode) -> Result<(), Erro
     Ok(())
 }
 
-/// In a task of its own: a client that goes away does not stop a change half-way.
-pub(crate) async fn write<I, T, E, F>(pool: Arc<Pool>, input: I, change: F, signals: Arc<Signals>) -> Result<T, E>
-where
-    I: Send + Sync + 'static,
-    T: Send + 'static,
-    E: From<Error> + Send + 'static,
-    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
-{
+/// Runs a change in a task of its own: a client that goes away does not stop it half-way.
+pub(crate) async fn write(
+    pool: Arc<Pool>,
+    mut job: Box<dyn Job>,
+    signals: Arc<Signals>,
+) -> Result<Box<dyn Job>, Error> {
     let running = async move {
-        let (outcome, wakes) = write_with_retries(&pool, &input, &change).await;
+        let (outcome, wakes) = write_with_retries(&pool, &mut *job).await;
         signals.ring(wakes);
-        outcome
+        outcome.map(|()| job)
     };
     let running = tokio::spawn(running.in_current_span());
-    running.await.unwrap_or_else(|e| Err(Error::Unexpected(e.to_string()).into()))
+    running.await.unwrap_or_else(|e| Err(Error::Unexpected(e.to_string())))
 }
 
-async fn write_with_retries<I, T, E, F>(pool: &Pool, input: &I, change: &F) -> (Result<T, E>, Wakes)
-where
-    I: Sync,
-    E: From<Error>,
-    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Sync,
-{
+/// `Ok` when the job's own result, good or bad, is the answer.
+async fn write_with_retries(pool: &Pool, job: &mut dyn Job) -> (Result<(), Error>, Wakes) {
     let (mut attempt, mut broken) = (1, false);
     loop {
         let mut lent = match pool.lend(Mode::Write).await {
             Ok(lent) => lent,
-            Err(e) => return (Err(e.into()), Wakes::default()),
+            Err(e) => return (Err(e), Wakes::default()),
         };
-        let (outcome, state) = write_once(&mut lent.connection, &pool.numbers, input, change).await;
+        let (outcome, state) = write_once(&mut lent.connection, &pool.numbers, job).await;
         let (again, wakes) = match state {
             After::Committed(wakes) => (false, wakes),
             After::RolledBack { contended, numbers_exhausted } => {
                 if numbers_exhausted && let Err(e) = pool.numbers.refill(&mut lent.connection).await {
-                    return (Err(e.into()), Wakes::default());
+                    return (Err(e), Wakes::default());
                 }
                 (contended || numbers_exhausted, Wakes::default())
             }
@@ -200,68 +195,53 @@ enum After {
     },
 }
 
-async fn write_once<I, T, E, F>(
+async fn write_once(
     connection: &mut MySqlConnection,
     numbers: &Arc<Block>,
-    input: &I,
-    change: &F,
-) -> (Result<T, E>, After)
-where
-    E: From<Error>,
-    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
-{
+    job: &mut dyn Job,
+) -> (Result<(), Error>, After) {
     let mut tx = Tx::new(Connection::MySql(&mut *connection), numbers.clone());
-    let outcome = change(&mut tx, input).await;
+    let succeeded = job.run(&mut tx).await;
     let (wakes, contended, numbers_exhausted) = (tx.wakes, tx.contended, tx.numbers_exhausted);
     // A deadlock takes back all that the change has done so far, even if the change made light of it.
-    if outcome.is_err() || contended {
+    if !succeeded || contended {
         return match connection.execute("ROLLBACK").await {
-            Ok(_) => (outcome, After::RolledBack { contended, numbers_exhausted }),
-            Err(_) => (outcome, After::Broken { committing: false }),
+            Ok(_) => (Ok(()), After::RolledBack { contended, numbers_exhausted }),
+            Err(_) => (Ok(()), After::Broken { committing: false }),
         };
     }
     match connection.execute("COMMIT").await {
-        Ok(_) => (outcome, After::Committed(wakes)),
-        Err(e) => (Err(Error::from(e).into()), After::Broken { committing: true }),
+        Ok(_) => (Ok(()), After::Committed(wakes)),
+        Err(e) => (Err(Error::from(e)), After::Broken { committing: true }),
     }
 }
 
-pub(crate) async fn read<I, T, E, F>(pool: &Pool, numbers: &Arc<Block>, input: I, query: F) -> Result<T, E>
-where
-    E: From<Error>,
-    F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
-{
+pub(crate) async fn read(pool: &Pool, numbers: &Arc<Block>, mut job: Box<dyn Job>) -> Result<Box<dyn Job>, Error> {
     let mut lent = pool.lend(Mode::Read).await?;
-    let mut tx = Tx::new(Connection::MySql(&mut lent.connection), numbers.clone());
-    let outcome = query(&mut tx, &input).await;
-    if outcome.is_ok() {
+    let succeeded = job.run(&mut Tx::new(Connection::MySql(&mut lent.connection), numbers.clone())).await;
+    if succeeded {
         // After an error, or when the future is dropped on the way, the connection is closed instead: its state is unknown.
         pool.put_back(lent);
     } else if lent.connection.ping().await.is_err() {
         pool.forget_idle();
     }
-    outcome
+    Ok(job)
 }
 
-/// The same in one transaction that sees everything as it is when it begins.
-pub(crate) async fn snapshot<I, T, E, F>(pool: &Pool, numbers: &Arc<Block>, input: I, query: F) -> Result<T, E>
-where
-    E: From<Error>,
-    F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E>,
-{
+/// Reads in one transaction that sees everything as it is when it begins.
+pub(crate) async fn snapshot(pool: &Pool, numbers: &Arc<Block>, mut job: Box<dyn Job>) -> Result<Box<dyn Job>, Error> {
     let mut lent = pool.lend(Mode::Read).await?;
     for begin in
         ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]
     {
-        lent.connection.execute(begin).await.map_err(Error::from)?;
+        lent.connection.execute(begin).await?;
     }
-    let mut tx = Tx::snapshot(Connection::MySql(&mut lent.connection), numbers.clone());
-    let outcome = query(&mut tx, &input).await;
+    let succeeded = job.run(&mut Tx::snapshot(Connection::MySql(&mut lent.connection), numbers.clone())).await;
     // Otherwise the connection is closed, and its transaction with it.
-    if outcome.is_ok() && lent.connection.execute("COMMIT").await.is_ok() {
+    if succeeded && lent.connection.execute("COMMIT").await.is_ok() {
         pool.put_back(lent);
     }
-    outcome
+    Ok(job)
 }
 
 pub(crate) async fn execute(connection: &mut MySqlConnection, sql: Sql, values: &[Value<'_>]) -> Result<u64, Error> {

@@ -17,7 +17,8 @@ use rusqlite::{Connection as Handle, OpenFlags, ToSql};
 use tokio::sync::{Semaphore, oneshot};
 use tracing::Span;
 
-use crate::db::{Change, Signals, Wakes};
+use crate::db::{Signals, Wakes};
+use crate::job::Job;
 use crate::numbers::Block;
 use crate::tx::Connection;
 use crate::{Error, Row, Sql, Tx, Value};
@@ -60,18 +61,11 @@ impl Sqlite {
         &self.path
     }
 
-    pub(crate) async fn write<I, T, E, F>(&self, input: I, change: F, signals: Arc<Signals>) -> Result<T, E>
-    where
-        I: Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + Sync + 'static,
-    {
+    pub(crate) async fn write(&self, job: Box<dyn Job>, signals: Arc<Signals>) -> Result<Box<dyn Job>, Error> {
         let (reply, answer) = oneshot::channel();
         let (wakes, span) = (Wakes::default(), Span::current());
-        let job = Box::new(Pending { input, change, outcome: None, wakes, signals, span, reply: Some(reply) });
-        self.send(Task::Change(job))?;
-        answer.await.unwrap_or_else(|_| Err(gone().into()))
+        self.send(Task::Change(Pending { job, outcome: None, wakes, signals, span, reply }))?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Rewrites the file without what was deleted, and empties the log.
@@ -85,40 +79,31 @@ impl Sqlite {
         self.changes.lock().unwrap_or_else(PoisonError::into_inner).send(task).map_err(|_| gone())
     }
 
-    pub(crate) async fn read<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
-    where
-        I: Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
-    {
+    pub(crate) async fn read(&self, mut job: Box<dyn Job>) -> Result<Box<dyn Job>, Error> {
         let numbers = self.numbers.clone();
-        self.reading(move |handle| now(query(&mut Tx::new(Connection::Sqlite(handle), numbers), &input))).await
+        self.reading(move |handle| {
+            run_now(&mut *job, &mut Tx::new(Connection::Sqlite(handle), numbers))?;
+            Ok(job)
+        })
+        .await
     }
 
-    /// The same in one transaction: the first query fixes what all of them see.
-    pub(crate) async fn snapshot<I, T, E, F>(&self, input: I, query: F) -> Result<T, E>
-    where
-        I: Send + 'static,
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send + 'static,
-    {
+    /// Reads in one transaction: the first query fixes what all of them see.
+    pub(crate) async fn snapshot(&self, mut job: Box<dyn Job>) -> Result<Box<dyn Job>, Error> {
         let numbers = self.numbers.clone();
-        let within = move |handle: &mut Handle| {
-            step(handle, "BEGIN").map_err(Error::from)?;
-            let result = now(query(&mut Tx::snapshot(Connection::Sqlite(handle), numbers), &input));
-            step(handle, "ROLLBACK").map_err(Error::from)?;
-            result
-        };
-        self.reading(within).await
+        self.reading(move |handle| {
+            step(handle, "BEGIN")?;
+            let ran = run_now(&mut *job, &mut Tx::snapshot(Connection::Sqlite(handle), numbers));
+            step(handle, "ROLLBACK")?;
+            ran.map(|_| job)
+        })
+        .await
     }
 
     /// Runs something on one of the reading connections, in a thread where it may take its time.
-    async fn reading<T, E>(&self, read: impl FnOnce(&mut Handle) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    async fn reading<T>(&self, read: impl FnOnce(&mut Handle) -> Result<T, Error> + Send + 'static) -> Result<T, Error>
     where
         T: Send + 'static,
-        E: From<Error> + Send + 'static,
     {
         let _permit = self.readers.acquire().await.map_err(|_| gone())?;
         let (idle, path) = (self.idle.clone(), self.path.clone());
@@ -126,7 +111,7 @@ impl Sqlite {
         let reading = tokio::task::spawn_blocking(move || {
             let _within = span.enter();
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut handle = kept.map_or_else(|| open_reader(&path), Ok).map_err(Error::from)?;
+            let mut handle = kept.map_or_else(|| open_reader(&path), Ok)?;
             let result = read(&mut handle);
             // One that could not end its transaction is closed instead.
             if handle.is_autocommit() {
@@ -167,11 +152,10 @@ fn configure(handle: &Handle, cache_kib: i64) -> rusqlite::Result<()> {
     handle.execute_batch(&format!("PRAGMA foreign_keys = ON; PRAGMA cache_size = -{cache_kib}"))
 }
 
-/// The result of a future that never waits.
-fn now<T, E: From<Error>>(change: Change<'_, T, E>) -> Result<T, E> {
-    change
-        .now_or_never()
-        .unwrap_or_else(|| Err(Error::Unexpected("a change waited for something else than SQLite".into()).into()))
+/// Runs a job whose future never waits, and says whether it succeeded.
+fn run_now(job: &mut dyn Job, tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let waited = || Error::Unexpected("a change waited for something else than SQLite".into());
+    job.run(tx).now_or_never().ok_or_else(waited)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,62 +168,51 @@ enum Ran {
 
 /// What the writer is asked for.
 enum Task {
-    Change(Box<dyn Job>),
+    Change(Pending),
     Scrub(oneshot::Sender<Result<(), Error>>),
 }
 
 /// One change on its way through the writer.
-trait Job: Send {
-    /// Runs the change, maybe not for the first time.
-    fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> Ran;
-    /// Answers whoever asked for the change, after the physical commit.
-    fn answer(&mut self, committed: &Result<(), String>);
-}
-
-struct Pending<I, T, E, F> {
-    input: I,
-    change: F,
-    outcome: Option<Result<T, E>>,
+struct Pending {
+    job: Box<dyn Job>,
+    /// Whether the last run succeeded, or why it could not end.
+    outcome: Option<Result<bool, Error>>,
     wakes: Wakes,
     signals: Arc<Signals>,
     /// Of the request that asked, so that what is logged in the writer's thread names it.
     span: Span,
-    reply: Option<oneshot::Sender<Result<T, E>>>,
+    reply: oneshot::Sender<Result<Box<dyn Job>, Error>>,
 }
 
-impl<I, T, E, F> Job for Pending<I, T, E, F>
-where
-    I: Send,
-    T: Send,
-    E: From<Error> + Send,
-    F: for<'t> Fn(&'t mut Tx<'_>, &'t I) -> Change<'t, T, E> + Send,
-{
+impl Pending {
+    /// Runs the change, maybe not for the first time.
     fn run(&mut self, handle: &mut Handle, numbers: &Arc<Block>) -> Ran {
         let _within = self.span.enter();
         let mut tx = Tx::new(Connection::Sqlite(handle), numbers.clone());
         // A defect in one change must not take the writer down with all the others.
-        let running = AssertUnwindSafe(|| now((self.change)(&mut tx, &self.input)));
-        let outcome =
-            catch_unwind(running).unwrap_or_else(|_| Err(Error::Unexpected("a change panicked".into()).into()));
+        let running = AssertUnwindSafe(|| run_now(&mut *self.job, &mut tx));
+        let outcome = catch_unwind(running).unwrap_or_else(|_| Err(Error::Unexpected("a change panicked".into())));
         self.wakes = tx.wakes;
-        let ran = if outcome.is_err() && tx.has_written { Ran::MustBeTakenBack } else { Ran::ToTheEnd };
+        let succeeded = matches!(outcome, Ok(true));
         self.outcome = Some(outcome);
-        ran
+        if !succeeded && tx.has_written { Ran::MustBeTakenBack } else { Ran::ToTheEnd }
     }
 
-    fn answer(&mut self, committed: &Result<(), String>) {
-        let outcome = match (self.outcome.take(), committed) {
-            (Some(outcome @ Err(_)), _) | (Some(outcome), Ok(())) => outcome,
-            (_, Err(why)) => Err(Error::Unavailable(why.clone()).into()),
-            (None, Ok(())) => Err(gone().into()),
+    /// Answers whoever asked for the change, after the physical commit.
+    fn answer(self, committed: &Result<(), String>) {
+        let answer = match (self.outcome, committed) {
+            (Some(Ok(true)), Ok(())) => {
+                self.signals.ring(self.wakes);
+                Ok(self.job)
+            }
+            // The change's own error.
+            (Some(Ok(false)), _) => Ok(self.job),
+            (Some(Err(e)), _) => Err(e),
+            (_, Err(why)) => Err(Error::Unavailable(why.clone())),
+            (None, Ok(())) => Err(gone()),
         };
-        if outcome.is_ok() {
-            self.signals.ring(self.wakes);
-        }
-        if let Some(reply) = self.reply.take() {
-            // Whoever asked may be gone; the change stands all the same.
-            let _ = reply.send(outcome);
-        }
+        // Whoever asked may be gone; the change stands all the same.
+        let _ = self.reply.send(answer);
     }
 }
 
@@ -247,7 +220,7 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Task>, numbers: &Arc<Blo
     let mut next = None;
     while let Some(task) = next.take().or_else(|| queue.recv().ok()) {
         let first = match task {
-            Task::Change(job) => job,
+            Task::Change(change) => change,
             Task::Scrub(reply) => {
                 // Whoever asked may be gone; it is done all the same.
                 let _ = reply.send(scrub(&handle));
@@ -261,8 +234,8 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Task>, numbers: &Arc<Blo
             // Whatever state the failure left: no transaction stays open. Fails when none is, which is as good.
             let _ = handle.execute_batch("ROLLBACK");
         }
-        for mut job in group {
-            job.answer(&committed);
+        for change in group {
+            change.answer(&committed);
         }
     }
 }
@@ -283,7 +256,7 @@ fn scrub(handle: &Handle) -> Result<(), Error> {
 fn write_group(
     handle: &mut Handle,
     queue: &Receiver<Task>,
-    group: &mut Vec<Box<dyn Job>>,
+    group: &mut Vec<Pending>,
     after: &mut Option<Task>,
     numbers: &Arc<Block>,
 ) -> rusqlite::Result<()> {
@@ -302,7 +275,7 @@ fn write_group(
             && let Ok(task) = queue.try_recv()
         {
             match task {
-                Task::Change(job) => group.push(job),
+                Task::Change(change) => group.push(change),
                 scrub @ Task::Scrub(_) => *after = Some(scrub),
             }
         }
@@ -310,16 +283,12 @@ fn write_group(
     step(handle, "COMMIT")
 }
 
-/// The same, where a change that fails takes back only itself.
-fn write_group_carefully(
-    handle: &mut Handle,
-    group: &mut [Box<dyn Job>],
-    numbers: &Arc<Block>,
-) -> rusqlite::Result<()> {
+/// One physical transaction with a savepoint around each change, so that one that fails takes back only itself.
+fn write_group_carefully(handle: &mut Handle, group: &mut [Pending], numbers: &Arc<Block>) -> rusqlite::Result<()> {
     step(handle, "BEGIN IMMEDIATE")?;
-    for job in group {
+    for change in group {
         step(handle, "SAVEPOINT change")?;
-        let ran = job.run(handle, numbers);
+        let ran = change.run(handle, numbers);
         still_in_transaction(handle)?;
         if ran == Ran::MustBeTakenBack {
             step(handle, "ROLLBACK TO change")?;

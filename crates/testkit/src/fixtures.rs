@@ -5,6 +5,7 @@ use domain::{
     OrderInput, OrderLineInput, Product, ProductInput, Transaction, TransactionInput, TransactionKind,
 };
 use store::Db;
+use store::change;
 
 use crate::{Bench, change};
 

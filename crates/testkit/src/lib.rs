@@ -10,7 +10,6 @@
 mod bench;
 pub mod fixtures;
 mod frontend;
-mod macros;
 mod mailbox;
 mod mariadb;
 mod receiver;
@@ -22,3 +21,4 @@ pub use mailbox::{Mail, Mailbox};
 pub use mariadb::{ThrowawayMariaDb, free_port};
 pub use receiver::{Hook, Mode, Receiver};
 pub use smtp::{SmtpOptions, SmtpServer};
+pub use store::{change, query};

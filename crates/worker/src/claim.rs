@@ -5,7 +5,7 @@
 use domain::EventId;
 use queue::{MAX_BODY, Outgoing};
 use serde_json::{Value, json};
-use store::{Db, events, outbox};
+use store::{Db, events, outbox, query};
 
 /// The message as it travels.
 pub(crate) fn shrink(message: outbox::Message) -> Outgoing {
@@ -32,6 +32,6 @@ pub(crate) async fn redeem(db: &Db, body: String) -> Result<String, store::Error
         (Value::String(_), Some(id)) if event["data"].is_null() => id,
         _ => return Ok(body),
     };
-    let whole = db.read(id, |tx, id| Box::pin(events::get(tx, *id))).await?;
+    let whole = query!(db, move |tx, id| events::get(tx, *id).await).await?;
     Ok(whole.unwrap_or(body))
 }

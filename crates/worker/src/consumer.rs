@@ -11,6 +11,7 @@ use tracing::Span;
 
 use crate::poison::Poison;
 use crate::{Worker, claim, drain, effects, pause};
+use store::change;
 
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
     let mut failures: u32 = 0;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{ContactId, DeadLetterId, DeliveryId, ERASED, EventId};
 use queue::{MAX_BATCH, MAX_WAIT, Queue, Received};
 use store::dead_letters::{self, Cause, DeadLetter, State};
-use store::{Tx, attempts, contacts, deliveries, events, inbox};
+use store::{Tx, attempts, change, contacts, deliveries, events, inbox, query};
 use tokio_util::sync::CancellationToken;
 
 use crate::poison::Poison;
@@ -57,7 +57,7 @@ pub async fn take_in(worker: &Worker, dead: &Queue, received: Vec<Received>) -> 
 
 async fn last_error(worker: &Worker, message: &Received) -> Result<Option<String>, store::Error> {
     let id = message.id.clone();
-    let mut tried = worker.db.read(id, |tx, id| Box::pin(attempts::of(tx, id))).await?;
+    let mut tried = query!(worker.db, move |tx, id| attempts::of(tx, id).await).await?;
     Ok(tried.pop().and_then(|attempt| attempt.error))
 }
 
@@ -65,19 +65,17 @@ async fn last_error(worker: &Worker, message: &Received) -> Result<Option<String
 pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Poison) -> Result<(), store::Error> {
     let letter = letter(worker, message, poison);
     let (message_id, message_type) = (letter.message_id.clone(), letter.message_type.clone());
-    let put = worker.db.write(letter, |tx, letter| {
-        Box::pin(async move {
-            let done = match letter.message_id.parse::<DeliveryId>() {
-                Ok(id) => !deliveries::bury(tx, id, &letter.error).await? && deliveries::get(tx, id).await?.is_some(),
-                Err(_) => !inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?.is_empty(),
-            };
-            // A copy may have been on its way while a person gave the message up.
-            if done || dead_letters::discarded(tx, &letter.message_id).await? {
-                return Ok(false);
-            }
-            let letter = without_the_erased(tx, letter.clone()).await?;
-            dead_letters::insert(tx, &letter).await
-        })
+    let put = change!(worker.db, move |tx, letter| {
+        let done = match letter.message_id.parse::<DeliveryId>() {
+            Ok(id) => !deliveries::bury(tx, id, &letter.error).await? && deliveries::get(tx, id).await?.is_some(),
+            Err(_) => !inbox::done(tx, std::slice::from_ref(&letter.message_id)).await?.is_empty(),
+        };
+        // A copy may have been on its way while a person gave the message up.
+        if done || dead_letters::discarded(tx, &letter.message_id).await? {
+            return Ok(false);
+        }
+        let letter = without_the_erased(tx, letter.clone()).await?;
+        dead_letters::insert(tx, &letter).await
     });
     let put: Result<bool, store::Error> = put.await;
     if put? {

@@ -9,7 +9,7 @@ use domain::{EventId, Process, ProcessKind, Timestamp};
 use queue::Queue;
 use store::processes::{self, Heartbeat, QueueSeen};
 use store::samples::{self, Sample};
-use store::{Tx, leases};
+use store::{Tx, change, leases};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Seen;
@@ -81,7 +81,7 @@ impl Pulse {
         let queue = if self.looks { self.look().await } else { None };
         let said = Heartbeat { process: self.process.clone(), effects: self.done_lately(now), queue };
         let beat = Beat { said, may_look: self.may_look, looks: self.looks };
-        let beaten = self.worker.db.write(beat, |tx, beat| Box::pin(write(tx, beat))).await?;
+        let beaten = change!(self.worker.db, move |tx, beat| write(tx, beat).await).await?;
         self.looks = beaten.chosen;
         if beaten.seen.is_some() || !beaten.chosen {
             self.worker.metrics.seen(beaten.seen);
@@ -107,7 +107,8 @@ impl Pulse {
 
     /// Says that this process stops.
     pub async fn end(self) -> Result<(), store::Error> {
-        self.worker.db.write(self.process.id, |tx, id| Box::pin(end(tx, *id))).await
+        let id = self.process.id;
+        change!(self.worker.db, move |tx, id| end(tx, *id).await).await
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use queue::{Embedded, Error, MAX_BATCH, Queue};
 use store::faults::{self, Point};
-use store::outbox;
+use store::{change, outbox};
 use tokio_util::sync::CancellationToken;
 
 use crate::claim::shrink;
@@ -69,9 +69,8 @@ async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
 /// Lease, send, mark.
 async fn pass_through(worker: &Worker, queue: &Queue) -> Result<usize, Error> {
     let lease = worker.context.id(domain::EventId::new).to_string();
-    let input = (lease.clone(), worker.context.now(), worker.settings.lease);
-    let leased =
-        worker.db.write(input, |tx, (lease, now, duration)| Box::pin(outbox::lease(tx, lease, *now, *duration, PASS)));
+    let (now, duration) = (worker.context.now(), worker.settings.lease);
+    let leased = change!(worker.db, |tx, lease, now, duration| outbox::lease(tx, lease, *now, *duration, PASS).await);
     let leased: Vec<outbox::Message> = leased.await?;
     let count = leased.len();
     let mut batches = leased.into_iter().map(shrink).collect::<Vec<_>>();
@@ -89,7 +88,7 @@ async fn pass_through(worker: &Worker, queue: &Queue) -> Result<usize, Error> {
             }
         }
         if !sent.is_empty() {
-            worker.db.write((lease.clone(), sent), |tx, (lease, sent)| Box::pin(outbox::sent(tx, lease, sent))).await?;
+            change!(worker.db, |tx, lease, sent| outbox::sent(tx, lease, sent).await).await?;
         }
     }
     Ok(count)

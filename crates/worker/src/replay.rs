@@ -8,7 +8,7 @@ use std::time::Duration;
 use domain::{Event, EventId, Timestamp};
 use store::stats::{self, Figures};
 use store::timeline::{self, Entry};
-use store::{Context, Db, Error, Tx, events, inbox, leases};
+use store::{Context, Db, Error, Tx, change, events, inbox, leases};
 
 use crate::effects::by_type::Planned;
 use crate::effects::statistics::{self, Days};
@@ -78,35 +78,34 @@ pub async fn mend(db: &Db, context: &Context, progress: &Progress) -> Result<Opt
         return Ok(None);
     }
     for some in found.wrong.chunks(MENDED_AT_ONCE) {
-        db.write(some.to_vec(), |tx, ids| Box::pin(rewrite(tx, ids))).await?;
+        let ids = some.to_vec();
+        change!(db, move |tx, ids| rewrite(tx, ids).await).await?;
     }
     for some in found.foreign.chunks(MENDED_AT_ONCE) {
-        db.write(some.to_vec(), |tx, foreign| {
-            Box::pin(async move {
-                for (subject, event) in foreign {
-                    timeline::remove(tx, subject, *event).await?;
-                }
-                Ok::<_, Error>(())
-            })
+        let foreign = some.to_vec();
+        change!(db, move |tx, foreign| {
+            for (subject, event) in foreign {
+                timeline::remove(tx, subject, *event).await?;
+            }
+            Ok::<_, Error>(())
         })
         .await?;
     }
     for day in &found.figures {
-        db.write(*day, |tx, off| {
-            Box::pin(async move {
-                stats::add(tx, off.day, off.currency, off.by).await?;
-                if off.unknown { stats::remove_empty(tx, off.day, off.currency).await } else { Ok(()) }
-            })
+        let off = *day;
+        change!(db, move |tx, off| {
+            stats::add(tx, off.day, off.currency, off.by).await?;
+            if off.unknown { stats::remove_empty(tx, off.day, off.currency).await } else { Ok(()) }
         })
         .await?;
     }
-    db.write(holder, |tx, holder| Box::pin(leases::release(tx, JOB, holder))).await?;
+    change!(db, move |tx, holder| leases::release(tx, JOB, holder).await).await?;
     Ok(Some(found))
 }
 
 async fn take(db: &Db, context: &Context, holder: &str) -> Result<bool, Error> {
-    let input = (holder.to_owned(), context.now());
-    db.write(input, |tx, (holder, now)| Box::pin(leases::take(tx, JOB, holder, *now, LEASE))).await
+    let (holder, now) = (holder.to_owned(), context.now());
+    change!(db, move |tx, holder, now| leases::take(tx, JOB, holder, *now, LEASE).await).await
 }
 
 async fn compare(tx: &mut Tx<'_>, long_ago: Timestamp, progress: &Progress) -> Result<Found, Error> {

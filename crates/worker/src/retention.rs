@@ -6,6 +6,7 @@ use store::retention::{self, Step, Table};
 use tokio_util::sync::CancellationToken;
 
 use crate::Worker;
+use store::change;
 
 /// Keys looked at in one transaction: short, so that nobody waits for it.
 const AT_ONCE: usize = 200;
@@ -60,9 +61,8 @@ async fn forget_from(
     let (before, mut forgotten) = (worker.context.now().minus(kept), 0);
     for (mut above, below) in table.ranges(before) {
         while !stop.is_cancelled() {
-            let input = (above, below.clone());
-            let forgetting = worker.db.write(input, move |tx, (above, below)| {
-                Box::pin(retention::forget(tx, table, above, below, before, AT_ONCE))
+            let forgetting = change!(worker.db, |tx, above, below| {
+                retention::forget(tx, table, above, below, before, AT_ONCE).await
             });
             let done: Result<Step, store::Error> = forgetting.await;
             let Step { forgotten: some, next } = done?;

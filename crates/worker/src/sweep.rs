@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::EventId;
-use store::{erasure, idempotency, imports, leases, legal_copies, sessions, sign_in_throttles};
+use store::{change, erasure, idempotency, imports, leases, legal_copies, query, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Worker, pause, retention};
@@ -32,7 +32,7 @@ pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
         }
         pause(&stop, EVERY).await;
     }
-    let release = worker.db.write(holder, |tx, holder| Box::pin(leases::release(tx, JOB, holder)));
+    let release = change!(worker.db, move |tx, holder| leases::release(tx, JOB, holder).await);
     if let Err(error) = release.await {
         tracing::info!(%error, "the next process sweeps when our time is up");
     }
@@ -40,9 +40,8 @@ pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
 
 /// Sweeps, unless another process does; says whether it did.
 pub async fn pass(worker: &Worker, holder: &str, stop: &CancellationToken) -> Result<bool, store::Error> {
-    let input = (holder.to_owned(), worker.context.now());
-    let taken =
-        worker.db.write(input, |tx, (holder, now)| Box::pin(leases::take(tx, JOB, holder, *now, LEASE))).await?;
+    let (holder, now) = (holder.to_owned(), worker.context.now());
+    let taken = change!(worker.db, move |tx, holder, now| leases::take(tx, JOB, holder, *now, LEASE).await).await?;
     if taken {
         sweep(worker, stop).await?;
     }
@@ -52,20 +51,22 @@ pub async fn pass(worker: &Worker, holder: &str, stop: &CancellationToken) -> Re
 async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::Error> {
     let now = worker.context.now();
     until_none_left(stop, || {
-        worker.db.write(now.minus(REPLIES_KEPT), |tx, before| Box::pin(idempotency::forget(tx, *before, AT_ONCE)))
+        let before = now.minus(REPLIES_KEPT);
+        change!(worker.db, move |tx, before| idempotency::forget(tx, *before, AT_ONCE).await)
     })
     .await?;
     until_none_left(stop, || {
-        worker.db.write(now.minus(SESSIONS_KEPT), |tx, before| Box::pin(sessions::forget(tx, *before, AT_ONCE)))
+        let before = now.minus(SESSIONS_KEPT);
+        change!(worker.db, move |tx, before| sessions::forget(tx, *before, AT_ONCE).await)
     })
     .await?;
     until_none_left(stop, || {
         let before = now.minus(FAILURES_KEPT);
-        worker.db.write(before, |tx, before| Box::pin(sign_in_throttles::forget(tx, *before, AT_ONCE)))
+        change!(worker.db, move |tx, before| sign_in_throttles::forget(tx, *before, AT_ONCE).await)
     })
     .await?;
     let before = now.minus(REJECTS_KEPT);
-    worker.db.write(before, |tx, before| Box::pin(imports::forget_rejects(tx, *before))).await.map(|_: u64| ())?;
+    change!(worker.db, move |tx, before| imports::forget_rejects(tx, *before).await).await.map(|_: u64| ())?;
     let forgotten = retention::forget_old(worker, stop).await?;
     if forgotten > 0 {
         tracing::info!(rows = forgotten, "what was done long ago is forgotten");
@@ -78,14 +79,12 @@ async fn sweep(worker: &Worker, stop: &CancellationToken) -> Result<(), store::E
 pub async fn forget_legal_copies(worker: &Worker) -> Result<(), store::Error> {
     loop {
         let today = worker.context.now().date();
-        let forget = worker.db.write(today, |tx, today| {
-            Box::pin(async move {
-                let forgotten = legal_copies::forget(tx, *today, AT_ONCE).await?;
-                if forgotten > 0 {
-                    erasure::ask_for_scrub(tx).await?;
-                }
-                Ok::<_, store::Error>(forgotten)
-            })
+        let forget = change!(worker.db, move |tx, today| {
+            let forgotten = legal_copies::forget(tx, *today, AT_ONCE).await?;
+            if forgotten > 0 {
+                erasure::ask_for_scrub(tx).await?;
+            }
+            Ok::<_, store::Error>(forgotten)
         });
         if forget.await? < AT_ONCE as u64 {
             return Ok(());
@@ -95,7 +94,7 @@ pub async fn forget_legal_copies(worker: &Worker) -> Result<(), store::Error> {
 
 /// Where an erasure's process died before its end.
 pub async fn scrub(worker: &Worker) -> Result<(), store::Error> {
-    let due = worker.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await?;
+    let due = query!(worker.db, |tx| erasure::scrub_is_due(tx).await).await?;
     if due { ops::erasure::finish(&worker.db, worker.deliveries.mail_folder()).await } else { Ok(()) }
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::callers::Known;
 use crate::http::origin::Origin;
 use crate::{App, Problem};
+use store::{change, query};
 
 /// How long an access token is good, in seconds.
 pub const LIFETIME: i64 = 900;
@@ -172,7 +173,8 @@ async fn person(token: &str, app: &App) -> Result<(Person, Role), Problem> {
     let known = match app.callers.sessions.get(&claims.sid, now) {
         Ok(known) => Some(known),
         Err(unknown) => {
-            let read = app.db.read(claims.sid, |tx, id| Box::pin(store::sessions::state(tx, *id)));
+            let id = claims.sid;
+            let read = query!(app.db, move |tx, id| store::sessions::state(tx, *id).await);
             let known = read.await.map_err(|e: store::Error| Problem::from(e))?;
             let known = known.map(|(session, role, disabled_at)| {
                 let role = Some(role).filter(|_| disabled_at.is_none());
@@ -195,7 +197,7 @@ async fn program(secret: &str, app: &App) -> Result<ApiKey, Problem> {
     let key = match app.callers.keys.get(&hash, now) {
         Ok(key) => Some(key),
         Err(unknown) => {
-            let read = app.db.read(hash.clone(), |tx, hash| Box::pin(store::api_keys::by_secret(tx, hash)));
+            let read = query!(app.db, |tx, hash| store::api_keys::by_secret(tx, hash).await);
             let key = read.await.map_err(|e: store::Error| Problem::from(e))?;
             if let Some(key) = &key {
                 note_use(key, app, now).await?;
@@ -213,8 +215,8 @@ async fn note_use(key: &ApiKey, app: &App, now: Timestamp) -> Result<(), Problem
     if key.last_used_at.is_some_and(|used| used > since) || !key.is_open(now) {
         return Ok(());
     }
-    let input = (key.id, since, now);
-    let noted = app.db.write(input, |tx, (id, since, now)| Box::pin(store::api_keys::touch(tx, *id, *since, *now)));
+    let id = key.id;
+    let noted = change!(app.db, move |tx, id, since, now| store::api_keys::touch(tx, *id, *since, *now).await);
     noted.await.map_err(|e: store::Error| Problem::from(e))
 }
 

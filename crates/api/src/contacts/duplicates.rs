@@ -5,7 +5,7 @@ use axum::extract::State;
 use domain::{Contact, ContactId, ContactInput, KeyKind};
 use ops::contacts::{Candidate, Merge};
 use serde::{Deserialize, Serialize};
-use store::contacts;
+use store::{change, contacts, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -54,7 +54,7 @@ async fn duplicates_of_input(
     Json(input): Json<ContactInput>,
 ) -> Result<Out<Duplicates>, Problem> {
     let input = input.checked()?;
-    let found = app.db.read(input, |tx, input| Box::pin(ops::contacts::duplicates(tx, input, None))).await?;
+    let found = query!(app.db, move |tx, input| ops::contacts::duplicates(tx, input, None).await).await?;
     Ok(Out(found.into()))
 }
 
@@ -62,14 +62,12 @@ async fn duplicates_of_input(
 #[utoipa::path(get, path = "/contacts/{id}/duplicates", tag = "contacts", params(("id" = ContactId, Path)),
     security(("bearer" = ["viewer"])), responses((status = 200, body = Duplicates)))]
 async fn duplicates(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Out<Duplicates>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(contact) = contacts::get(tx, *id).await? else { return Ok(None) };
-            if contact.must_be_there().is_err() {
-                return Ok(Some(Vec::new()));
-            }
-            ops::contacts::duplicates(tx, &contact.as_input(), Some(*id)).await.map(Some)
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some(contact) = contacts::get(tx, *id).await? else { return Ok(None) };
+        if contact.must_be_there().is_err() {
+            return Ok(Some(Vec::new()));
+        }
+        ops::contacts::duplicates(tx, &contact.as_input(), Some(*id)).await.map(Some)
     });
     let found: Result<Option<Vec<Candidate>>, ops::Error> = found.await;
     Ok(Out(found?.ok_or_else(|| Problem::not_found("contact"))?.into()))
@@ -102,9 +100,9 @@ async fn merge(
     version: Version,
     Json(ContactMergeInput { from, from_version, result }): Json<ContactMergeInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, Merge { from, from_version, result });
-    let merged = app.db.write(input, |tx, (ctx, id, version, merge)| {
-        Box::pin(ops::contacts::merge(tx, ctx, *id, *version, merge.clone()))
+    let (ctx, version, merge) = (app.ctx(&caller), version.required()?, Merge { from, from_version, result });
+    let merged = change!(app.db, move |tx, ctx, id, version, merge| {
+        ops::contacts::merge(tx, ctx, *id, *version, merge.clone()).await
     });
     let contact = merged.await?;
     Ok(Answer::ok(&contact, contact.version)?)

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::erasure::{self, Found};
 use store::legal_copies;
 use store::timeline::Entry;
+use store::{change, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -60,8 +61,8 @@ struct ContactExport {
     security(("bearer" = ["manager"])),
     responses((status = 200, body = ContactExport, headers(("Content-Disposition" = String)))))]
 async fn export(State(app): State<App>, caller: Caller, Id(id): Id<ContactId>) -> Result<impl IntoResponse, Problem> {
-    let input = (app.ctx(&caller), id);
-    let export = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::contact_export::export(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    let export = change!(app.db, move |tx, ctx, id| ops::contact_export::export(tx, ctx, *id).await).await?;
     let file = format!("attachment; filename=\"{id}.json\"");
     Ok(([(header::CONTENT_DISPOSITION, file)], Out(ContactExport::from(export))))
 }
@@ -94,12 +95,11 @@ async fn erase(
     version: Version,
     Json(Erasure { reason }): Json<Erasure>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, reason);
-    let erased = app
-        .db
-        .write(input, |tx, (ctx, id, version, reason)| Box::pin(ops::erasure::erase(tx, ctx, *id, *version, reason)));
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let erased =
+        change!(app.db, move |tx, ctx, id, version, reason| ops::erasure::erase(tx, ctx, *id, *version, reason).await);
     let contact = erased.await?;
-    if app.db.read((), |tx, ()| Box::pin(erasure::scrub_is_due(tx))).await.map_err(Problem::from)? {
+    if query!(app.db, |tx| erasure::scrub_is_due(tx).await).await.map_err(Problem::from)? {
         ops::erasure::finish(&app.db, app.settings.mail_folder.as_deref()).await.map_err(Problem::from)?;
     }
     Ok(Answer::ok(&contact, contact.version)?)
@@ -109,7 +109,7 @@ async fn erase(
 #[utoipa::path(get, path = "/orders/{id}/legal-copy", tag = "orders", params(("id" = OrderId, Path)),
     security(("bearer" = ["manager"])), responses((status = 200, body = LegalCopy)))]
 async fn legal_copy(State(app): State<App>, Id(id): Id<OrderId>) -> Result<Out<LegalCopy>, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(legal_copies::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| legal_copies::get(tx, *id).await).await.map_err(Problem::from)?;
     Ok(Out(found.ok_or_else(|| Problem::not_found("legal copy"))?))
 }
 

@@ -7,7 +7,7 @@ pub(crate) mod lists;
 use axum::extract::State;
 use domain::{Contact, ContactId, ContactInput};
 use serde::Deserialize;
-use store::contacts;
+use store::{change, contacts, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -73,7 +73,7 @@ async fn create(
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Contact, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(contacts::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| contacts::get(tx, *id).await).await.map_err(Problem::from)?;
     let contact = found.ok_or_else(|| Problem::not_found("contact"))?;
     Ok(Answer::ok(&contact, contact.version)?)
 }
@@ -90,9 +90,9 @@ async fn edit(
     version: Version,
     Json(input): Json<ContactInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, input);
-    let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
-        Box::pin(ops::contacts::edit(tx, ctx, *id, *version, input.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited = change!(app.db, move |tx, ctx, id, version, input| {
+        ops::contacts::edit(tx, ctx, *id, *version, input.clone()).await
     });
     let contact = edited.await?;
     Ok(Answer::ok(&contact, contact.version)?)
@@ -133,9 +133,9 @@ async fn set_archived(
     version: i64,
     archived: bool,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(caller), id, version, archived);
-    let changed = app.db.write(input, |tx, (ctx, id, version, archived)| {
-        Box::pin(ops::contacts::set_archived(tx, ctx, *id, *version, *archived))
+    let ctx = app.ctx(caller);
+    let changed = change!(app.db, move |tx, ctx, id, version, archived| {
+        ops::contacts::set_archived(tx, ctx, *id, *version, *archived).await
     });
     let contact = changed.await?;
     Ok(Answer::ok(&contact, contact.version)?)

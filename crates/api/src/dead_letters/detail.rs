@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 
 use crate::http::body::{Id, Json};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read)).routes(routes!(preview))

@@ -101,8 +101,8 @@ async fn discard(
     Id(id): Id<DeadLetterId>,
     Json(discard): Json<Discard>,
 ) -> Result<Out<DeadLetter>, Problem> {
-    let input = (app.ctx(&caller), id, discard.reason);
+    let (ctx, reason) = (app.ctx(&caller), discard.reason);
     let letter =
-        app.db.write(input, |tx, (ctx, id, reason)| Box::pin(ops::dead_letters::discard(tx, ctx, *id, reason))).await?;
+        change!(app.db, move |tx, ctx, id, reason| ops::dead_letters::discard(tx, ctx, *id, reason).await).await?;
     Ok(Out(letter))
 }

@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 
 use crate::http::body::Id;
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(story))

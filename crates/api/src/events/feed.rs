@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{EventId, Headline};
-use store::{Context, Db, events};
+use store::{Context, Db, events, query};
 use tokio::sync::{Mutex, broadcast};
 
 /// Longer than it takes from an id to its commit (a lock is waited for 10 s at the most) plus what clocks may differ.
@@ -116,7 +116,7 @@ impl Journal {
         let mut after = before(self.looked_at.min(now), if whole { REACH } else { NEAR });
         let mut new = Vec::new();
         loop {
-            let ids = db.read(after, |tx, after| Box::pin(events::ids_after(tx, *after, IDS))).await?;
+            let ids = query!(db, move |tx, after| events::ids_after(tx, *after, IDS).await).await?;
             new.extend(ids.iter().filter(|id| !self.known.contains(id)));
             match ids.last() {
                 Some(last) if ids.len() == IDS => after = *last,
@@ -125,7 +125,8 @@ impl Journal {
         }
         let mut news = Vec::with_capacity(new.len());
         for some in new.chunks(EVENTS) {
-            let read = db.read(some.to_vec(), |tx, some| Box::pin(events::headlines(tx, some)));
+            let some = some.to_vec();
+            let read = query!(db, move |tx, some| events::headlines(tx, some).await);
             news.extend::<Vec<Headline>>(read.await?);
         }
         self.known.extend(new);

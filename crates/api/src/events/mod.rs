@@ -13,7 +13,7 @@ use domain::{Event, EventId};
 use ops::export;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::events;
+use store::{events, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,9 +42,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(of): Query<Of>,
 ) -> Result<Out<Page<Box<RawValue>>>, Problem> {
-    let input = (of.subject, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (subject, after, limit)| {
-        Box::pin(events::list(tx, subject.as_deref(), after.as_deref(), *limit))
+    let (subject, after, limit) = (of.subject, page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, subject, after, limit| {
+        events::list(tx, subject.as_deref(), after.as_deref(), *limit).await
     });
     let found: store::Page<String> = found.await.map_err(Problem::from)?;
     let raw = |body| RawValue::from_string(body).map_err(|e| store::Error::Unexpected(e.to_string()));
@@ -69,7 +69,7 @@ async fn list_csv(
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Event<serde_json::Value>)))]
 async fn read(State(app): State<App>, Id(id): Id<EventId>) -> Result<impl IntoResponse, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(events::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| events::get(tx, *id).await).await.map_err(Problem::from)?;
     let body = found.ok_or_else(|| Problem::not_found("event"))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body))
 }

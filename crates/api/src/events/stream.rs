@@ -12,7 +12,7 @@ use axum::response::{AppendHeaders, IntoResponse};
 use domain::{Actor, EventId, EventType, Headline, Invalid};
 use futures_util::stream;
 use serde::Deserialize;
-use store::events;
+use store::{events, query};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior};
 use utoipa_axum::router::OpenApiRouter;
@@ -176,9 +176,9 @@ impl Listener {
 
     /// A page of the journal.
     async fn read_on(&mut self, after: EventId) -> Result<(), store::Error> {
-        let input = (after, self.filter.subject.clone());
-        let page = self.app.db.read(input, |tx, (after, subject)| {
-            Box::pin(events::headlines_after(tx, *after, subject.as_deref(), PAGE))
+        let subject = self.filter.subject.clone();
+        let page = query!(self.app.db, move |tx, after, subject| {
+            events::headlines_after(tx, *after, subject.as_deref(), PAGE).await
         });
         let page: Vec<Headline> = page.await?;
         self.resume = page.last().map(|last| last.id).filter(|_| page.len() == PAGE);

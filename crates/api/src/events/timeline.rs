@@ -4,6 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use domain::{ContactId, OrderId, ProductId};
 use store::contacts;
+use store::query;
 use store::timeline::{self, Entry};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,7 +27,7 @@ async fn of_contact(
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<Entry>>, Problem> {
     let merged: Vec<ContactId> =
-        app.db.read(id, |tx, id| Box::pin(contacts::merged_into(tx, *id))).await.map_err(Problem::from)?;
+        query!(app.db, move |tx, id| contacts::merged_into(tx, *id).await).await.map_err(Problem::from)?;
     of(&app, [id].iter().chain(&merged).map(ToString::to_string).collect(), &page).await
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::access::auth::Caller;
 use crate::{App, Problem};
+use store::change;
 
 /// How a file is to look.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -39,8 +40,8 @@ pub(crate) async fn download<E: Export>(
     let mut text = [BYTE_ORDER_MARK, &columns.header()?].concat();
     let (rows, next) = export::page(&app.db, &list, &columns, None).await?;
     text.extend(rows);
-    let noted = (app.ctx(caller), asked(filters));
-    app.db.write(noted, |tx, (ctx, filters)| Box::pin(export::record::<E>(tx, ctx, filters))).await?;
+    let (ctx, filters) = (app.ctx(caller), asked(filters));
+    change!(app.db, move |tx, ctx, filters| export::record::<E>(tx, ctx, filters).await).await?;
 
     let state = (app.db.clone(), list, columns, Some(text), next);
     let pages = stream::try_unfold(state, |(db, list, columns, text, next)| async move {

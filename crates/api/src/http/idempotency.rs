@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::Actor;
 use serde::de::DeserializeOwned;
-use store::{BoxFuture, Tx, idempotency};
+use store::{BoxFuture, Tx, change, idempotency, query};
 
 use crate::access::auth::Caller;
 use crate::http::answer::Answer;
@@ -142,21 +142,19 @@ where
 {
     let (ctx, actor) = (app.ctx(caller), &caller.actor);
     let Some(key) = request.key else {
-        let input = (ctx, request.value);
-        return Ok(app.db.write(input, move |tx, (ctx, value)| change(tx, ctx, value)).await?);
+        let value = request.value;
+        return Ok(change!(app.db, move |tx, ctx, value| change(tx, ctx, value).await).await?);
     };
     if let Some(answer) = answered(app, actor, &key).await? {
         return Ok(answer);
     }
-    let input = (ctx, request.value, key.clone());
-    let done = app.db.write(input, move |tx, (ctx, value, key)| {
-        Box::pin(async move {
-            let answer = change(tx, ctx, value).await?;
-            let reply = answer.reply(key.fingerprint.clone());
-            // A twin that is still running holds this row: we wait for it here, and take our own change back.
-            let kept = idempotency::insert(tx, ctx.actor.as_str(), &key.key, &reply, ctx.now).await?;
-            if kept { Ok(answer) } else { Err(ops::Error::Replayed) }
-        })
+    let (value, kept_key) = (request.value, key.clone());
+    let done = change!(app.db, move |tx, ctx, value, kept_key| {
+        let answer = change(tx, ctx, value).await?;
+        let reply = answer.reply(kept_key.fingerprint.clone());
+        // A twin that is still running holds this row: we wait for it here, and take our own change back.
+        let kept = idempotency::insert(tx, ctx.actor.as_str(), &kept_key.key, &reply, ctx.now).await?;
+        if kept { Ok(answer) } else { Err(ops::Error::Replayed) }
     });
     match done.await {
         Ok(answer) => Ok(answer),
@@ -168,8 +166,8 @@ where
 
 /// The answer that this key has got before.
 async fn answered(app: &App, actor: &Actor, key: &Key) -> Result<Option<Answer>, Problem> {
-    let input = (actor.clone(), key.key.clone());
-    let found = app.db.read(input, |tx, (actor, key)| Box::pin(idempotency::get(tx, actor.as_str(), key)));
+    let name = key.key.clone();
+    let found = query!(app.db, |tx, actor, name| idempotency::get(tx, actor.as_str(), name).await);
     let found: Option<idempotency::Reply> = found.await.map_err(Problem::from)?;
     match found {
         Some(reply) if reply.fingerprint != key.fingerprint => {

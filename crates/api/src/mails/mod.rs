@@ -11,6 +11,7 @@ use serde::Serialize;
 use store::attempts::{self, Attempt};
 use store::mails;
 use store::mails::{Content, Fate, Filter, Mail};
+use store::query;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -86,11 +87,9 @@ async fn list(
 #[utoipa::path(get, path = "/mails/{id}", tag = "mails", params(("id" = DeliveryId, Path)),
     security(("bearer" = ["viewer"])), responses((status = 200, body = MailDetail)))]
 async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<MailDetail>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(mail) = mails::get(tx, *id).await? else { return Ok(None) };
-            Ok::<_, store::Error>(Some((mail, attempts::of(tx, &id.to_string()).await?)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some(mail) = mails::get(tx, *id).await? else { return Ok(None) };
+        Ok::<_, store::Error>(Some((mail, attempts::of(tx, &id.to_string()).await?)))
     });
     let ((mail, fate), made) = found.await?.ok_or_else(|| Problem::not_found("mail"))?;
     Ok(Out(detail(mail, fate, made)))
@@ -102,12 +101,10 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Mail
     responses((status = 200, body = String, content_type = "message/rfc822", headers(("Content-Disposition" = String))),
         (status = 409, description = "It was not sent yet.", body = Problem, content_type = "application/problem+json")))]
 async fn file(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<impl IntoResponse, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some((mail, _)) = mails::get(tx, *id).await? else { return Ok(None) };
-            let attachments = ops::mails::attachments(tx, mail.content.document_id).await?;
-            Ok::<_, ops::Error>(Some((mail, attachments)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some((mail, _)) = mails::get(tx, *id).await? else { return Ok(None) };
+        let attachments = ops::mails::attachments(tx, mail.content.document_id).await?;
+        Ok::<_, ops::Error>(Some((mail, attachments)))
     });
     let (mail, attachments) = found.await?.ok_or_else(|| Problem::not_found("mail"))?;
     let unsent = || Problem::new(StatusCode::CONFLICT, "mail_not_sent", "there is no message: it was not sent");

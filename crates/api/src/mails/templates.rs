@@ -13,6 +13,7 @@ use crate::access::auth::Caller;
 use crate::http::answer::Answer;
 use crate::http::body::{Json, Version};
 use crate::{App, Problem};
+use store::{change, query};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(read, edit, reset)).routes(routes!(preview))
@@ -43,7 +44,7 @@ struct MailTemplates {
 #[utoipa::path(get, path = "/mail-templates", tag = "mail-templates", security(("bearer" = ["admin"])),
     responses((status = 200, body = MailTemplates)))]
 async fn list(State(app): State<App>) -> Result<Out<MailTemplates>, Problem> {
-    let items = app.db.read((), |tx, ()| Box::pin(ops::mail_templates::all(tx))).await?;
+    let items = query!(app.db, |tx| ops::mail_templates::all(tx).await).await?;
     Ok(Out(MailTemplates { items }))
 }
 
@@ -70,9 +71,9 @@ async fn edit(
     version: Version,
     Json(input): Json<MailTemplateInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), which, version.required()?, input);
-    let edited = app.db.write(input, |tx, (ctx, which, version, input)| {
-        Box::pin(ops::mail_templates::edit(tx, ctx, *which, *version, input.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited = change!(app.db, move |tx, ctx, which, version, input| {
+        ops::mail_templates::edit(tx, ctx, *which, *version, input.clone()).await
     });
     let template = edited.await?;
     Ok(Answer::ok(&template, template.version)?)
@@ -90,10 +91,9 @@ async fn reset(
     Which(which): Which,
     version: Version,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), which, version.required()?);
-    let reset = app
-        .db
-        .write(input, |tx, (ctx, which, version)| Box::pin(ops::mail_templates::reset(tx, ctx, *which, *version)));
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let reset =
+        change!(app.db, move |tx, ctx, which, version| ops::mail_templates::reset(tx, ctx, *which, *version).await);
     let template = reset.await?;
     Ok(Answer::ok(&template, template.version)?)
 }

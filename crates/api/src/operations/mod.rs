@@ -10,6 +10,7 @@ use axum::extract::State;
 use domain::{ProcessKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::processes::{self, Heartbeat};
+use store::query;
 use store::samples::{self, Sample, Waiting};
 use store::{Error, Tx};
 use utoipa_axum::router::OpenApiRouter;
@@ -90,8 +91,8 @@ async fn read(State(app): State<App>, Query(history): Query<History>) -> Result<
         return Err(Problem::invalid("hours".into(), "bad_limit", format!("must be between 1 and {MOST_HOURS}")));
     }
     let now = app.context.now();
-    let input = (now, now.minus(Duration::from_hours(hours)));
-    let found = app.db.read(input, |tx, (now, from)| Box::pin(operations(tx, *now, *from)));
+    let from = now.minus(Duration::from_hours(hours));
+    let found = query!(app.db, move |tx, now, from| operations(tx, *now, *from).await);
     Ok(Out(found.await.map_err(|e: Error| Problem::from(e))?))
 }
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Document, DocumentId, DocumentKind, Language, OrderId, TransactionId};
 use serde::Deserialize;
-use store::{documents, orders};
+use store::{documents, orders, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,12 +42,10 @@ async fn of_order(
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<Document>>, Problem> {
-    let input = (id, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (id, after, limit)| {
-        Box::pin(async move {
-            let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
-            documents::of_order(tx, order.id, after.as_deref(), *limit).await.map(Some)
-        })
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, id, after, limit| {
+        let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
+        documents::of_order(tx, order.id, after.as_deref(), *limit).await.map(Some)
     });
     let found: Option<store::Page<Document>> = found.await.map_err(|e: store::Error| Problem::from(e))?;
     Ok(Out(found.ok_or_else(|| Problem::not_found("order"))?.into()))
@@ -77,7 +75,7 @@ async fn make(
 #[utoipa::path(get, path = "/documents/{id}", tag = "documents", params(("id" = DocumentId, Path)),
     security(("bearer" = ["viewer"])), responses((status = 200, body = Document)))]
 async fn read(State(app): State<App>, Id(id): Id<DocumentId>) -> Result<Out<Document>, Problem> {
-    Ok(Out(app.db.read(id, |tx, id| Box::pin(ops::documents::get(tx, *id))).await?))
+    Ok(Out(query!(app.db, move |tx, id| ops::documents::get(tx, *id).await).await?))
 }
 
 /// Download a document. It never changes.
@@ -90,14 +88,14 @@ async fn read(State(app): State<App>, Id(id): Id<DocumentId>) -> Result<Out<Docu
         (status = 304, description = "The copy is good.", headers(("ETag" = String), ("Cache-Control" = String))),
     ))]
 async fn file(State(app): State<App>, Id(id): Id<DocumentId>, headers: HeaderMap) -> Result<Response, Problem> {
-    let document = app.db.read(id, |tx, id| Box::pin(ops::documents::get(tx, *id))).await?;
+    let document = query!(app.db, move |tx, id| ops::documents::get(tx, *id).await).await?;
     let etag = format!("\"{}\"", document.sha256);
     // Only in the reader's own browser, and asked for again after a day: an erasure must not leave copies for ever.
     let kept = [(header::CACHE_CONTROL, "private, max-age=86400".to_owned()), (header::ETAG, etag.clone())];
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let bytes = app.db.read(id, |tx, id| Box::pin(ops::documents::file(tx, *id))).await?;
+    let bytes = query!(app.db, move |tx, id| ops::documents::file(tx, *id).await).await?;
     let said = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&document.file_name)),

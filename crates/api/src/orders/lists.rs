@@ -12,6 +12,7 @@ use crate::http::body::Query;
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::query;
 
 /// List orders, or search them.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(PageQuery, Filter), security(("bearer" = ["viewer"])),

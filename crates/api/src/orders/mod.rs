@@ -7,7 +7,7 @@ pub(crate) mod revisions;
 use axum::extract::State;
 use domain::{Order, OrderId, OrderInput, OrderState};
 use serde::Deserialize;
-use store::orders;
+use store::{change, orders, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -68,7 +68,7 @@ async fn place(State(app): State<App>, caller: Caller, request: Once<OrderInput>
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Order, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<OrderId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(orders::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| orders::get(tx, *id).await).await.map_err(Problem::from)?;
     let order = found.ok_or_else(|| Problem::not_found("order"))?;
     Ok(Answer::ok(&order, order.version)?)
 }
@@ -85,9 +85,9 @@ async fn edit(
     version: Version,
     Json(input): Json<OrderInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, input);
-    let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
-        Box::pin(ops::orders::edit(tx, ctx, *id, *version, input.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited = change!(app.db, move |tx, ctx, id, version, input| {
+        ops::orders::edit(tx, ctx, *id, *version, input.clone()).await
     });
     let order = edited.await?;
     Ok(Answer::ok(&order, order.version)?)
@@ -105,9 +105,9 @@ async fn set_tags(
     version: Version,
     Json(OrderTags { tags }): Json<OrderTags>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, tags);
-    let tagged = app.db.write(input, |tx, (ctx, id, version, tags)| {
-        Box::pin(ops::orders::set_tags(tx, ctx, *id, *version, tags.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let tagged = change!(app.db, move |tx, ctx, id, version, tags| {
+        ops::orders::set_tags(tx, ctx, *id, *version, tags.clone()).await
     });
     let order = tagged.await?;
     Ok(Answer::ok(&order, order.version)?)
@@ -125,9 +125,9 @@ async fn set_notes(
     version: Version,
     Json(OrderNotes { notes }): Json<OrderNotes>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), id, version.required()?, notes);
-    let noted = app.db.write(input, |tx, (ctx, id, version, notes)| {
-        Box::pin(ops::orders::set_notes(tx, ctx, *id, *version, notes.as_deref()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let noted = change!(app.db, move |tx, ctx, id, version, notes| {
+        ops::orders::set_notes(tx, ctx, *id, *version, notes.as_deref()).await
     });
     let order = noted.await?;
     Ok(Answer::ok(&order, order.version)?)
@@ -213,10 +213,10 @@ async fn set_state(
     version: Version,
     state: OrderState,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(caller), id, version.0, state);
-    let moved = app
-        .db
-        .write(input, |tx, (ctx, id, version, state)| Box::pin(ops::orders::set_state(tx, ctx, *id, *version, *state)));
+    let (ctx, version) = (app.ctx(caller), version.0);
+    let moved = change!(app.db, move |tx, ctx, id, version, state| {
+        ops::orders::set_state(tx, ctx, *id, *version, *state).await
+    });
     let order = moved.await?;
     Ok(Answer::ok(&order, order.version)?)
 }

@@ -4,6 +4,7 @@ use axum::Json as Out;
 use axum::extract::{Path, State};
 use domain::OrderId;
 use store::order_revisions::{self, Revision};
+use store::query;
 use store::{Tx, orders};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -48,7 +49,7 @@ async fn read(
     let unknown = || Problem::not_found("revision");
     let Path((id, revision)) = path.map_err(|_| unknown())?;
     let (Ok(id), Ok(revision)) = (id.parse::<OrderId>(), revision.parse::<i64>()) else { return Err(unknown()) };
-    let found = app.db.read((id, revision), |tx, (id, revision)| Box::pin(one(tx, *id, *revision))).await;
+    let found = query!(app.db, move |tx, id, revision| one(tx, *id, *revision).await).await;
     let found = found.map_err(|e: store::Error| Problem::from(e))?;
     found.map(Out).ok_or_else(unknown)
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::{ApiKey, ApiKeyId, ApiKeyInput};
 use ops::export;
 use serde::Serialize;
-use store::api_keys;
+use store::{api_keys, change, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -41,8 +41,8 @@ async fn list_csv(State(app): State<App>, caller: Caller, Query(file): Query<Csv
 #[utoipa::path(get, path = "/api-keys", tag = "api-keys", params(PageQuery), security(("bearer" = ["admin"])),
     responses((status = 200, body = Page<ApiKey>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<ApiKey>>, Problem> {
-    let input = (page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (after, limit)| Box::pin(api_keys::list(tx, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, after, limit| api_keys::list(tx, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
@@ -55,8 +55,8 @@ async fn make(
     Json(input): Json<ApiKeyInput>,
 ) -> Result<(StatusCode, Out<NewApiKey>), Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), input);
-    let made = app.db.write(input, |tx, (ctx, input)| Box::pin(ops::api_keys::make(tx, ctx, input.clone())));
+    let ctx = app.ctx(&caller);
+    let made = change!(app.db, move |tx, ctx, input| ops::api_keys::make(tx, ctx, input.clone()).await);
     let (api_key, key) = made.await?;
     Ok((StatusCode::CREATED, Out(NewApiKey { api_key, key })))
 }
@@ -66,8 +66,8 @@ async fn make(
     security(("bearer" = ["admin"])), responses((status = 204, description = "It opens nothing any more")))]
 async fn revoke(State(app): State<App>, caller: Caller, Id(id): Id<ApiKeyId>) -> Result<StatusCode, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    app.db.write(input, |tx, (ctx, id)| Box::pin(ops::api_keys::revoke(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    change!(app.db, move |tx, ctx, id| ops::api_keys::revoke(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use domain::{Invitation, InvitationId, InvitationInput};
 use ops::invitations::Acceptance;
 use serde::{Deserialize, Serialize};
-use store::invitations;
+use store::{change, invitations, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -44,8 +44,8 @@ async fn create(
     Json(input): Json<InvitationInput>,
 ) -> Result<(StatusCode, Out<Link>), Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), input);
-    let made = app.db.write(input, |tx, (ctx, input)| Box::pin(ops::invitations::create(tx, ctx, input.clone())));
+    let ctx = app.ctx(&caller);
+    let made = change!(app.db, move |tx, ctx, input| ops::invitations::create(tx, ctx, input.clone()).await);
     Ok((StatusCode::CREATED, Out(link(&app, made.await?))))
 }
 
@@ -53,8 +53,8 @@ async fn create(
 #[utoipa::path(get, path = "/invitations", tag = "invitations", params(PageQuery), security(("bearer" = ["admin"])),
     responses((status = 200, body = Page<Invitation>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<Invitation>>, Problem> {
-    let input = (page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (after, limit)| Box::pin(invitations::list(tx, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, after, limit| invitations::list(tx, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
@@ -63,8 +63,8 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
     security(("bearer" = ["admin"])), responses((status = 204, description = "Its link is not good any more")))]
 async fn revoke(State(app): State<App>, caller: Caller, Id(id): Id<InvitationId>) -> Result<StatusCode, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    app.db.write(input, |tx, (ctx, id)| Box::pin(ops::invitations::revoke(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    change!(app.db, move |tx, ctx, id| ops::invitations::revoke(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

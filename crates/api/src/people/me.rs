@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Profile, User};
 use serde::{Deserialize, Serialize};
-use store::users;
+use store::{change, query, users};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,7 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, body = User, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
     let id = caller.person()?.user;
-    let found = app.db.read(id, |tx, id| Box::pin(users::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| users::get(tx, *id).await).await.map_err(Problem::from)?;
     let user = found.ok_or_else(|| Problem::not_found("user"))?;
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -43,9 +43,9 @@ async fn edit(
     version: Version,
     Json(profile): Json<Profile>,
 ) -> Result<Answer, Problem> {
-    let input = (caller.person()?.user, version.required()?, profile);
-    let edited = app.db.write(input, |tx, (id, version, profile)| {
-        Box::pin(ops::users::edit_profile(tx, *id, *version, profile.clone()))
+    let (id, version) = (caller.person()?.user, version.required()?);
+    let edited = change!(app.db, move |tx, id, version, profile| {
+        ops::users::edit_profile(tx, *id, *version, profile.clone()).await
     });
     let user = edited.await?;
     Ok(Answer::ok(&user, user.version)?)
@@ -92,9 +92,8 @@ async fn begin_second_factor(
     State(app): State<App>,
     caller: Caller,
 ) -> Result<(StatusCode, Out<SecondFactor>), Problem> {
-    let input = (app.ctx(&caller), app.gate.clone(), caller.person()?.user);
-    let begun =
-        app.db.write(input, |tx, (ctx, gate, user)| Box::pin(ops::second_factor::begin(tx, ctx, &gate.seal, *user)));
+    let (ctx, gate, user) = (app.ctx(&caller), app.gate.clone(), caller.person()?.user);
+    let begun = change!(app.db, move |tx, ctx, gate, user| ops::second_factor::begin(tx, ctx, &gate.seal, *user).await);
     let ops::second_factor::Begun { secret, url } = begun.await?;
     Ok((StatusCode::CREATED, Out(SecondFactor { secret, url })))
 }
@@ -121,9 +120,9 @@ async fn confirm_second_factor(
     caller: Caller,
     Json(Code { code }): Json<Code>,
 ) -> Result<Out<RecoveryCodes>, Problem> {
-    let input = (app.ctx(&caller), app.gate.clone(), caller.person()?.user, code);
-    let confirmed = app.db.write(input, |tx, (ctx, gate, user, code)| {
-        Box::pin(ops::second_factor::confirm(tx, ctx, &gate.seal, *user, code))
+    let (ctx, gate, user) = (app.ctx(&caller), app.gate.clone(), caller.person()?.user);
+    let confirmed = change!(app.db, move |tx, ctx, gate, user, code| {
+        ops::second_factor::confirm(tx, ctx, &gate.seal, *user, code).await
     });
     Ok(Out(RecoveryCodes { recovery_codes: confirmed.await? }))
 }

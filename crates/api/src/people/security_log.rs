@@ -14,6 +14,7 @@ use crate::http::body::Query;
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(list_csv))

@@ -8,7 +8,7 @@ use domain::{Actor, SessionId, Timestamp, User};
 use ops::Ctx;
 use ops::sessions::{Credentials, Opened};
 use serde::{Deserialize, Serialize};
-use store::sessions;
+use store::{change, query, sessions};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -125,18 +125,16 @@ async fn sign_out(
     drop(request);
     let person = caller.await.ok().and_then(|caller| caller.person().ok());
     let by_token = person.map(|person| (person.user, person.session));
-    let input = (stranger(&app, origin), cookie, by_token);
-    let ended = app.db.write(input, |tx, (ctx, cookie, by_token)| {
-        Box::pin(async move {
-            let session = match cookie {
-                Some(token) => ops::sessions::of_token(tx, token).await?,
-                None => None,
-            };
-            match session.map(|session| (session.user_id, session.id)).or(*by_token) {
-                Some((user, session)) => ops::sessions::end(tx, ctx, user, session).await,
-                None => Ok(()),
-            }
-        })
+    let ctx = stranger(&app, origin);
+    let ended = change!(app.db, move |tx, ctx, cookie, by_token| {
+        let session = match cookie {
+            Some(token) => ops::sessions::of_token(tx, token).await?,
+            None => None,
+        };
+        match session.map(|session| (session.user_id, session.id)).or(*by_token) {
+            Some((user, session)) => ops::sessions::end(tx, ctx, user, session).await,
+            None => Ok(()),
+        }
     });
     match ended.await {
         // Signed out is signed out.
@@ -168,7 +166,8 @@ struct Session {
     responses((status = 200, body = Page<Session>)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<Out<Page<Session>>, Problem> {
     let (person, now) = (caller.person()?, app.context.now());
-    let read = app.db.read(person.user, |tx, user| Box::pin(sessions::of_user(tx, *user)));
+    let user = person.user;
+    let read = query!(app.db, move |tx, user| sessions::of_user(tx, *user).await);
     let all: Vec<domain::Session> = read.await.map_err(|e: store::Error| Problem::from(e))?;
     let open = all.into_iter().filter(|session| session.is_open(now)).map(|session| Session {
         current: session.id == person.session,
@@ -186,8 +185,8 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Out<Page<Session
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)),
     security(("bearer" = ["viewer"])), responses((status = 204, description = "It has ended")))]
 async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> Result<StatusCode, Problem> {
-    let input = (app.ctx(&caller), caller.person()?.user, id);
-    app.db.write(input, |tx, (ctx, user, id)| Box::pin(ops::sessions::end(tx, ctx, *user, *id))).await?;
+    let (ctx, user) = (app.ctx(&caller), caller.person()?.user);
+    change!(app.db, move |tx, ctx, user, id| ops::sessions::end(tx, ctx, *user, *id).await).await?;
     app.callers.forget();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -196,8 +195,8 @@ async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> R
 #[utoipa::path(delete, path = "/sessions", tag = "sessions", security(("bearer" = ["viewer"])),
     responses((status = 204, description = "All have ended", headers(("Set-Cookie" = String)))))]
 async fn end_all(State(app): State<App>, caller: Caller) -> Result<(StatusCode, SetCookie), Problem> {
-    let input = (app.ctx(&caller), caller.person()?.user);
-    app.db.write(input, |tx, (ctx, user)| Box::pin(ops::sessions::end_all(tx, ctx, *user))).await?;
+    let (ctx, user) = (app.ctx(&caller), caller.person()?.user);
+    change!(app.db, move |tx, ctx, user| ops::sessions::end_all(tx, ctx, *user).await).await?;
     app.callers.forget();
     Ok((StatusCode::NO_CONTENT, cookie::clear(&app.settings)))
 }

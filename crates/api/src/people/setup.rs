@@ -12,6 +12,7 @@ use crate::http::body::Json;
 use crate::http::origin::Origin;
 use crate::people::sessions::{NewSession, SignedIn, opened, stranger, user_agent};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read, create))
@@ -26,7 +27,7 @@ struct SetupState {
 /// Whether there is nobody yet.
 #[utoipa::path(get, path = "/setup", tag = "setup", security(()), responses((status = 200, body = SetupState)))]
 async fn read(State(app): State<App>) -> Result<Out<SetupState>, Problem> {
-    let needed = app.db.read((), |tx, ()| Box::pin(ops::setup::is_needed(tx)));
+    let needed = query!(app.db, |tx| ops::setup::is_needed(tx).await);
     Ok(Out(SetupState { needed: needed.await.map_err(|e: store::Error| Problem::from(e))? }))
 }
 

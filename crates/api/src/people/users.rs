@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{User, UserId, UserInput};
 use ops::export;
-use store::users;
+use store::{change, query, users};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -40,8 +40,8 @@ async fn list_csv(State(app): State<App>, caller: Caller, Query(file): Query<Csv
 #[utoipa::path(get, path = "/users", tag = "users", params(PageQuery), security(("bearer" = ["admin"])),
     responses((status = 200, body = Page<User>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<User>>, Problem> {
-    let input = (page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (after, limit)| Box::pin(users::list(tx, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, after, limit| users::list(tx, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
@@ -49,7 +49,7 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
 #[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = UserId, Path)), security(("bearer" = ["admin"])),
     responses((status = 200, body = User, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<UserId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(users::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| users::get(tx, *id).await).await.map_err(Problem::from)?;
     let user = found.ok_or_else(|| Problem::not_found("user"))?;
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -67,9 +67,9 @@ async fn edit(
     Json(input): Json<UserInput>,
 ) -> Result<Answer, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id, version.required()?, input);
-    let edited = app.db.write(input, |tx, (ctx, id, version, input)| {
-        Box::pin(ops::users::edit(tx, ctx, *id, *version, input.clone()))
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited = change!(app.db, move |tx, ctx, id, version, input| {
+        ops::users::edit(tx, ctx, *id, *version, input.clone()).await
     });
     let user = edited.await?;
     app.callers.forget();
@@ -81,8 +81,8 @@ async fn edit(
     security(("bearer" = ["admin"])), responses((status = 200, body = User, headers(("ETag" = String)))))]
 async fn disable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> Result<Answer, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    let user = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::users::disable(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    let user = change!(app.db, move |tx, ctx, id| ops::users::disable(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -92,8 +92,8 @@ async fn disable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> 
     security(("bearer" = ["admin"])), responses((status = 200, body = User, headers(("ETag" = String)))))]
 async fn enable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> Result<Answer, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    let user = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::users::enable(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    let user = change!(app.db, move |tx, ctx, id| ops::users::enable(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -107,8 +107,8 @@ async fn remove_second_factor(
     Id(id): Id<UserId>,
 ) -> Result<StatusCode, Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    app.db.write(input, |tx, (ctx, id)| Box::pin(ops::second_factor::remove(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    change!(app.db, move |tx, ctx, id| ops::second_factor::remove(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -121,7 +121,7 @@ async fn make_password_link(
     Id(id): Id<UserId>,
 ) -> Result<(StatusCode, Out<Link>), Problem> {
     caller.person()?;
-    let input = (app.ctx(&caller), id);
-    let made = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::invitations::password_link(tx, ctx, *id)));
+    let ctx = app.ctx(&caller);
+    let made = change!(app.db, move |tx, ctx, id| ops::invitations::password_link(tx, ctx, *id).await);
     Ok((StatusCode::CREATED, Out(link(&app, made.await?))))
 }

@@ -15,6 +15,7 @@ use crate::http::answer::Answer;
 use crate::http::body::{Version, too_large_or_cut};
 use crate::http::file::{File, is_known};
 use crate::{App, Problem};
+use store::{change, query};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(read, put, remove))
@@ -31,7 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         (status = 404, description = "There is none.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let (logo, file) = app.db.read((), |tx, ()| Box::pin(ops::logo::get(tx))).await?;
+    let (logo, file) = query!(app.db, |tx| ops::logo::get(tx).await).await?;
     let etag = format!("\"{}\"", logo.sha256);
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
@@ -53,9 +54,8 @@ async fn put(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Problem> {
     let body = checked(&headers, body.map_err(|e| too_large_or_cut(&e))?)?;
-    let input = (app.ctx(&caller), version, ops::logo::check(body).await?);
-    let changed =
-        app.db.write(input, |tx, (ctx, version, logo)| Box::pin(ops::logo::set(tx, ctx, *version, Some(logo))));
+    let (ctx, logo) = (app.ctx(&caller), ops::logo::check(body).await?);
+    let changed = change!(app.db, move |tx, ctx, version, logo| ops::logo::set(tx, ctx, *version, Some(logo)).await);
     let settings = changed.await?;
     Ok(Answer::ok(&settings, settings.version)?)
 }
@@ -66,8 +66,8 @@ async fn put(
     security(("bearer" = ["admin"])),
     responses((status = 200, body = Settings, headers(("ETag" = String)))))]
 async fn remove(State(app): State<App>, caller: Caller, Version(version): Version) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), version);
-    let changed = app.db.write(input, |tx, (ctx, version)| Box::pin(ops::logo::set(tx, ctx, *version, None)));
+    let ctx = app.ctx(&caller);
+    let changed = change!(app.db, move |tx, ctx, version| ops::logo::set(tx, ctx, *version, None).await);
     let settings = changed.await?;
     Ok(Answer::ok(&settings, settings.version)?)
 }

@@ -4,7 +4,7 @@ pub(crate) mod logo;
 
 use axum::extract::State;
 use domain::{Settings, SettingsInput};
-use store::settings;
+use store::{change, query, settings};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,7 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/settings", tag = "settings", security(("bearer" = ["viewer"])),
     responses((status = 200, body = Settings, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>) -> Result<Answer, Problem> {
-    let settings = app.db.read((), |tx, ()| Box::pin(settings::get(tx))).await.map_err(Problem::from)?;
+    let settings = query!(app.db, |tx| settings::get(tx).await).await.map_err(Problem::from)?;
     Ok(Answer::ok(&settings, settings.version)?)
 }
 
@@ -36,10 +36,9 @@ async fn edit(
     version: Version,
     Json(input): Json<SettingsInput>,
 ) -> Result<Answer, Problem> {
-    let input = (app.ctx(&caller), version.required()?, input);
-    let edited = app
-        .db
-        .write(input, |tx, (ctx, version, input)| Box::pin(ops::settings::edit(tx, ctx, *version, input.clone())));
+    let (ctx, version) = (app.ctx(&caller), version.required()?);
+    let edited =
+        change!(app.db, move |tx, ctx, version, input| ops::settings::edit(tx, ctx, *version, input.clone()).await);
     let settings = edited.await?;
     Ok(Answer::ok(&settings, settings.version)?)
 }

@@ -6,6 +6,7 @@ use domain::{Delivery, DeliveryId, DeliveryKind};
 use serde::Serialize;
 use store::attempts::{self, Attempt};
 use store::deliveries::{self, Filter};
+use store::{change, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -51,12 +52,10 @@ async fn list(
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeliveryDetail)))]
 async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<DeliveryDetail>, Problem> {
-    let found = app.db.read(id, |tx, id| {
-        Box::pin(async move {
-            let Some(delivery) = deliveries::get(tx, *id).await? else { return Ok(None) };
-            let attempts = attempts::of(tx, &id.to_string()).await?;
-            Ok::<_, store::Error>(Some((delivery, attempts)))
-        })
+    let found = query!(app.db, move |tx, id| {
+        let Some(delivery) = deliveries::get(tx, *id).await? else { return Ok(None) };
+        let attempts = attempts::of(tx, &id.to_string()).await?;
+        Ok::<_, store::Error>(Some((delivery, attempts)))
     });
     let found = found.await?.filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
     let (delivery, made) = found.ok_or_else(|| Problem::not_found("webhook delivery"))?;
@@ -68,7 +67,7 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Deli
     params(("id" = DeliveryId, Path)), security(("bearer" = ["manager"])),
     responses((status = 200, body = Delivery)))]
 async fn resend(State(app): State<App>, caller: Caller, Id(id): Id<DeliveryId>) -> Result<Out<Delivery>, Problem> {
-    let input = (app.ctx(&caller), id);
-    let sent = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_deliveries::resend(tx, ctx, *id)));
+    let ctx = app.ctx(&caller);
+    let sent = change!(app.db, move |tx, ctx, id| ops::webhook_deliveries::resend(tx, ctx, *id).await);
     Ok(Out(sent.await?))
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::{Delivery, Invalid, Timestamp, WebhookEndpoint, WebhookEndpointId, WebhookEndpointInput};
 use serde::{Deserialize, Serialize};
-use store::webhook_endpoints;
+use store::{change, query, webhook_endpoints};
 use url::{Host, Url};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -41,9 +41,8 @@ struct WebhookEndpointWithSecret {
     security(("bearer" = ["manager"])),
     responses((status = 200, body = Page<WebhookEndpoint>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<WebhookEndpoint>>, Problem> {
-    let input = (page.after()?, page.limit()?);
-    let found =
-        app.db.read(input, |tx, (after, limit)| Box::pin(webhook_endpoints::list(tx, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, after, limit| webhook_endpoints::list(tx, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
@@ -57,9 +56,9 @@ async fn create(
     Json(input): Json<WebhookEndpointInput>,
 ) -> Result<(StatusCode, Out<WebhookEndpointWithSecret>), Problem> {
     leads_outside(&app, &input).await?;
-    let input = (app.ctx(&caller), app.gate.clone(), app.settings.clone(), input);
-    let created = app.db.write(input, |tx, (ctx, gate, settings, input)| {
-        Box::pin(ops::webhook_endpoints::create(tx, ctx, &gate.seal, &settings.internal_hosts, input.clone()))
+    let (ctx, gate, settings) = (app.ctx(&caller), app.gate.clone(), app.settings.clone());
+    let created = change!(app.db, move |tx, ctx, gate, settings, input| {
+        ops::webhook_endpoints::create(tx, ctx, &gate.seal, &settings.internal_hosts, input.clone()).await
     });
     let (endpoint, secret) = created.await?;
     Ok((StatusCode::CREATED, Out(WebhookEndpointWithSecret { endpoint, secret })))
@@ -70,7 +69,7 @@ async fn create(
     security(("bearer" = ["manager"])),
     responses((status = 200, body = WebhookEndpoint, headers(("ETag" = String)))))]
 async fn read(State(app): State<App>, Id(id): Id<WebhookEndpointId>) -> Result<Answer, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(webhook_endpoints::get(tx, *id))).await.map_err(Problem::from)?;
+    let found = query!(app.db, move |tx, id| webhook_endpoints::get(tx, *id).await).await.map_err(Problem::from)?;
     let endpoint = found.ok_or_else(|| Problem::not_found("webhook endpoint"))?.endpoint;
     Ok(Answer::ok(&endpoint, endpoint.version)?)
 }
@@ -89,9 +88,9 @@ async fn edit(
 ) -> Result<Answer, Problem> {
     let version = version.required()?;
     leads_outside(&app, &input).await?;
-    let input = (app.ctx(&caller), app.settings.clone(), id, version, input);
-    let edited = app.db.write(input, |tx, (ctx, settings, id, version, input)| {
-        Box::pin(ops::webhook_endpoints::edit(tx, ctx, &settings.internal_hosts, *id, *version, input.clone()))
+    let (ctx, settings) = (app.ctx(&caller), app.settings.clone());
+    let edited = change!(app.db, move |tx, ctx, settings, id, version, input| {
+        ops::webhook_endpoints::edit(tx, ctx, &settings.internal_hosts, *id, *version, input.clone()).await
     });
     let endpoint = edited.await?;
     Ok(Answer::ok(&endpoint, endpoint.version)?)
@@ -102,8 +101,8 @@ async fn edit(
     params(("id" = WebhookEndpointId, Path)), security(("bearer" = ["admin"])),
     responses((status = 204, description = "It gets nothing any more")))]
 async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<WebhookEndpointId>) -> Result<StatusCode, Problem> {
-    let input = (app.ctx(&caller), id);
-    app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_endpoints::delete(tx, ctx, *id))).await?;
+    let ctx = app.ctx(&caller);
+    change!(app.db, move |tx, ctx, id| ops::webhook_endpoints::delete(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -132,9 +131,9 @@ async fn rotate_secret(
 ) -> Result<Out<WebhookEndpointWithSecret>, Problem> {
     let hours = u64::try_from(rotation.overlap_hours).ok().filter(|hours| *hours <= 720);
     let hours = hours.ok_or_else(|| invalid("overlap_hours", "bad_limit", "must be between 0 and 720"))?;
-    let input = (app.ctx(&caller), app.gate.clone(), id, Duration::from_hours(hours));
-    let rotated = app.db.write(input, |tx, (ctx, gate, id, overlap)| {
-        Box::pin(ops::webhook_endpoints::rotate_secret(tx, ctx, &gate.seal, *id, *overlap))
+    let (ctx, gate, overlap) = (app.ctx(&caller), app.gate.clone(), Duration::from_hours(hours));
+    let rotated = change!(app.db, move |tx, ctx, gate, id, overlap| {
+        ops::webhook_endpoints::rotate_secret(tx, ctx, &gate.seal, *id, *overlap).await
     });
     let (endpoint, secret) = rotated.await?;
     Ok(Out(WebhookEndpointWithSecret { endpoint, secret }))
@@ -149,8 +148,8 @@ async fn test(
     caller: Caller,
     Id(id): Id<WebhookEndpointId>,
 ) -> Result<(StatusCode, Out<Delivery>), Problem> {
-    let input = (app.ctx(&caller), id);
-    let sent = app.db.write(input, |tx, (ctx, id)| Box::pin(ops::webhook_deliveries::test(tx, ctx, *id)));
+    let ctx = app.ctx(&caller);
+    let sent = change!(app.db, move |tx, ctx, id| ops::webhook_deliveries::test(tx, ctx, *id).await);
     Ok((StatusCode::ACCEPTED, Out(sent.await?)))
 }
 
@@ -171,9 +170,8 @@ async fn replay(
     Id(id): Id<WebhookEndpointId>,
     Json(replay): Json<Replay>,
 ) -> Result<(StatusCode, Out<Delivery>), Problem> {
-    let input = (app.ctx(&caller), id, replay.since);
-    let sent =
-        app.db.write(input, |tx, (ctx, id, since)| Box::pin(ops::webhook_deliveries::replay(tx, ctx, *id, *since)));
+    let (ctx, since) = (app.ctx(&caller), replay.since);
+    let sent = change!(app.db, move |tx, ctx, id, since| ops::webhook_deliveries::replay(tx, ctx, *id, *since).await);
     Ok((StatusCode::ACCEPTED, Out(sent.await?)))
 }
 

@@ -10,8 +10,8 @@ use ops::dead_letter_batches::{self as batches, Decided, Selection};
 use ops::dead_letter_detail::{Detail, MessageEffects, Record, record};
 use ops::dead_letters as desk;
 use serde_json::{Value, json};
-use store::Page;
 use store::dead_letters::{self, DeadLetter, Filter};
+use store::{Page, change, query};
 
 use super::print_json;
 use crate::cli::{DeadLettersCommand, WhichLetters};
@@ -38,7 +38,8 @@ fn ctx(parts: &Parts) -> Ctx {
 }
 
 async fn groups(parts: &Parts, json: bool) -> Result<(), Failure> {
-    let read = parts.db.read(Filter::open(), |tx, filter| Box::pin(dead_letters::groups(tx, filter, 1000)));
+    let filter = Filter::open();
+    let read = query!(parts.db, move |tx, filter| dead_letters::groups(tx, filter, 1000).await);
     let groups: Vec<dead_letters::Group> = read.await.map_err(|e: store::Error| Failure::from(e))?;
     if json {
         let of = |group: &dead_letters::Group| {
@@ -202,8 +203,7 @@ async fn redrive(parts: &Parts, which: WhichLetters, rate: Option<u32>) -> Resul
     let apart = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate);
     let mut at = ctx.now;
     let change = async |id| {
-        let input = (ctx.clone(), id, at);
-        parts.db.write(input, |tx, (ctx, id, at)| Box::pin(desk::redrive_at(tx, ctx, *id, *at))).await?;
+        change!(parts.db, |tx, ctx, id, at| desk::redrive_at(tx, ctx, *id, *at).await).await?;
         at = at.plus(apart);
         Ok(())
     };
@@ -221,8 +221,8 @@ async fn discard(parts: &Parts, which: WhichLetters, reason: &str) -> Result<(),
         Err(ids) => ids,
     };
     let change = async |id| {
-        let input = (ctx.clone(), id, reason.to_owned());
-        let done = parts.db.write(input, |tx, (ctx, id, reason)| Box::pin(desk::discard(tx, ctx, *id, reason)));
+        let reason = reason.to_owned();
+        let done = change!(parts.db, |tx, ctx, id, reason| desk::discard(tx, ctx, *id, reason).await);
         done.await.map(drop)
     };
     each(ids, "discarded", change).await
@@ -251,8 +251,8 @@ async fn each(
 async fn redrive_edited(parts: &Parts, which: WhichLetters, file: &Path) -> Result<(), Failure> {
     let Err(ids) = selection(which) else { return Err(Failure::Usage("--body goes with one letter".into())) };
     let [id] = ids[..] else { return Err(Failure::Usage("--body goes with one letter".into())) };
-    let input = (ctx(parts), id, json_of(file)?);
-    let done = parts.db.write(input, |tx, (ctx, id, body)| Box::pin(desk::redrive_edited(tx, ctx, *id, body)));
+    let (ctx, body) = (ctx(parts), json_of(file)?);
+    let done = change!(parts.db, move |tx, ctx, id, body| desk::redrive_edited(tx, ctx, *id, body).await);
     println!("{} redriven as edited", done.await?.id);
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::print_json;
 use crate::cli::Explained;
 use crate::failure::Failure;
 use crate::run::Parts;
+use store::query;
 
 pub(crate) async fn run(parts: &Parts, what: Explained, id: &str, json: bool) -> Result<(), Failure> {
     let read = parts.db.read(id.to_owned(), |tx, id| Box::pin(explain::explain(tx, id)));

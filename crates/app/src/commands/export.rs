@@ -14,6 +14,7 @@ use ops::export::{
 use crate::cli::ExportList;
 use crate::failure::Failure;
 use crate::run::Parts;
+use store::change;
 
 /// Writes a whole list, as the API's `.csv` addresses give it. A file appears under its name once it is whole.
 pub(crate) async fn run(
@@ -45,9 +46,7 @@ pub(crate) async fn run(
 async fn write<E: Export>(parts: &Parts, list: E, file: Option<&Path>, columns: Option<&str>) -> Result<(), Failure> {
     let columns = Columns::of::<E>(columns).map_err(|e| Failure::Usage(format!("--columns: {}", e.message)))?;
     let ctx = Ctx::new(&parts.context, Actor::system("export"));
-    let noting = parts
-        .db
-        .write(ctx, |tx, ctx| Box::pin(async move { export::record::<E>(tx, ctx, &serde_json::json!({})).await }));
+    let noting = change!(parts.db, move |tx, ctx| export::record::<E>(tx, ctx, &serde_json::json!({})).await);
     noting.await?;
     let Some(path) = file else { return pages(parts, list, &columns, &mut io::stdout().lock()).await };
     let part = path.with_added_extension("part");

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use serde::Serialize;
-use store::{dead_letters, outbox};
+use store::{dead_letters, outbox, query};
 
 use super::print_json;
 use crate::failure::Failure;
@@ -25,11 +25,10 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) async fn read(parts: &Parts) -> Result<Self, Failure> {
-        let counted = parts.db.read((), |tx, ()| {
-            Box::pin(
-                async move { Ok::<_, store::Error>((outbox::depth(tx).await?, dead_letters::count_open(tx).await?)) },
-            )
-        });
+        let counted = query!(parts.db, |tx| Ok::<_, store::Error>((
+            outbox::depth(tx).await?,
+            dead_letters::count_open(tx).await?
+        )));
         let (outbox, dead_letters_open) = counted.await?;
         let queue = parts.queue().await.depth().await?;
         let now = parts.context.now();

@@ -11,16 +11,14 @@ use super::status::Status;
 use super::user;
 use crate::failure::Failure;
 use crate::run::{Parts, Role};
+use store::query;
 
 const FIRST_EMAIL: &str = "admin@comptoir.example";
 
 pub(crate) async fn run(parts: Parts, sample: bool) -> Result<(), Failure> {
     parts.db.schema().migrate().await?;
-    let users = parts
-        .db
-        .read((), |tx, ()| Box::pin(store::users::count(tx)))
-        .await
-        .map_err(|e: store::Error| Failure::from(e))?;
+    let users =
+        query!(parts.db, |tx| store::users::count(tx).await).await.map_err(|e: store::Error| Failure::from(e))?;
     let address = parts.settings.http.listen;
     println!("Comptoir on http://{address}  (API to try: http://{address}/api/docs)");
     println!("data in {}", parts.db.describe());
@@ -67,7 +65,7 @@ async fn show_flow(parts: Parts) {
 }
 
 async fn count_events(parts: &Parts) -> Result<i64, store::Error> {
-    parts.db.read((), |tx, ()| Box::pin(store::events::count(tx))).await
+    query!(parts.db, |tx| store::events::count(tx).await).await
 }
 
 /// With a sample: somebody with a generated password, shown this once. Without: asks, where there is somebody to ask.

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use domain::{Actor, InvitationInput, Role, User};
 use ops::passwords::Hasher;
 use ops::{Ctx, passwords, second_factor, users};
-use store::Page;
+use store::{Page, change};
 
 use super::print_json;
 use crate::cli::UserCommand;
@@ -34,9 +34,8 @@ pub(crate) async fn run(parts: &Parts, command: UserCommand) -> Result<(), Failu
             }
         }
         UserCommand::ResetSecondFactor { email } => {
-            let input = (ctx(parts), email);
-            let reset =
-                parts.db.write(input, |tx, (ctx, email)| Box::pin(second_factor::remove_by_email(tx, ctx, email)));
+            let ctx = ctx(parts);
+            let reset = change!(parts.db, move |tx, ctx, email| second_factor::remove_by_email(tx, ctx, email).await);
             println!("{} signs in with the password alone", reset.await?.email);
         }
     }
@@ -53,8 +52,8 @@ fn name_or_default(name: Option<String>, email: &str) -> String {
 
 async fn invite(parts: &Parts, email: String, name: Option<String>, role: Role) -> Result<(), Failure> {
     let name = name_or_default(name, &email);
-    let input = (ctx(parts), InvitationInput { email, name, role });
-    let made = parts.db.write(input, |tx, (ctx, input)| Box::pin(ops::invitations::create(tx, ctx, input.clone())));
+    let (ctx, input) = (ctx(parts), InvitationInput { email, name, role });
+    let made = change!(parts.db, move |tx, ctx, input| ops::invitations::create(tx, ctx, input.clone()).await);
     let (invitation, token) = made.await?;
     let base = parts.settings.http.public_url.trim_end_matches('/');
     println!("{base}/invitation#{token}");
@@ -68,10 +67,9 @@ async fn invite(parts: &Parts, email: String, name: Option<String>, role: Role) 
 pub(crate) async fn add(parts: &Parts, email: &str, name: &str, role: Role, password: &str) -> Result<User, Failure> {
     let ctx = ctx(parts);
     let hash = Hasher::default().hash(&ctx, password).await?;
-    let input = (ctx, email.to_owned(), name.to_owned(), role, hash);
-    let added = parts
-        .db
-        .write(input, |tx, (ctx, email, name, role, hash)| Box::pin(users::add(tx, ctx, email, name, *role, hash)));
+    let (email, name) = (email.to_owned(), name.to_owned());
+    let added =
+        change!(parts.db, move |tx, ctx, email, name, role, hash| users::add(tx, ctx, email, name, *role, hash).await);
     Ok(added.await?)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use domain::{Address, Contact, ContactEmail, ContactInput, ContactPhone, ContactState, Invalid};
-use store::{Db, Tx, contacts};
+use store::{Db, Tx, change, contacts, query};
 
 use super::map::{ContactDefaults, ContactField, ContactsMap, key};
 use super::rejects::Rejects;
@@ -243,7 +243,7 @@ fn first_address(input: &mut ContactInput) -> &mut Address {
 
 /// The contacts that have these external ids, or these ids, in the same order.
 async fn find(db: &Db, ids: Vec<String>) -> Result<Vec<Option<Contact>>, Error> {
-    Ok(db.read(ids, |tx, ids| Box::pin(contacts::by_keys(tx, ids))).await.map_err(|e: store::Error| e)?)
+    Ok(query!(db, move |tx, ids| contacts::by_keys(tx, ids).await).await.map_err(|e: store::Error| e)?)
 }
 
 /// Saves a batch in one transaction: whole, or not at all.
@@ -251,16 +251,14 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<Said>) -> Result<Vec<Change>, Error
     let batch = std::sync::Arc::new(batch);
     let mut attempt = 1;
     loop {
-        let saving = db.write((ctx.clone(), batch.clone()), |tx, (ctx, batch)| {
-            Box::pin(async move {
-                let ids: Vec<String> = batch.iter().map(|said| said.id.clone()).collect();
-                let there = contacts::by_keys(tx, &ids).await?;
-                let mut changes = Vec::with_capacity(batch.len());
-                for (said, there) in batch.iter().zip(there) {
-                    changes.push(save_one(tx, ctx, said, there).await?);
-                }
-                Ok(changes)
-            })
+        let saving = change!(db, |tx, ctx, batch| {
+            let ids: Vec<String> = batch.iter().map(|said| said.id.clone()).collect();
+            let there = contacts::by_keys(tx, &ids).await?;
+            let mut changes = Vec::with_capacity(batch.len());
+            for (said, there) in batch.iter().zip(there) {
+                changes.push(save_one(tx, ctx, said, there).await?);
+            }
+            Ok(changes)
         });
         match saving.await {
             Err(e) if somebody_was_faster(&e) && attempt < ATTEMPTS => attempt += 1,

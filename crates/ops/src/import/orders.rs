@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::{ContactId, ContactState, Order, OrderInput, OrderState};
-use store::{Db, Tx, contacts, orders};
+use store::{Db, Tx, change, contacts, orders, query};
 
 use super::draft::{Draft, Source};
 use super::rejects::Rejects;
@@ -126,14 +126,12 @@ fn judge(draft: &mut Draft, known: &Known, source: &Source<'_>, ctx: &Ctx) -> Ve
 async fn with_known(db: &Db, drafts: Vec<Draft>) -> Result<Vec<(Draft, Known)>, Error> {
     let ids: Vec<_> = drafts.iter().map(|draft| draft.id.clone()).collect();
     let of: Vec<_> = drafts.iter().map(|draft| draft.contact.clone()).collect();
-    let look_up = db.read((ids, of), |tx, (ids, of)| {
-        Box::pin(async move {
-            let mut contacts = contacts::by_keys(tx, of).await?;
-            for contact in contacts.iter_mut().flatten().filter(|contact| contact.state == ContactState::Merged) {
-                *contact = contacts::survivor(tx, contact.clone()).await?;
-            }
-            Ok::<_, store::Error>((orders::by_keys(tx, ids).await?, contacts))
-        })
+    let look_up = query!(db, move |tx, ids, of| {
+        let mut contacts = contacts::by_keys(tx, of).await?;
+        for contact in contacts.iter_mut().flatten().filter(|contact| contact.state == ContactState::Merged) {
+            *contact = contacts::survivor(tx, contact.clone()).await?;
+        }
+        Ok::<_, store::Error>((orders::by_keys(tx, ids).await?, contacts))
     });
     let (there, contacts) = look_up.await?;
     let known = there.into_iter().zip(contacts).map(|(there, contact)| {
@@ -148,19 +146,17 @@ async fn save(db: &Db, ctx: &Ctx, batch: Vec<Wanted>) -> Result<u64, Error> {
     let batch = std::sync::Arc::new(batch);
     let mut attempt = 1;
     loop {
-        let saving = db.write((ctx.clone(), batch.clone()), |tx, (ctx, batch)| {
-            Box::pin(async move {
-                let ids: Vec<_> = batch.iter().filter_map(|wanted| wanted.input.external_id.clone()).collect();
-                let there = orders::by_keys(tx, &ids).await?;
-                let mut created = 0;
-                for (wanted, there) in batch.iter().zip(there) {
-                    if there.is_none() {
-                        save_one(tx, ctx, wanted).await?;
-                        created += 1;
-                    }
+        let saving = change!(db, |tx, ctx, batch| {
+            let ids: Vec<_> = batch.iter().filter_map(|wanted| wanted.input.external_id.clone()).collect();
+            let there = orders::by_keys(tx, &ids).await?;
+            let mut created = 0;
+            for (wanted, there) in batch.iter().zip(there) {
+                if there.is_none() {
+                    save_one(tx, ctx, wanted).await?;
+                    created += 1;
                 }
-                Ok(created)
-            })
+            }
+            Ok(created)
         });
         match saving.await {
             Err(e) if somebody_was_faster(&e) && attempt < ATTEMPTS => attempt += 1,

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::{Import, ImportCounts, ImportId, ImportKind, ImportState};
-use store::{Context, Db, Tx, imports};
+use store::{Context, Db, Tx, change, imports};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -98,8 +98,8 @@ impl Imports {
             updated_at: ctx.now,
             ended_at: None,
         };
-        let input = (import.clone(), self.0.process.clone());
-        let saving = self.0.db.write(input, |tx, (import, process)| Box::pin(imports::insert(tx, import, process)));
+        let process = self.0.process.clone();
+        let saving = change!(self.0.db, |tx, import, process| imports::insert(tx, import, process).await);
         saving.await.map_err(|e: store::Error| Error::from(e))?;
         place.send(Job { import: import.clone(), ctx: ctx.clone(), request, _upload: upload });
         Ok(import)

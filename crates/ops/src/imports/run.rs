@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::{Import, ImportCounts, ImportKind, ImportState};
-use store::{Context, Db, imports};
+use store::{Context, Db, change, imports};
 use tokio::sync::{mpsc, watch};
 
 use super::{Request, Upload, rejects};
@@ -119,12 +119,10 @@ impl Worker {
 
     /// Tells how far an import is, and that the process lives; says whether its end is asked for.
     async fn beat(&self, import: &Import, state: ImportState, counts: &ImportCounts) -> bool {
-        let input = (import.id, state, *counts, self.process.clone(), self.context.now());
-        let told = self.db.write(input, |tx, (id, state, counts, process, now)| {
-            Box::pin(async move {
-                imports::hear(tx, process, *now).await?;
-                imports::advance(tx, *id, *state, counts, *now).await
-            })
+        let (id, counts, process, now) = (import.id, *counts, self.process.clone(), self.context.now());
+        let told = change!(self.db, move |tx, id, state, counts, process, now| {
+            imports::hear(tx, process, *now).await?;
+            imports::advance(tx, *id, *state, counts, *now).await
         });
         // The next beat tells more; the import itself will find out whether the database is there.
         told.await.unwrap_or_else(|error: store::Error| {
@@ -137,16 +135,14 @@ impl Worker {
         tracing::info!(import = %import.id, state = ?end.state, created = counts.created, updated = counts.updated, "an import has ended");
         let input = Arc::new((import.id, *counts, end));
         for _ in 0..TRIES {
-            let input = (input.clone(), self.context.now());
-            let told = self.db.write(input, |tx, (input, now)| {
-                Box::pin(async move {
-                    let (id, counts, end) = &**input;
-                    imports::end(tx, *id, end.state, counts, end.error.as_deref(), *now).await?;
-                    for (part, body) in &end.rejects {
-                        imports::insert_rejects(tx, *id, part, body, *now).await?;
-                    }
-                    Ok(())
-                })
+            let now = self.context.now();
+            let told = change!(self.db, |tx, input, now| {
+                let (id, counts, end) = &**input;
+                imports::end(tx, *id, end.state, counts, end.error.as_deref(), *now).await?;
+                for (part, body) in &end.rejects {
+                    imports::insert_rejects(tx, *id, part, body, *now).await?;
+                }
+                Ok(())
             });
             match told.await {
                 Ok(()) => return,

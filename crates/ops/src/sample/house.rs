@@ -1,14 +1,14 @@
 //! The wholesaler's own house: its settings, and its catalogue with one price that was put up on the way.
 
 use domain::{Address, Company, Currency, Invalid, ProductInput, SettingsInput};
-use store::{Db, Tx};
+use store::{Db, Tx, change};
 
 use super::catalogue::{PRODUCTS, Product};
 use crate::{Ctx, Error, products, settings};
 
 /// Opens the house at the moment of `ctx`, in one transaction.
 pub(super) async fn open(db: &Db, ctx: Ctx) -> Result<(), Error> {
-    db.write(ctx, |tx, ctx| Box::pin(furnish(tx, ctx))).await
+    change!(db, move |tx, ctx| furnish(tx, ctx).await).await
 }
 
 async fn furnish(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use domain::{EventId, OrderId};
 use serde_json::json;
-use store::{Db, outbox};
+use store::{Db, change, outbox};
 
 use crate::{Ctx, Error};
 
@@ -16,13 +16,11 @@ pub(super) async fn leave(db: &Db, ctx: Ctx, about: Option<OrderId>) -> Result<u
         message(&ctx, "ORDER_CREATED", &subject, &json!({ "order": { "number": "O-1207", "total": "48,60 €" } })),
     ];
     let count = messages.len();
-    let leaving = db.write((ctx, messages), |tx, (ctx, messages)| {
-        Box::pin(async move {
-            for (id, message_type, body) in messages {
-                outbox::insert(tx, id, message_type, Some(body), ctx.now).await?;
-            }
-            Ok::<_, Error>(())
-        })
+    let leaving = change!(db, move |tx, ctx, messages| {
+        for (id, message_type, body) in messages {
+            outbox::insert(tx, id, message_type, Some(body), ctx.now).await?;
+        }
+        Ok::<_, Error>(())
     });
     leaving.await?;
     Ok(count)

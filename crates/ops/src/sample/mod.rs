@@ -19,7 +19,7 @@ use domain::{
     Actor, ContactId, Currency, OrderId, OrderInput, OrderLineInput, OrderState, Timestamp, TransactionId,
     TransactionInput, TransactionKind,
 };
-use store::{Context, Db, Tx};
+use store::{Context, Db, Tx, change, query};
 
 use crate::contacts::Merge;
 use crate::{Ctx, Error, contacts, orders, transactions};
@@ -46,7 +46,7 @@ pub async fn load(
     context: &Context,
     progress: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<Option<SampleSummary>, Error> {
-    let there: i64 = db.read((), |tx, ()| Box::pin(store::contacts::count(tx))).await?;
+    let there: i64 = query!(db, |tx| store::contacts::count(tx).await).await?;
     if there > 0 {
         return Ok(None);
     }
@@ -92,15 +92,14 @@ struct Placed {
 
 /// One transaction: whole, or not at all.
 async fn play_batch(db: &Db, ctx: Ctx, steps: Vec<Step>, played: Played) -> Result<Played, Error> {
-    let playing = db.write((ctx, Arc::new(steps), played), |tx, (ctx, steps, before)| {
-        Box::pin(async move {
-            let mut played = before.clone();
-            for step in steps.iter() {
-                let ctx = Ctx { now: step.at, ..ctx.clone() };
-                played.play(tx, &ctx, &step.action).await?;
-            }
-            Ok(played)
-        })
+    let (steps, before) = (Arc::new(steps), played);
+    let playing = change!(db, move |tx, ctx, steps, before| {
+        let mut played = before.clone();
+        for step in steps.iter() {
+            let ctx = Ctx { now: step.at, ..ctx.clone() };
+            played.play(tx, &ctx, &step.action).await?;
+        }
+        Ok(played)
     });
     playing.await
 }

@@ -6,7 +6,7 @@ use domain::Actor;
 use ops::Ctx;
 use ops::mails::{self, Composed};
 use store::faults::{self, Point};
-use store::mails::Content;
+use store::{mails::Content, query};
 
 use super::attempt::{Answer, Outcome};
 use super::mailer::Refusal;
@@ -46,9 +46,9 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
 
 async fn compose(worker: &Worker, work: &Work) -> Result<Composed, ops::Error> {
     let sender = worker.deliveries.parts.mailer.settings.sender.clone();
-    let input = (work.delivery.clone(), work.event.clone(), sender);
+    let (delivery, event) = (work.delivery.clone(), work.event.clone());
     let composed =
-        worker.db.read(input, |tx, (delivery, event, sender)| Box::pin(mails::compose(tx, delivery, event, sender)));
+        query!(worker.db, move |tx, delivery, event, sender| mails::compose(tx, delivery, event, sender).await);
     let mut composed = composed.await?;
     if let Composed::Send { letter, content, document: Some(request) } = &mut composed {
         let ctx = Ctx::new(&worker.context, Actor::system("mail"));

@@ -9,7 +9,7 @@ use store::dead_letters::{self, Cause, DeadLetter};
 use store::deliveries::{self, message};
 use store::faults::{self, Point};
 use store::mails::Content;
-use store::{Tx, outbox, webhook_endpoints};
+use store::{Tx, change, outbox, webhook_endpoints};
 
 use super::attempt::{Answer, Outcome, Settled};
 use super::work::Work;
@@ -88,11 +88,9 @@ async fn write(worker: &Worker, batch: Vec<Settled>) -> Result<(), queue::Error>
     for entry in &entries {
         worker.metrics.attempted(entry.kind, entry.change.name());
     }
-    let written = worker.db.write((entries, now), |tx, (entries, now)| {
-        Box::pin(async move {
-            save(tx, entries, *now).await?;
-            Ok::<_, store::Error>(())
-        })
+    let written = change!(worker.db, move |tx, entries, now| {
+        save(tx, entries, *now).await?;
+        Ok::<_, store::Error>(())
     });
     written.await?;
     faults::reach(Point::AfterAttempt);

@@ -7,7 +7,7 @@ use queue::Received;
 use serde::Deserialize;
 use store::dead_letters::Cause;
 use store::webhook_endpoints::{self, Sealed};
-use store::{Db, deliveries, events};
+use store::{Db, deliveries, events, query};
 use tracing::Span;
 
 use crate::Worker;
@@ -67,20 +67,18 @@ struct Known {
 
 impl Known {
     async fn read(db: &Db, ids: Vec<DeliveryId>) -> Result<Self, store::Error> {
-        db.read(ids, |tx, ids| {
-            Box::pin(async move {
-                let found = deliveries::some(tx, ids).await?;
-                let of_webhooks = found.iter().filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
-                let endpoints: Vec<WebhookEndpointId> =
-                    of_webhooks.filter_map(|(delivery, _)| delivery.target.parse().ok()).collect();
-                let endpoints = webhook_endpoints::some(tx, &endpoints).await?;
-                let events: Vec<String> = found.iter().map(|(delivery, _)| delivery.event_id.to_string()).collect();
-                let bodies = events::bodies(tx, &events.iter().collect::<Vec<_>>()).await?;
-                Ok(Self {
-                    deliveries: found.into_iter().map(|found| (found.0.id, found)).collect(),
-                    bodies,
-                    endpoints: endpoints.into_iter().map(|sealed| (sealed.endpoint.id.to_string(), sealed)).collect(),
-                })
+        query!(db, move |tx, ids| {
+            let found = deliveries::some(tx, ids).await?;
+            let of_webhooks = found.iter().filter(|(delivery, _)| delivery.kind != DeliveryKind::Mail);
+            let endpoints: Vec<WebhookEndpointId> =
+                of_webhooks.filter_map(|(delivery, _)| delivery.target.parse().ok()).collect();
+            let endpoints = webhook_endpoints::some(tx, &endpoints).await?;
+            let events: Vec<String> = found.iter().map(|(delivery, _)| delivery.event_id.to_string()).collect();
+            let bodies = events::bodies(tx, &events.iter().collect::<Vec<_>>()).await?;
+            Ok(Self {
+                deliveries: found.into_iter().map(|found| (found.0.id, found)).collect(),
+                bodies,
+                endpoints: endpoints.into_iter().map(|sealed| (sealed.endpoint.id.to_string(), sealed)).collect(),
             })
         })
         .await
