@@ -35,9 +35,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Product>>, Problem> {
-    let input = (filter, page.after()?, page.limit()?);
+    let (after, limit) = (page.after()?, page.limit()?);
     let found =
-        app.db.read(input, |tx, (filter, after, limit)| Box::pin(products::list(tx, filter, after.as_deref(), *limit)));
+        query!(app.db, move |tx, filter, after, limit| products::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

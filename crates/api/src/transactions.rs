@@ -36,10 +36,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Transaction>>, Problem> {
-    let input = (filter, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(transactions::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| transactions::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

@@ -46,10 +46,10 @@ fn changes(key: &ObjectKey, live: &DynamicObject, after: &DynamicObject) -> Vec<
     let mut found = Vec::new();
     compare("", &comparable(live), &comparable(after), &mut found);
     let secret = key.kind == "Secret";
-    let line = |(path, old, new)| {
+    let describe = |(path, old, new)| {
         if secret { format!("~ {key} {path}") } else { format!("~ {key} {path}: {old} → {new}") }
     };
-    found.into_iter().map(line).collect()
+    found.into_iter().map(describe).collect()
 }
 
 /// An object without its status and the server's own fields.

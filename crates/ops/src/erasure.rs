@@ -8,9 +8,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
-use store::change;
 use store::erasure::{self, Found, Order, Place};
-use store::{Db, Tx, contacts, documents, events, legal_copies, mails};
+use store::{Db, Tx, change, contacts, documents, events, legal_copies, mails};
 use utoipa::ToSchema;
 
 use crate::contacts::{WHAT, get, record_event, update};

@@ -5,7 +5,6 @@ use domain::{
     OrderInput, OrderLineInput, Product, ProductInput, Transaction, TransactionInput, TransactionKind,
 };
 use store::Db;
-use store::change;
 
 use crate::{Bench, change};
 

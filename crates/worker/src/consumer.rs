@@ -132,11 +132,10 @@ async fn one_by_one(worker: &Worker, works: Vec<Work>) -> Result<Vec<Work>, queu
 async fn apply(worker: &Worker, events: Vec<Event>) -> Result<(), store::Error> {
     let count = events.len();
     let counted: Vec<_> = events.iter().map(|event| (event.event_type, event.time)).collect();
-    let input = (events, worker.deliveries.sender(), worker.context.clone(), worker.context.now());
-    let fresh = worker
-        .db
-        .write(input, |tx, (events, sender, ids, now)| Box::pin(effects::apply(tx, events, sender, ids, *now)))
-        .await?;
+    let (sender, ids, now) = (worker.deliveries.sender(), worker.context.clone(), worker.context.now());
+    let fresh = change!(worker.db, move |tx, events, sender, ids, now| effects::apply(tx, events, sender, ids, *now)
+        .await)
+    .await?;
     let now = worker.context.now();
     if fresh == count {
         for (event_type, time) in counted {
@@ -157,11 +156,8 @@ async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), q
     worker.metrics.failed(event.event_type.as_str());
     let failed = Attempt::failed(worker.context.now(), error.to_string());
     let id = worker.context.id(domain::EventId::new).to_string();
-    let input = (event.id.to_string(), id, failed);
-    worker
-        .db
-        .write(input, |tx, (message_id, id, failed)| Box::pin(attempts::insert(tx, message_id, id, failed)))
-        .await?;
+    let message_id = event.id.to_string();
+    change!(worker.db, move |tx, message_id, id, failed| attempts::insert(tx, message_id, id, failed).await).await?;
     let wait = worker.settings.retry.wait(attempt, worker.context.fraction());
     worker.queue.extend(&message.receipt, wait).await
 }

@@ -71,7 +71,7 @@ async fn export(State(app): State<App>, caller: Caller, Id(id): Id<ContactId>) -
 #[utoipa::path(get, path = "/contacts/{id}/erasure", tag = "contacts", params(("id" = ContactId, Path)),
     security(("bearer" = ["manager"])), responses((status = 200, body = Preview)))]
 async fn erasure_preview(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Out<Preview>, Problem> {
-    let preview = app.db.read(id, |tx, id| Box::pin(ops::erasure::preview(tx, *id))).await?;
+    let preview = query!(app.db, move |tx, id| ops::erasure::preview(tx, *id).await).await?;
     Ok(Out(preview))
 }
 

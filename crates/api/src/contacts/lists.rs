@@ -12,6 +12,7 @@ use crate::http::body::Query;
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::query;
 
 /// List contacts, or search them.
 #[utoipa::path(get, path = "/contacts", tag = "contacts", params(PageQuery, Filter), security(("bearer" = ["viewer"])),
@@ -21,9 +22,8 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Contact>>, Problem> {
-    let input = (filter, page.after()?, page.limit()?);
-    let found =
-        app.db.read(input, |tx, (filter, after, limit)| Box::pin(lists::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, filter, after, limit| lists::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

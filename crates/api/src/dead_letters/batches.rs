@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 use crate::access::auth::Caller;
 use crate::http::body::{Json, Query};
 use crate::{App, Problem};
+use store::query;
 
 /// Groups told at the most.
 const GROUPS: usize = 1000;
@@ -34,7 +35,7 @@ struct DeadLetterGroups {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = DeadLetterGroups)))]
 async fn groups(State(app): State<App>, Query(filter): Query<Filter>) -> Result<Out<DeadLetterGroups>, Problem> {
-    let found = app.db.read(filter, |tx, filter| Box::pin(dead_letters::groups(tx, filter, GROUPS)));
+    let found = query!(app.db, move |tx, filter| dead_letters::groups(tx, filter, GROUPS).await);
     let items: Vec<Group> = found.await.map_err(Problem::from)?;
     Ok(Out(DeadLetterGroups { items }))
 }

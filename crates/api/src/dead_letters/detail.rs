@@ -23,7 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Record)))]
 async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<Record>, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(record(tx, *id)));
+    let found = query!(app.db, move |tx, id| record(tx, *id).await);
     Ok(Out(found.await?))
 }
 
@@ -43,7 +43,7 @@ async fn preview(
     Id(id): Id<DeadLetterId>,
     Json(edit): Json<DeadLetterEdit>,
 ) -> Result<Out<Preview>, Problem> {
-    let input = (id, edit.body);
-    let preview = app.db.read(input, |tx, (id, body)| Box::pin(dead_letters::preview(tx, *id, body)));
+    let body = edit.body;
+    let preview = query!(app.db, move |tx, id, body| dead_letters::preview(tx, *id, body).await);
     Ok(Out(preview.await?))
 }

@@ -10,6 +10,7 @@ use domain::DeadLetterId;
 use ops::export;
 use serde::Deserialize;
 use serde_json::Value;
+use store::change;
 use store::dead_letters::{self, DeadLetter, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,6 +20,7 @@ use crate::http::body::{Id, Json, MaybeJson, Query};
 use crate::http::csv::{CsvQuery, download};
 use crate::http::page::{Page, PageQuery};
 use crate::{App, Problem};
+use store::query;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -37,10 +39,9 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<DeadLetter>>, Problem> {
-    let input = (filter, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(dead_letters::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| dead_letters::list(tx, filter, after.as_deref(), *limit).await);
     let found: store::Page<DeadLetter> = found.await.map_err(Problem::from)?;
     Ok(Out(found.into()))
 }

@@ -20,6 +20,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     security(("bearer" = ["viewer"])),
     responses((status = 200, body = Explanation)))]
 async fn story(State(app): State<App>, Id(id): Id<String>) -> Result<Out<Explanation>, Problem> {
-    let found = app.db.read(id, |tx, id| Box::pin(explain::explain(tx, id)));
+    let found = query!(app.db, move |tx, id| explain::explain(tx, id).await);
     Ok(Out(found.await?))
 }

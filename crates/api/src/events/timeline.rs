@@ -56,10 +56,9 @@ async fn of_product(
 }
 
 async fn of(app: &App, subjects: Vec<String>, page: &PageQuery) -> Result<Out<Page<Entry>>, Problem> {
-    let input = (subjects, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (subjects, after, limit)| Box::pin(timeline::list(tx, subjects, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, subjects, after, limit| timeline::list(tx, subjects, after.as_deref(), *limit).await);
     let found: store::Page<Entry> = found.await.map_err(Problem::from)?;
     Ok(Out(found.into()))
 }

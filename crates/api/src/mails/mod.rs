@@ -76,9 +76,8 @@ async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Summary>>, Problem> {
-    let input = (filter, page.after()?, page.limit()?);
-    let found =
-        app.db.read(input, |tx, (filter, after, limit)| Box::pin(mails::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, filter, after, limit| mails::list(tx, filter, after.as_deref(), *limit).await);
     let found: store::Page<(Mail, Fate)> = found.await.map_err(Problem::from)?;
     Ok(Out(found.map(|(mail, fate)| summary(mail, fate)).into()))
 }

@@ -10,9 +10,8 @@ use axum::extract::State;
 use domain::{ProcessKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::processes::{self, Heartbeat};
-use store::query;
 use store::samples::{self, Sample, Waiting};
-use store::{Error, Tx};
+use store::{Error, Tx, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

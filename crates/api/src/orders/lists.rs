@@ -22,10 +22,15 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
     Query(filter): Query<Filter>,
 ) -> Result<Out<Page<Order>>, Problem> {
-    let input = (filter, app.context.now().date(), page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (filter, today, after, limit)| {
-        Box::pin(lists::list(tx, filter, *today, after.as_deref(), *limit))
-    });
+    let (today, after, limit) = (app.context.now().date(), page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, filter, today, after, limit| lists::list(
+        tx,
+        filter,
+        *today,
+        after.as_deref(),
+        *limit
+    )
+    .await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

@@ -4,8 +4,7 @@ use axum::Json as Out;
 use axum::extract::{Path, State};
 use domain::OrderId;
 use store::order_revisions::{self, Revision};
-use store::query;
-use store::{Tx, orders};
+use store::{Tx, orders, query};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,12 +25,10 @@ async fn list(
     Id(id): Id<OrderId>,
     Query(page): Query<PageQuery>,
 ) -> Result<Out<Page<Revision>>, Problem> {
-    let input = (id, page.after()?, page.limit()?);
-    let found = app.db.read(input, |tx, (id, after, limit)| {
-        Box::pin(async move {
-            let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
-            order_revisions::list(tx, &order, after.as_deref(), *limit).await.map(Some)
-        })
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found = query!(app.db, move |tx, id, after, limit| {
+        let Some(order) = orders::get(tx, *id).await? else { return Ok(None) };
+        order_revisions::list(tx, &order, after.as_deref(), *limit).await.map(Some)
     });
     let found: Option<store::Page<_>> = found.await.map_err(|e: store::Error| Problem::from(e))?;
     let page = found.ok_or_else(|| Problem::not_found("order"))?;

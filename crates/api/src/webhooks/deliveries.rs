@@ -40,10 +40,9 @@ async fn list(
     // Replays are found by their endpoint, too.
     let kind = if filter.endpoint_id.is_some() { None } else { Some(DeliveryKind::Webhook) };
     let filter = Filter { kind, ..filter };
-    let input = (filter, page.after()?, page.limit()?);
-    let found = app
-        .db
-        .read(input, |tx, (filter, after, limit)| Box::pin(deliveries::list(tx, filter, after.as_deref(), *limit)));
+    let (after, limit) = (page.after()?, page.limit()?);
+    let found =
+        query!(app.db, move |tx, filter, after, limit| deliveries::list(tx, filter, after.as_deref(), *limit).await);
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 

@@ -198,7 +198,8 @@ async fn a_snapshot_does_not_see_what_is_committed_after_it_began() {
         let add = || change!(desk.bench.db, |tx, day, one| stats::add(tx, *day, domain::Currency::EUR, *one).await);
         add().await.unwrap();
         let db = desk.bench.db.clone();
-        let seen = desk.bench.db.snapshot((), move |tx, ()| {
+        let seen = desk.bench.db.snapshot(db, move |tx, db| {
+            let db = db.clone();
             Box::pin(async move {
                 let first = stats::all(tx).await?;
                 // From another thread, so that it works although this one never waits.

@@ -93,7 +93,7 @@ async fn list(parts: &Parts, filter: Filter, json: bool) -> Result<(), Failure> 
 }
 
 async fn show(parts: &Parts, id: DeadLetterId, json: bool) -> Result<(), Failure> {
-    let found = parts.db.read(id, |tx, id| Box::pin(record(tx, *id))).await;
+    let found = query!(parts.db, move |tx, id| record(tx, *id).await).await;
     let Record { detail, event, about, effects, journal } = match found {
         Err(ops::Error::NotFound { .. }) => return Err(Failure::Refused(format!("there is no dead letter {id}"))),
         found => found?,
@@ -153,8 +153,8 @@ fn json_of(path: &Path) -> Result<Value, Failure> {
 }
 
 async fn preview(parts: &Parts, id: DeadLetterId, file: &Path, json: bool) -> Result<(), Failure> {
-    let input = (id, json_of(file)?);
-    let preview = parts.db.read(input, |tx, (id, body)| Box::pin(desk::preview(tx, *id, body))).await?;
+    let body = json_of(file)?;
+    let preview = query!(parts.db, move |tx, id, body| desk::preview(tx, *id, body).await).await?;
     if json {
         let changes: Vec<Value> = preview
             .changes
@@ -202,7 +202,7 @@ async fn redrive(parts: &Parts, which: WhichLetters, rate: Option<u32>) -> Resul
     };
     let apart = rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate);
     let mut at = ctx.now;
-    let change = async |id| {
+    let change = async |id: DeadLetterId| {
         change!(parts.db, |tx, ctx, id, at| desk::redrive_at(tx, ctx, *id, *at).await).await?;
         at = at.plus(apart);
         Ok(())
@@ -220,7 +220,7 @@ async fn discard(parts: &Parts, which: WhichLetters, reason: &str) -> Result<(),
         }
         Err(ids) => ids,
     };
-    let change = async |id| {
+    let change = async |id: DeadLetterId| {
         let reason = reason.to_owned();
         let done = change!(parts.db, |tx, ctx, id, reason| desk::discard(tx, ctx, *id, reason).await);
         done.await.map(drop)

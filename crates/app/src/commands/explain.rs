@@ -10,7 +10,8 @@ use crate::run::Parts;
 use store::query;
 
 pub(crate) async fn run(parts: &Parts, what: Explained, id: &str, json: bool) -> Result<(), Failure> {
-    let read = parts.db.read(id.to_owned(), |tx, id| Box::pin(explain::explain(tx, id)));
+    let id = id.to_owned();
+    let read = query!(parts.db, |tx, id| explain::explain(tx, id).await);
     let explanation = match read.await {
         Ok(explanation) if explanation.about.kind == what.name() => explanation,
         Ok(_) | Err(ops::Error::NotFound { .. }) => {

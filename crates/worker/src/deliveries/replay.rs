@@ -2,7 +2,7 @@
 //! transaction, which also notes how far it has come: a replay that was cut off goes on from there.
 
 use domain::{Delivery, Event, EventId, WebhookEndpoint, WebhookEndpointState};
-use store::{deliveries, events};
+use store::{change, deliveries, events};
 
 use super::attempt::{Answer, Outcome};
 use super::work::Work;
@@ -39,21 +39,17 @@ async fn step(
     endpoint: &WebhookEndpoint,
     at: EventId,
 ) -> Result<Option<EventId>, store::Error> {
-    let input = (replay.clone(), endpoint.clone(), at, worker.context.clone());
-    worker
-        .db
-        .write(input, |tx, (replay, endpoint, at, ids)| {
-            Box::pin(async move {
-                let mut found = events::bodies_after(tx, *at, STEP).await?;
-                found.retain(|(id, _)| id.unix_millis() <= replay.created_at.unix_millis());
-                let Some((end, _)) = found.last() else { return Ok(None) };
-                // What cannot be read is on the desk; it has no webhooks before somebody has mended it.
-                let events: Vec<Event> = found.iter().filter_map(|(_, body)| Event::read(body).ok()).collect();
-                deliveries::advance(tx, replay.id, *at, *end).await?;
-                let planned: Vec<Planned<'_>> = events.iter().map(Planned::new).collect();
-                plan(tx, webhooks(endpoint, &planned, ids, ids.now()), ids.now()).await?;
-                Ok(Some(*end))
-            })
-        })
-        .await
+    let ids = worker.context.clone();
+    change!(worker.db, |tx, replay, endpoint, at, ids| {
+        let mut found = events::bodies_after(tx, *at, STEP).await?;
+        found.retain(|(id, _)| id.unix_millis() <= replay.created_at.unix_millis());
+        let Some((end, _)) = found.last() else { return Ok(None) };
+        // What cannot be read is on the desk; it has no webhooks before somebody has mended it.
+        let events: Vec<Event> = found.iter().filter_map(|(_, body)| Event::read(body).ok()).collect();
+        deliveries::advance(tx, replay.id, *at, *end).await?;
+        let planned: Vec<Planned<'_>> = events.iter().map(Planned::new).collect();
+        plan(tx, webhooks(endpoint, &planned, ids, ids.now()), ids.now()).await?;
+        Ok(Some(*end))
+    })
+    .await
 }
