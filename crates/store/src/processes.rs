@@ -72,7 +72,7 @@ impl Columns for Queue {
 pub async fn record(tx: &mut Tx<'_>, heartbeat: &Heartbeat) -> Result<(), Error> {
     let row = Assignments::all::<Processes>(heartbeat)?;
     let lasting = ["id", "kind", "name", "started_at"];
-    let changes = lasting.into_iter().fold(row.clone(), |row, column| row.without(column));
+    let changes = lasting.into_iter().fold(row.clone(), Assignments::without);
     let (sql, values) = changes.update(Processes::NAME, "id = ?", [heartbeat.process.id.into()]);
     if tx.execute(sql, &values).await? == 1 {
         return Ok(());
