@@ -14,6 +14,7 @@ mod mailbox;
 mod mariadb;
 mod receiver;
 mod smtp;
+mod template;
 
 pub use bench::{Bench, Engine, for_each_empty_engine, for_each_engine, start_of_time};
 pub use frontend::Frontend;

@@ -151,7 +151,7 @@ async fn changes_that_lock_each_other_out_both_succeed() {
                 raise(tx, *second).await
             })
         };
-        let (one, two) = soon(async { tokio::join!(rename(&a, &b), rename(&b, &a)) }).await;
+        let (one, two) = soon(Box::pin(async { tokio::join!(rename(&a, &b), rename(&b, &a)) })).await;
         one.unwrap();
         two.unwrap();
         for id in [a.id, b.id] {

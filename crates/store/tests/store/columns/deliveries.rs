@@ -39,8 +39,8 @@ async fn columns_of_what_leaves_the_building_hold_what_their_names_say() {
         changed.endpoint.version = 3;
         let before = new.endpoint;
         change!(bench.db, |tx, before, changed| webhook_endpoints::update(tx, before, changed).await).await.unwrap();
-        let changes = json!({ "version": 3, "secret": "other", "previous_secret": "secret" });
-        check(&bench, "webhook_endpoints", with(&wanted, changes)).await;
+        let rotated = json!({ "version": 3, "secret": "other", "previous_secret": "secret" });
+        check(&bench, "webhook_endpoints", with(&wanted, rotated)).await;
         columns_of_mails(&bench).await;
     })
     .await;

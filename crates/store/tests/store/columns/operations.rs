@@ -40,7 +40,7 @@ async fn columns_of_what_operators_see_hold_what_their_names_say() {
         });
         check(&bench, "dead_letters", wanted).await;
         let fields = json!({
-            "id": id("imp", 1), "kind": "orders", "state": "running", "file_name": "a.csv", "dry_run": true,
+            "id": id("imp", 1), "kind": "orders", "state": "writing", "file_name": "a.csv", "dry_run": true,
             "skip_bad": false, "done": 11, "total": 12, "created": 13, "updated": 14, "unchanged": 15, "rejected": 16,
             "error": "error", "created_by": "system:a", "created_at": at(1), "updated_at": at(2), "ended_at": null,
         });
