@@ -85,7 +85,7 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
     responses((status = 200, body = Import)))]
 async fn read(State(app): State<App>, caller: Caller, Id(id): Id<ImportId>) -> Result<Out<Import>, Problem> {
     let ctx = app.ctx(&caller);
-    let found = query!(app.db, move |tx, ctx, id| ops::imports::get(tx, ctx, *id).await);
+    let found = query!(app.db, move |tx, ctx, id| ops::exchange::import_jobs::get(tx, ctx, *id).await);
     Ok(Out(found.await?))
 }
 
@@ -128,6 +128,6 @@ async fn rejects(State(app): State<App>, Id(id): Id<ImportId>, Query(of): Query<
     responses((status = 202, body = Import)))]
 async fn cancel(State(app): State<App>, caller: Caller, Id(id): Id<ImportId>) -> Result<Response, Problem> {
     let ctx = app.ctx(&caller);
-    let import = change!(app.db, move |tx, ctx, id| ops::imports::cancel(tx, ctx, *id).await).await?;
+    let import = change!(app.db, move |tx, ctx, id| ops::exchange::import_jobs::cancel(tx, ctx, *id).await).await?;
     Ok((StatusCode::ACCEPTED, Out(import)).into_response())
 }

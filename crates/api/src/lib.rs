@@ -32,7 +32,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::{Router, middleware};
 use domain::InternalHosts;
-use ops::imports::Imports;
+use ops::exchange::import_jobs::Imports;
 use ops::{Ctx, Gate};
 use store::{Context, Db};
 use tokio_util::sync::CancellationToken;

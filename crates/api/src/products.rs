@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::{Product, ProductId, ProductInput};
-use ops::export;
+use ops::exchange::export;
 use store::products::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

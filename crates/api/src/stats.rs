@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::{Currency, Date};
-use ops::export;
+use ops::exchange::export;
 use serde::{Deserialize, Serialize};
 use store::stats::{self, Day};
 use utoipa_axum::router::OpenApiRouter;

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::{Transaction, TransactionId, TransactionInput, TransactionKind, TransactionState};
-use ops::export;
+use ops::exchange::export;
 use serde::Deserialize;
 use store::transactions::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use api::health::Health;
 use domain::ProcessKind;
-use ops::imports::Imports;
+use ops::exchange::import_jobs::Imports;
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options, Schema, change, query};
@@ -86,7 +86,7 @@ impl Parts {
 
     /// While there is nobody who may sign in: the link by which the first administrator is made.
     pub(crate) async fn setup_link(&self, role: Role) -> Result<Option<String>, Failure> {
-        let needed = query!(self.db, |tx| ops::setup::is_needed(tx).await);
+        let needed = query!(self.db, |tx| ops::people::setup::is_needed(tx).await);
         if !needed.await.map_err(|e: store::Error| Failure::from(e))? {
             return Ok(None);
         }
@@ -212,8 +212,8 @@ impl Parts {
         if self.previous_secret()?.is_some() {
             let ctx = ops::Ctx::new(&self.context, domain::Actor::system("rotation"));
             let resealed = change!(self.db, |tx, ctx, gate| {
-                let factors = ops::second_factor::reseal(tx, ctx, &gate.seal).await?;
-                let endpoints = ops::webhook_endpoints::reseal(tx, ctx, &gate.seal).await?;
+                let factors = ops::people::second_factor::reseal(tx, ctx, &gate.seal).await?;
+                let endpoints = ops::webhooks::endpoints::reseal(tx, ctx, &gate.seal).await?;
                 Ok::<_, ops::Error>((factors, endpoints))
             });
             let (second_factors, endpoints) = resealed.await?;

@@ -62,7 +62,7 @@ async fn add_endpoint(db: &Db, context: &Context, url: String) -> Outcome<()> {
     let added = change!(db, move |tx, ctx, input| {
         let seal = Seal::new(SECRET.as_bytes(), None)?;
         let internal = InternalHosts::parse(&[HOST.to_owned()]).unwrap_or_default();
-        ops::webhook_endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
+        ops::webhooks::endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
     });
     added.await.map(drop).map_err(|e: ops::Error| e.into())
 }

@@ -5,6 +5,10 @@ use std::time::Duration;
 use domain::{ContactId, Invalid};
 use serde::Serialize;
 
+/// The result of a transaction that may refuse and still commit, so that the refusal is recorded. The inner error is the refusal;
+/// the outer one rolls the transaction back.
+pub(crate) type Refusable<T> = Result<Result<T, Error>, Error>;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing.

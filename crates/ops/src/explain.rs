@@ -10,7 +10,7 @@ use store::{Tx, contacts, deliveries, events, orders, transactions};
 use utoipa::ToSchema;
 
 use crate::Error;
-use crate::dead_letter_detail::{About, about};
+use crate::dead_letters::detail::{About, about};
 
 /// Events told at the most, the newest.
 const EVENTS: usize = 300;

@@ -6,53 +6,32 @@
 //!
 //! Uses `store`, `domain` and `documents`; used by `api`, `worker` and `app`. Knows nothing of HTTP or of the queue.
 
-pub mod api_keys;
-pub mod cell;
-pub mod contact_export;
+pub mod access;
 pub mod contacts;
-pub mod dead_letter_batches;
-pub mod dead_letter_detail;
 pub mod dead_letters;
 pub mod documents;
-pub mod erasure;
 mod error;
-pub mod event_check;
+pub mod exchange;
 pub mod explain;
-pub mod export;
-mod gate;
-mod guessable;
-pub mod import;
-pub mod imports;
-pub mod invitations;
-pub mod logo;
 pub mod mail;
 pub mod mail_templates;
 pub mod mails;
 pub mod orders;
-pub mod passwords;
+pub mod people;
 pub mod products;
 pub mod sample;
-mod seal;
-pub mod second_factor;
-pub mod security;
-pub mod sessions;
 pub mod settings;
-pub mod setup;
-mod throttle;
-pub mod tokens;
 pub mod transactions;
-pub mod users;
-pub mod webhook_deliveries;
-pub mod webhook_endpoints;
+pub mod webhooks;
 
 use std::net::IpAddr;
 
 use domain::{Actor, Event, EventData, EventId, Timestamp};
 use store::{Context, Tx, events};
 
+pub use access::gate::Gate;
+pub use access::seal::Seal;
 pub use error::{Current, Error};
-pub use gate::Gate;
-pub use seal::Seal;
 
 /// Who acts, and when; ids come from here too.
 #[derive(Clone)]

@@ -1,16 +1,25 @@
 //! What mails say: an administrator may change it, look at it, and have back what Comptoir brings.
 
-use domain::{Invalid, Language, MailKind, MailTemplate, MailTemplateInput, OrderId, SecurityKind};
+use domain::{Invalid, Language, MailKind, MailTemplate, MailTemplateInput, OrderId, SecurityKind, TransactionKind};
 use serde_json::json;
 use store::mail_templates::{self, Changed};
 use store::{Tx, contacts, orders, settings, transactions};
 
 use crate::mail::render::{self, Rendered};
 use crate::mail::{View, defaults, sample};
-use crate::mails::wanted_transaction;
-use crate::{Ctx, Error, security};
+use crate::people::security;
+use crate::{Ctx, Error};
 
 const WHAT: &str = "mail template";
+
+/// The kind of transaction that mails of a kind are about, beside the order.
+pub(crate) const fn wanted_transaction(kind: MailKind) -> Option<TransactionKind> {
+    match kind {
+        MailKind::OrderConfirmation => None,
+        MailKind::Receipt => Some(TransactionKind::Payment),
+        MailKind::RefundNotice => Some(TransactionKind::Refund),
+    }
+}
 
 /// The template that mails are made from now.
 pub async fn get(tx: &mut Tx<'_>, kind: MailKind, language: Language) -> Result<MailTemplate, Error> {

@@ -9,6 +9,7 @@ use store::{Db, Tx, contacts, deliveries, orders, outbox, query, settings};
 
 use crate::mail::render::{self, Rendered};
 use crate::mail::{Attachment, Letter, Sender, View};
+use crate::mail_templates::wanted_transaction;
 use crate::{Ctx, Error, documents, mail_templates};
 
 const WHAT: &str = "mail";
@@ -37,15 +38,6 @@ pub fn of_transaction(change: &TransactionChange) -> Option<MailKind> {
         TransactionKind::Refund => MailKind::RefundNotice,
     };
     (succeeded(change.transaction.state) && !before).then_some(kind)
-}
-
-/// What a mail of this kind tells of, beside the order.
-pub(crate) const fn wanted_transaction(kind: MailKind) -> Option<TransactionKind> {
-    match kind {
-        MailKind::OrderConfirmation => None,
-        MailKind::Receipt => Some(TransactionKind::Payment),
-        MailKind::RefundNotice => Some(TransactionKind::Refund),
-    }
 }
 
 /// What is to be done for a mail now.

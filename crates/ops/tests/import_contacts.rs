@@ -4,7 +4,7 @@
 
 mod support;
 
-use comptoir_ops::import::{Map, Options, Outcome};
+use comptoir_ops::exchange::import::{Map, Options, Outcome};
 use domain::{ContactKind, Language};
 use support::desks;
 

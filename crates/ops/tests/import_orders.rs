@@ -6,7 +6,7 @@ mod support;
 
 use std::path::PathBuf;
 
-use comptoir_ops::import::{Map, Options, Outcome};
+use comptoir_ops::exchange::import::{Map, Options, Outcome};
 use domain::{Discount, OrderState};
 use support::{Desk, desks};
 

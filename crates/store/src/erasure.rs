@@ -1,5 +1,5 @@
 //! Where a contact leaves its traces, and how they are taken out: what a person may ask for (GDPR, article 17) reaches into
-//! tables that nothing else changes. The decisions are those of `ops::erasure`; docs/decisions/0008 says why.
+//! tables that nothing else changes. The decisions are those of `ops::contacts::erasure`; docs/decisions/0008 says why.
 //!
 //! These statements walk whole tables where no index helps: an erasure is rare, and must miss nothing.
 

@@ -10,7 +10,7 @@ use crate::{Error, Reader, Tx, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactor {
     pub user_id: UserId,
-    /// Readable only with the key of `ops::seal`.
+    /// Readable only with the key of `ops::access::seal`.
     pub sealed_secret: String,
     /// The last step of 30 seconds since 1970 of which a code was taken.
     pub last_step: i64,

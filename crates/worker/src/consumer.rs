@@ -9,7 +9,6 @@ use store::faults::{self, Point};
 use tokio_util::sync::CancellationToken;
 use tracing::Span;
 
-use crate::poison::Poison;
 use crate::{Worker, claim, drain, effects, pause};
 use store::change;
 
@@ -85,7 +84,7 @@ pub async fn handle(worker: &Worker, batch: Vec<Received>) -> Result<(), queue::
         message.body = claim::redeem(&worker.db, message.body).await?;
         match Event::read(&message.body) {
             Ok(event) => works.push(Work { message, event }),
-            Err(error) => bury(worker, message, error.into()).await?,
+            Err(error) => drain::bury(worker, message, error.into()).await?,
         }
     }
     if works.is_empty() {
@@ -160,11 +159,4 @@ async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), q
     change!(worker.db, move |tx, message_id, id, failed| attempts::insert(tx, message_id, id, failed).await).await?;
     let wait = worker.settings.retry.wait(attempt, worker.context.fraction());
     worker.queue.extend(&message.receipt, wait).await
-}
-
-/// A message that will never be understood goes to the desk at once.
-pub(crate) async fn bury(worker: &Worker, message: Received, poison: Poison) -> Result<(), queue::Error> {
-    let receipt = message.receipt.clone();
-    drain::put_on_desk(worker, message, poison).await?;
-    worker.queue.delete(&[receipt]).await
 }

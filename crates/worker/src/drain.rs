@@ -85,6 +85,13 @@ pub(crate) async fn put_on_desk(worker: &Worker, message: Received, poison: Pois
     Ok(())
 }
 
+/// Puts a message that can never be understood on the desk at once, and deletes it from the queue.
+pub(crate) async fn bury(worker: &Worker, message: Received, poison: Poison) -> Result<(), queue::Error> {
+    let receipt = message.receipt.clone();
+    put_on_desk(worker, message, poison).await?;
+    worker.queue.delete(&[receipt]).await
+}
+
 /// A message may arrive after its contact was erased: it must not bring anything personal back. An event is kept as the
 /// journal has it, where that differs; a foreign message that names an erased contact is not kept.
 async fn without_the_erased(tx: &mut Tx<'_>, letter: DeadLetter) -> Result<DeadLetter, store::Error> {

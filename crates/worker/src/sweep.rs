@@ -95,7 +95,7 @@ pub async fn forget_legal_copies(worker: &Worker) -> Result<(), store::Error> {
 /// Where an erasure's process died before its end.
 pub async fn scrub(worker: &Worker) -> Result<(), store::Error> {
     let due = query!(worker.db, |tx| erasure::scrub_is_due(tx).await).await?;
-    if due { ops::erasure::finish(&worker.db, worker.deliveries.mail_folder()).await } else { Ok(()) }
+    if due { ops::contacts::erasure::finish(&worker.db, worker.deliveries.mail_folder()).await } else { Ok(()) }
 }
 
 async fn until_none_left<F>(stop: &CancellationToken, mut forget: impl FnMut() -> F) -> Result<(), store::Error>

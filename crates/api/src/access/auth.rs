@@ -12,7 +12,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::{Actor, ApiKey, Role, SessionId, Timestamp, UserId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use ops::{api_keys, tokens};
+use ops::access::tokens;
+use ops::people::api_keys;
 use serde::{Deserialize, Serialize};
 
 use crate::access::callers::Known;

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::{Contact, ContactId, Document, Event, LegalCopy, Order, OrderId, SecurityEntry, Timestamp, Transaction};
-use ops::contact_export::Export;
-use ops::dead_letter_detail::Detail;
-use ops::erasure::Preview;
+use ops::contacts::erasure::Preview;
+use ops::contacts::export::Export;
+use ops::dead_letters::detail::Detail;
 use serde::{Deserialize, Serialize};
 use store::erasure::{self, Found};
 use store::legal_copies;
@@ -62,7 +62,7 @@ struct ContactExport {
     responses((status = 200, body = ContactExport, headers(("Content-Disposition" = String)))))]
 async fn export(State(app): State<App>, caller: Caller, Id(id): Id<ContactId>) -> Result<impl IntoResponse, Problem> {
     let ctx = app.ctx(&caller);
-    let export = change!(app.db, move |tx, ctx, id| ops::contact_export::export(tx, ctx, *id).await).await?;
+    let export = change!(app.db, move |tx, ctx, id| ops::contacts::export::export(tx, ctx, *id).await).await?;
     let file = format!("attachment; filename=\"{id}.json\"");
     Ok(([(header::CONTENT_DISPOSITION, file)], Out(ContactExport::from(export))))
 }
@@ -71,7 +71,7 @@ async fn export(State(app): State<App>, caller: Caller, Id(id): Id<ContactId>) -
 #[utoipa::path(get, path = "/contacts/{id}/erasure", tag = "contacts", params(("id" = ContactId, Path)),
     security(("bearer" = ["manager"])), responses((status = 200, body = Preview)))]
 async fn erasure_preview(State(app): State<App>, Id(id): Id<ContactId>) -> Result<Out<Preview>, Problem> {
-    let preview = query!(app.db, move |tx, id| ops::erasure::preview(tx, *id).await).await?;
+    let preview = query!(app.db, move |tx, id| ops::contacts::erasure::preview(tx, *id).await).await?;
     Ok(Out(preview))
 }
 
@@ -96,11 +96,13 @@ async fn erase(
     Json(Erasure { reason }): Json<Erasure>,
 ) -> Result<Answer, Problem> {
     let (ctx, version) = (app.ctx(&caller), version.required()?);
-    let erased =
-        change!(app.db, move |tx, ctx, id, version, reason| ops::erasure::erase(tx, ctx, *id, *version, reason).await);
+    let erased = change!(app.db, move |tx, ctx, id, version, reason| ops::contacts::erasure::erase(
+        tx, ctx, *id, *version, reason
+    )
+    .await);
     let contact = erased.await?;
     if query!(app.db, |tx| erasure::scrub_is_due(tx).await).await.map_err(Problem::from)? {
-        ops::erasure::finish(&app.db, app.settings.mail_folder.as_deref()).await.map_err(Problem::from)?;
+        ops::contacts::erasure::finish(&app.db, app.settings.mail_folder.as_deref()).await.map_err(Problem::from)?;
     }
     Ok(Answer::ok(&contact, contact.version)?)
 }

@@ -3,7 +3,7 @@
 use axum::Json as Out;
 use axum::extract::State;
 use domain::{DeadLetterId, Timestamp};
-use ops::dead_letter_batches::{self as batches, Decided, Selection};
+use ops::dead_letters::batches::{self as batches, Decided, Selection};
 use serde::{Deserialize, Serialize};
 use store::dead_letters::{self, Filter, Group};
 use utoipa_axum::router::OpenApiRouter;

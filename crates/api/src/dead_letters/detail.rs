@@ -3,7 +3,7 @@
 use axum::Json as Out;
 use axum::extract::State;
 use domain::DeadLetterId;
-use ops::dead_letter_detail::{Record, record};
+use ops::dead_letters::detail::{Record, record};
 use ops::dead_letters::{self, Preview};
 use serde::Deserialize;
 use serde_json::Value;

@@ -7,7 +7,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::DeadLetterId;
-use ops::export;
+use ops::exchange::export;
 use serde::Deserialize;
 use serde_json::Value;
 use store::change;

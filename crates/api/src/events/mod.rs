@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::{Event, EventId};
-use ops::export;
+use ops::exchange::export;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{events, query};

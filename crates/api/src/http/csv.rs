@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use ops::export::{self, BYTE_ORDER_MARK, Columns, Export};
+use ops::exchange::export::{self, BYTE_ORDER_MARK, Columns, Export};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::Order;
-use ops::export;
+use ops::exchange::export;
 use store::order_lists::{self as lists, Filter};
 
 use crate::access::auth::Caller;

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{ApiKey, ApiKeyId, ApiKeyInput};
-use ops::export;
+use ops::exchange::export;
 use serde::Serialize;
 use store::{api_keys, change, query};
 use utoipa_axum::router::OpenApiRouter;
@@ -56,7 +56,7 @@ async fn make(
 ) -> Result<(StatusCode, Out<NewApiKey>), Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    let made = change!(app.db, move |tx, ctx, input| ops::api_keys::make(tx, ctx, input.clone()).await);
+    let made = change!(app.db, move |tx, ctx, input| ops::people::api_keys::make(tx, ctx, input.clone()).await);
     let (api_key, key) = made.await?;
     Ok((StatusCode::CREATED, Out(NewApiKey { api_key, key })))
 }
@@ -67,7 +67,7 @@ async fn make(
 async fn revoke(State(app): State<App>, caller: Caller, Id(id): Id<ApiKeyId>) -> Result<StatusCode, Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    change!(app.db, move |tx, ctx, id| ops::api_keys::revoke(tx, ctx, *id).await).await?;
+    change!(app.db, move |tx, ctx, id| ops::people::api_keys::revoke(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::{Invitation, InvitationId, InvitationInput};
-use ops::invitations::Acceptance;
+use ops::people::invitations::Acceptance;
 use serde::{Deserialize, Serialize};
 use store::{change, invitations, query};
 use utoipa_axum::router::OpenApiRouter;
@@ -45,7 +45,7 @@ async fn create(
 ) -> Result<(StatusCode, Out<Link>), Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    let made = change!(app.db, move |tx, ctx, input| ops::invitations::create(tx, ctx, input.clone()).await);
+    let made = change!(app.db, move |tx, ctx, input| ops::people::invitations::create(tx, ctx, input.clone()).await);
     Ok((StatusCode::CREATED, Out(link(&app, made.await?))))
 }
 
@@ -64,7 +64,7 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
 async fn revoke(State(app): State<App>, caller: Caller, Id(id): Id<InvitationId>) -> Result<StatusCode, Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    change!(app.db, move |tx, ctx, id| ops::invitations::revoke(tx, ctx, *id).await).await?;
+    change!(app.db, move |tx, ctx, id| ops::people::invitations::revoke(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -97,7 +97,7 @@ async fn accept(
     Json(Accept { token, password, name, code }): Json<Accept>,
 ) -> Result<NewSession, Problem> {
     let (ctx, acceptance) = (stranger(&app, origin), Acceptance { token, password, name, code });
-    let session = ops::invitations::accept(&app.db, &app.gate, ctx, acceptance, user_agent(&headers)).await?;
+    let session = ops::people::invitations::accept(&app.db, &app.gate, ctx, acceptance, user_agent(&headers)).await?;
     app.callers.forget();
     opened(&app, StatusCode::CREATED, session)
 }

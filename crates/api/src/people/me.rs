@@ -45,7 +45,7 @@ async fn edit(
 ) -> Result<Answer, Problem> {
     let (id, version) = (caller.person()?.user, version.required()?);
     let edited = change!(app.db, move |tx, id, version, profile| {
-        ops::users::edit_profile(tx, *id, *version, profile.clone()).await
+        ops::people::users::edit_profile(tx, *id, *version, profile.clone()).await
     });
     let user = edited.await?;
     Ok(Answer::ok(&user, user.version)?)
@@ -69,7 +69,7 @@ async fn change_password(
 ) -> Result<StatusCode, Problem> {
     let (person, ctx) = (caller.person()?, app.ctx(&caller));
     let who = (person.user, person.session);
-    ops::users::change_password(&app.db, &app.gate, ctx, who, (current, new)).await?;
+    ops::people::users::change_password(&app.db, &app.gate, ctx, who, (current, new)).await?;
     app.callers.forget();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -93,8 +93,9 @@ async fn begin_second_factor(
     caller: Caller,
 ) -> Result<(StatusCode, Out<SecondFactor>), Problem> {
     let (ctx, gate, user) = (app.ctx(&caller), app.gate.clone(), caller.person()?.user);
-    let begun = change!(app.db, move |tx, ctx, gate, user| ops::second_factor::begin(tx, ctx, &gate.seal, *user).await);
-    let ops::second_factor::Begun { secret, url } = begun.await?;
+    let begun =
+        change!(app.db, move |tx, ctx, gate, user| ops::people::second_factor::begin(tx, ctx, &gate.seal, *user).await);
+    let ops::people::second_factor::Begun { secret, url } = begun.await?;
     Ok((StatusCode::CREATED, Out(SecondFactor { secret, url })))
 }
 
@@ -122,7 +123,7 @@ async fn confirm_second_factor(
 ) -> Result<Out<RecoveryCodes>, Problem> {
     let (ctx, gate, user) = (app.ctx(&caller), app.gate.clone(), caller.person()?.user);
     let confirmed = change!(app.db, move |tx, ctx, gate, user, code| {
-        ops::second_factor::confirm(tx, ctx, &gate.seal, *user, code).await
+        ops::people::second_factor::confirm(tx, ctx, &gate.seal, *user, code).await
     });
     Ok(Out(RecoveryCodes { recovery_codes: confirmed.await? }))
 }
@@ -145,6 +146,6 @@ async fn end_second_factor(
     Json(Proof { password, code }): Json<Proof>,
 ) -> Result<StatusCode, Problem> {
     let (user, ctx) = (caller.person()?.user, app.ctx(&caller));
-    ops::second_factor::switch_off(&app.db, &app.gate, ctx, user, &password, code).await?;
+    ops::people::second_factor::switch_off(&app.db, &app.gate, ctx, user, &password, code).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use axum::Json as Out;
 use axum::extract::State;
 use axum::response::Response;
 use domain::SecurityEntry;
-use ops::export;
+use ops::exchange::export;
 use store::security_log::{self, Filter};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

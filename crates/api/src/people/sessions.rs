@@ -6,7 +6,7 @@ use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, StatusCode};
 use domain::{Actor, SessionId, Timestamp, User};
 use ops::Ctx;
-use ops::sessions::{Credentials, Opened};
+use ops::people::sessions::{Credentials, Opened};
 use serde::{Deserialize, Serialize};
 use store::{change, query, sessions};
 use utoipa_axum::router::OpenApiRouter;
@@ -87,7 +87,7 @@ async fn sign_in(
     Json(SignIn { email, password, code }): Json<SignIn>,
 ) -> Result<NewSession, Problem> {
     let (ctx, credentials) = (stranger(&app, origin), Credentials { email, password, code });
-    let session = ops::sessions::sign_in(&app.db, &app.gate, ctx, credentials, user_agent(&headers)).await?;
+    let session = ops::people::sessions::sign_in(&app.db, &app.gate, ctx, credentials, user_agent(&headers)).await?;
     opened(&app, StatusCode::CREATED, session)
 }
 
@@ -102,7 +102,7 @@ async fn refresh(State(app): State<App>, origin: Origin, headers: HeaderMap) -> 
     cookie::same_site(&headers, &app.settings)?;
     let token =
         cookie::token(&headers).ok_or_else(|| unauthorised("no_session", "there is no cookie; sign in first"))?;
-    let refreshed = ops::sessions::refresh(&app.db, stranger(&app, origin), &token).await;
+    let refreshed = ops::people::sessions::refresh(&app.db, stranger(&app, origin), &token).await;
     if refreshed.is_err() {
         // It may just have been ended.
         app.callers.forget();
@@ -128,11 +128,11 @@ async fn sign_out(
     let ctx = stranger(&app, origin);
     let ended = change!(app.db, move |tx, ctx, cookie, by_token| {
         let session = match cookie {
-            Some(token) => ops::sessions::of_token(tx, token).await?,
+            Some(token) => ops::people::sessions::of_token(tx, token).await?,
             None => None,
         };
         match session.map(|session| (session.user_id, session.id)).or(*by_token) {
-            Some((user, session)) => ops::sessions::end(tx, ctx, user, session).await,
+            Some((user, session)) => ops::people::sessions::end(tx, ctx, user, session).await,
             None => Ok(()),
         }
     });
@@ -186,7 +186,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Result<Out<Page<Session
     security(("bearer" = ["viewer"])), responses((status = 204, description = "It has ended")))]
 async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> Result<StatusCode, Problem> {
     let (ctx, user) = (app.ctx(&caller), caller.person()?.user);
-    change!(app.db, move |tx, ctx, user, id| ops::sessions::end(tx, ctx, *user, *id).await).await?;
+    change!(app.db, move |tx, ctx, user, id| ops::people::sessions::end(tx, ctx, *user, *id).await).await?;
     app.callers.forget();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -196,7 +196,7 @@ async fn end(State(app): State<App>, caller: Caller, Id(id): Id<SessionId>) -> R
     responses((status = 204, description = "All have ended", headers(("Set-Cookie" = String)))))]
 async fn end_all(State(app): State<App>, caller: Caller) -> Result<(StatusCode, SetCookie), Problem> {
     let (ctx, user) = (app.ctx(&caller), caller.person()?.user);
-    change!(app.db, move |tx, ctx, user| ops::sessions::end_all(tx, ctx, *user).await).await?;
+    change!(app.db, move |tx, ctx, user| ops::people::sessions::end_all(tx, ctx, *user).await).await?;
     app.callers.forget();
     Ok((StatusCode::NO_CONTENT, cookie::clear(&app.settings)))
 }

@@ -3,7 +3,7 @@
 use axum::Json as Out;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use ops::setup::Setup;
+use ops::people::setup::Setup;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,7 +27,7 @@ struct SetupState {
 /// Whether there is nobody yet.
 #[utoipa::path(get, path = "/setup", tag = "setup", security(()), responses((status = 200, body = SetupState)))]
 async fn read(State(app): State<App>) -> Result<Out<SetupState>, Problem> {
-    let needed = query!(app.db, |tx| ops::setup::is_needed(tx).await);
+    let needed = query!(app.db, |tx| ops::people::setup::is_needed(tx).await);
     Ok(Out(SetupState { needed: needed.await.map_err(|e: store::Error| Problem::from(e))? }))
 }
 
@@ -55,7 +55,7 @@ async fn create(
     Json(FirstAdministrator { token, name, email, password }): Json<FirstAdministrator>,
 ) -> Result<NewSession, Problem> {
     let (ctx, setup) = (stranger(&app, origin), Setup { token, email, name, password });
-    let session = ops::setup::set_up(&app.db, &app.gate, ctx, setup, user_agent(&headers)).await?;
+    let session = ops::people::setup::set_up(&app.db, &app.gate, ctx, setup, user_agent(&headers)).await?;
     app.callers.forget();
     opened(&app, StatusCode::CREATED, session)
 }

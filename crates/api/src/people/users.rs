@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{User, UserId, UserInput};
-use ops::export;
+use ops::exchange::export;
 use store::{change, query, users};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -69,7 +69,7 @@ async fn edit(
     caller.person()?;
     let (ctx, version) = (app.ctx(&caller), version.required()?);
     let edited = change!(app.db, move |tx, ctx, id, version, input| {
-        ops::users::edit(tx, ctx, *id, *version, input.clone()).await
+        ops::people::users::edit(tx, ctx, *id, *version, input.clone()).await
     });
     let user = edited.await?;
     app.callers.forget();
@@ -82,7 +82,7 @@ async fn edit(
 async fn disable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> Result<Answer, Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    let user = change!(app.db, move |tx, ctx, id| ops::users::disable(tx, ctx, *id).await).await?;
+    let user = change!(app.db, move |tx, ctx, id| ops::people::users::disable(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -93,7 +93,7 @@ async fn disable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> 
 async fn enable(State(app): State<App>, caller: Caller, Id(id): Id<UserId>) -> Result<Answer, Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    let user = change!(app.db, move |tx, ctx, id| ops::users::enable(tx, ctx, *id).await).await?;
+    let user = change!(app.db, move |tx, ctx, id| ops::people::users::enable(tx, ctx, *id).await).await?;
     app.callers.forget();
     Ok(Answer::ok(&user, user.version)?)
 }
@@ -108,7 +108,7 @@ async fn remove_second_factor(
 ) -> Result<StatusCode, Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    change!(app.db, move |tx, ctx, id| ops::second_factor::remove(tx, ctx, *id).await).await?;
+    change!(app.db, move |tx, ctx, id| ops::people::second_factor::remove(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -122,6 +122,6 @@ async fn make_password_link(
 ) -> Result<(StatusCode, Out<Link>), Problem> {
     caller.person()?;
     let ctx = app.ctx(&caller);
-    let made = change!(app.db, move |tx, ctx, id| ops::invitations::password_link(tx, ctx, *id).await);
+    let made = change!(app.db, move |tx, ctx, id| ops::people::invitations::password_link(tx, ctx, *id).await);
     Ok((StatusCode::CREATED, Out(link(&app, made.await?))))
 }

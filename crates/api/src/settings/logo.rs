@@ -6,7 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{LogoFormat, Settings};
-use ops::logo::MAX_LOGO_BYTES;
+use ops::settings::logo::MAX_LOGO_BYTES;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -32,7 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         (status = 404, description = "There is none.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let (logo, file) = query!(app.db, |tx| ops::logo::get(tx).await).await?;
+    let (logo, file) = query!(app.db, |tx| ops::settings::logo::get(tx).await).await?;
     let etag = format!("\"{}\"", logo.sha256);
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
@@ -54,8 +54,9 @@ async fn put(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Answer, Problem> {
     let body = checked(&headers, body.map_err(|e| too_large_or_cut(&e))?)?;
-    let (ctx, logo) = (app.ctx(&caller), ops::logo::check(body).await?);
-    let changed = change!(app.db, move |tx, ctx, version, logo| ops::logo::set(tx, ctx, *version, Some(logo)).await);
+    let (ctx, logo) = (app.ctx(&caller), ops::settings::logo::check(body).await?);
+    let changed =
+        change!(app.db, move |tx, ctx, version, logo| ops::settings::logo::set(tx, ctx, *version, Some(logo)).await);
     let settings = changed.await?;
     Ok(Answer::ok(&settings, settings.version)?)
 }
@@ -67,7 +68,7 @@ async fn put(
     responses((status = 200, body = Settings, headers(("ETag" = String)))))]
 async fn remove(State(app): State<App>, caller: Caller, Version(version): Version) -> Result<Answer, Problem> {
     let ctx = app.ctx(&caller);
-    let changed = change!(app.db, move |tx, ctx, version| ops::logo::set(tx, ctx, *version, None).await);
+    let changed = change!(app.db, move |tx, ctx, version| ops::settings::logo::set(tx, ctx, *version, None).await);
     let settings = changed.await?;
     Ok(Answer::ok(&settings, settings.version)?)
 }

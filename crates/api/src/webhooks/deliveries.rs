@@ -67,6 +67,6 @@ async fn read(State(app): State<App>, Id(id): Id<DeliveryId>) -> Result<Out<Deli
     responses((status = 200, body = Delivery)))]
 async fn resend(State(app): State<App>, caller: Caller, Id(id): Id<DeliveryId>) -> Result<Out<Delivery>, Problem> {
     let ctx = app.ctx(&caller);
-    let sent = change!(app.db, move |tx, ctx, id| ops::webhook_deliveries::resend(tx, ctx, *id).await);
+    let sent = change!(app.db, move |tx, ctx, id| ops::webhooks::deliveries::resend(tx, ctx, *id).await);
     Ok(Out(sent.await?))
 }

@@ -58,7 +58,7 @@ async fn create(
     leads_outside(&app, &input).await?;
     let (ctx, gate, settings) = (app.ctx(&caller), app.gate.clone(), app.settings.clone());
     let created = change!(app.db, move |tx, ctx, gate, settings, input| {
-        ops::webhook_endpoints::create(tx, ctx, &gate.seal, &settings.internal_hosts, input.clone()).await
+        ops::webhooks::endpoints::create(tx, ctx, &gate.seal, &settings.internal_hosts, input.clone()).await
     });
     let (endpoint, secret) = created.await?;
     Ok((StatusCode::CREATED, Out(WebhookEndpointWithSecret { endpoint, secret })))
@@ -90,7 +90,7 @@ async fn edit(
     leads_outside(&app, &input).await?;
     let (ctx, settings) = (app.ctx(&caller), app.settings.clone());
     let edited = change!(app.db, move |tx, ctx, settings, id, version, input| {
-        ops::webhook_endpoints::edit(tx, ctx, &settings.internal_hosts, *id, *version, input.clone()).await
+        ops::webhooks::endpoints::edit(tx, ctx, &settings.internal_hosts, *id, *version, input.clone()).await
     });
     let endpoint = edited.await?;
     Ok(Answer::ok(&endpoint, endpoint.version)?)
@@ -102,7 +102,7 @@ async fn edit(
     responses((status = 204, description = "It gets nothing any more")))]
 async fn delete(State(app): State<App>, caller: Caller, Id(id): Id<WebhookEndpointId>) -> Result<StatusCode, Problem> {
     let ctx = app.ctx(&caller);
-    change!(app.db, move |tx, ctx, id| ops::webhook_endpoints::delete(tx, ctx, *id).await).await?;
+    change!(app.db, move |tx, ctx, id| ops::webhooks::endpoints::delete(tx, ctx, *id).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -133,7 +133,7 @@ async fn rotate_secret(
     let hours = hours.ok_or_else(|| invalid("overlap_hours", "bad_limit", "must be between 0 and 720"))?;
     let (ctx, gate, overlap) = (app.ctx(&caller), app.gate.clone(), Duration::from_hours(hours));
     let rotated = change!(app.db, move |tx, ctx, gate, id, overlap| {
-        ops::webhook_endpoints::rotate_secret(tx, ctx, &gate.seal, *id, *overlap).await
+        ops::webhooks::endpoints::rotate_secret(tx, ctx, &gate.seal, *id, *overlap).await
     });
     let (endpoint, secret) = rotated.await?;
     Ok(Out(WebhookEndpointWithSecret { endpoint, secret }))
@@ -149,7 +149,7 @@ async fn test(
     Id(id): Id<WebhookEndpointId>,
 ) -> Result<(StatusCode, Out<Delivery>), Problem> {
     let ctx = app.ctx(&caller);
-    let sent = change!(app.db, move |tx, ctx, id| ops::webhook_deliveries::test(tx, ctx, *id).await);
+    let sent = change!(app.db, move |tx, ctx, id| ops::webhooks::deliveries::test(tx, ctx, *id).await);
     Ok((StatusCode::ACCEPTED, Out(sent.await?)))
 }
 
@@ -171,7 +171,7 @@ async fn replay(
     Json(replay): Json<Replay>,
 ) -> Result<(StatusCode, Out<Delivery>), Problem> {
     let (ctx, since) = (app.ctx(&caller), replay.since);
-    let sent = change!(app.db, move |tx, ctx, id, since| ops::webhook_deliveries::replay(tx, ctx, *id, *since).await);
+    let sent = change!(app.db, move |tx, ctx, id, since| ops::webhooks::deliveries::replay(tx, ctx, *id, *since).await);
     Ok((StatusCode::ACCEPTED, Out(sent.await?)))
 }
 

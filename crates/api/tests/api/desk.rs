@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use domain::{InternalHosts, Role, Session, SessionId, User};
-use ops::imports::Imports;
+use ops::exchange::import_jobs::Imports;
 use ops::{Gate, Seal};
 use prometheus_client::registry::Registry;
 use queue::{Embedded, Policy, Queue};
@@ -107,7 +107,7 @@ impl Desk {
         for role in Role::ALL {
             let (ctx, email) = (bench.ctx(), format!("{role}@example.com"));
             let add = change!(bench.db, |tx, ctx, email, role| {
-                ops::users::add(tx, ctx, email, role.as_str(), *role, "nobody signs in with this").await
+                ops::people::users::add(tx, ctx, email, role.as_str(), *role, "nobody signs in with this").await
             });
             let user = add.await.unwrap();
             let session = open_session(&bench, &user).await;

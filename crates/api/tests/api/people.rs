@@ -14,7 +14,7 @@ pub(crate) async fn add_user(desk: &Desk, email: &str, role: Role) -> User {
     let ctx = desk.bench.ctx();
     let (hash, email) = (desk.gate.passwords.hash(&ctx, PASSWORD).await.unwrap(), email.to_owned());
     let add = change!(desk.bench.db, |tx, ctx, email, role, hash| {
-        ops::users::add(tx, ctx, email, "Claire Dupré", *role, hash).await
+        ops::people::users::add(tx, ctx, email, "Claire Dupré", *role, hash).await
     });
     add.await.unwrap()
 }

@@ -165,8 +165,8 @@ async fn events_that_the_inbox_has_forgotten_count_as_done_and_those_on_the_desk
         assert_eq!(found.events - found.done, 3);
         // Redriven a month later, and in a queue that cannot be looked into. The other that was on its way is lost.
         let ctx = desk.bench.ctx();
-        let all = ops::dead_letter_batches::Selection::All;
-        ops::dead_letter_batches::redrive_many(&desk.bench.db, &ctx, all, None).await.unwrap();
+        let all = ops::dead_letters::batches::Selection::All;
+        ops::dead_letters::batches::redrive_many(&desk.bench.db, &ctx, all, None).await.unwrap();
         run(&desk, "DELETE FROM outbox").await;
         let found = check(&desk).await;
         assert_eq!((found.events - found.done, found.wrong.len(), found.figures.len()), (2, 1, 0), "{found:?}");

@@ -180,7 +180,9 @@ async fn a_second_factor_survives_the_rotation_of_the_secret_that_seals_it() {
         // What every process does when it starts with two secrets.
         let (ctx, gate) = (desk.bench.ctx(), desk.gate.clone());
         let reseal = async || {
-            testkit::change!(desk.bench.db, |tx, ctx, gate| ops::second_factor::reseal(tx, ctx, &gate.seal).await).await
+            testkit::change!(desk.bench.db, |tx, ctx, gate| ops::people::second_factor::reseal(tx, ctx, &gate.seal)
+                .await)
+            .await
         };
         assert_eq!((reseal().await.unwrap(), reseal().await.unwrap()), (1, 0));
         let desk = desk.restarted_with(NEW, None).await;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use domain::{Actor, DeadLetterId};
 use ops::Ctx;
-use ops::dead_letter_batches::{self as batches, Decided, Selection};
-use ops::dead_letter_detail::{Detail, MessageEffects, Record, record};
 use ops::dead_letters as desk;
+use ops::dead_letters::batches::{self as batches, Decided, Selection};
+use ops::dead_letters::detail::{Detail, MessageEffects, Record, record};
 use serde_json::{Value, json};
 use store::dead_letters::{self, DeadLetter, Filter};
 use store::{Page, change, query};

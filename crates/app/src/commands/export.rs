@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::Actor;
 use ops::Ctx;
-use ops::export::{
+use ops::exchange::export::{
     self, ApiKeys, BYTE_ORDER_MARK, Columns, Contacts, DeadLetters, Events, Export, OrderLines, Orders, Products,
     SecurityLog, Stats, Transactions, Users,
 };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use domain::{Actor, ImportKind};
 use indicatif::{ProgressBar, ProgressStyle};
 use ops::Ctx;
-use ops::import::{self, Files, Import, Map, Options, Outcome, Phase, Progress, rejects_beside};
+use ops::exchange::import::{self, Files, Import, Map, Options, Outcome, Phase, Progress, rejects_beside};
 use serde_json::json;
 
 use super::print_json;

@@ -71,7 +71,7 @@ async fn count_events(parts: &Parts) -> Result<i64, store::Error> {
 /// With a sample: somebody with a generated password, shown this once. Without: asks, where there is somebody to ask.
 async fn first_administrator(parts: &Parts, sample: bool) -> Result<(), Failure> {
     if sample {
-        let password = ops::passwords::generate(&parts.context);
+        let password = ops::access::passwords::generate(&parts.context);
         user::add(parts, FIRST_EMAIL, "Administrator", UserRole::Admin, &password).await?;
         println!(
             "sign in as {FIRST_EMAIL} with {password}  (shown once; change it: comptoir user passwd {FIRST_EMAIL})"

@@ -3,8 +3,11 @@
 use std::io::{BufRead as _, IsTerminal as _};
 
 use domain::{Actor, InvitationInput, Role, User};
-use ops::passwords::Hasher;
-use ops::{Ctx, passwords, second_factor, users};
+use ops::Ctx;
+use ops::access::passwords;
+use ops::access::passwords::Hasher;
+use ops::people::second_factor;
+use ops::people::users;
 use store::{Page, change};
 
 use super::print_json;
@@ -53,7 +56,7 @@ fn name_or_default(name: Option<String>, email: &str) -> String {
 async fn invite(parts: &Parts, email: String, name: Option<String>, role: Role) -> Result<(), Failure> {
     let name = name_or_default(name, &email);
     let (ctx, input) = (ctx(parts), InvitationInput { email, name, role });
-    let made = change!(parts.db, move |tx, ctx, input| ops::invitations::create(tx, ctx, input.clone()).await);
+    let made = change!(parts.db, move |tx, ctx, input| ops::people::invitations::create(tx, ctx, input.clone()).await);
     let (invitation, token) = made.await?;
     let base = parts.settings.http.public_url.trim_end_matches('/');
     println!("{base}/invitation#{token}");

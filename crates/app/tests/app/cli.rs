@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Actor;
-use ops::sessions::Credentials;
+use ops::people::sessions::Credentials;
 use ops::{Ctx, Gate, Seal};
 use serde_json::json;
 use store::Context;
@@ -53,7 +53,7 @@ async fn a_user_gets_a_password_from_standard_input_and_another_one_later() {
             Gate::new(Seal::new(b"a secret of thirty-two bytes or more", None).unwrap(), Duration::from_hours(1));
         let ctx = Ctx::new(&Context::system(), Actor::anonymous());
         let credentials = Credentials { email: "claire@example.com".into(), password: password.to_owned(), code: None };
-        match ops::sessions::sign_in(&home.db().await, &gate, ctx, credentials, None).await {
+        match ops::people::sessions::sign_in(&home.db().await, &gate, ctx, credentials, None).await {
             Ok(opened) => Some((opened.user.name, opened.user.role)),
             Err(ops::Error::Unauthorised { code: "bad_credentials", .. }) => None,
             Err(other) => panic!("{other}"),

@@ -110,7 +110,7 @@ impl Site {
             Box::pin(async move {
                 let seal = Seal::new(SECRET.as_bytes(), None)?;
                 let internal = InternalHosts::parse(&[HOST.to_owned()]).unwrap_or_default();
-                ops::webhook_endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
+                ops::webhooks::endpoints::create(tx, ctx, &seal, &internal, input.clone()).await
             })
         });
         added.await.map_err(|e: ops::Error| e.to_string()).expect("an endpoint can be added");

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use comptoir_ops::Ctx;
-use comptoir_ops::import::{Error, Files, Import, Map, Options, Outcome, Progress};
+use comptoir_ops::exchange::import::{Error, Files, Import, Map, Options, Outcome, Progress};
 use domain::{Actor, Timestamp};
 use store::{Context, Db};
 use tempfile::TempDir;

@@ -44,7 +44,7 @@ async fn of_twins_at_once_exactly_one_is_first_and_only_its_change_stands() {
             let (reply, now, ctx) = (reply(&i.to_string()), bench.context.now(), bench.ctx());
             change!(bench.db, |tx, reply, now, ctx| {
                 let email = format!("twin{}@example.com", reply.body);
-                ops::users::add(tx, ctx, &email, "Twin", domain::Role::Viewer, "hash").await?;
+                ops::people::users::add(tx, ctx, &email, "Twin", domain::Role::Viewer, "hash").await?;
                 let first = idempotency::insert(tx, "a", "key", reply, *now).await?;
                 if first { Ok(()) } else { Err(ops::Error::Replayed) }
             })

@@ -8,8 +8,8 @@ use ops::mails::{self, Composed};
 use store::faults::{self, Point};
 use store::{mails::Content, query};
 
-use super::attempt::{Answer, Outcome};
 use super::mailer::Refusal;
+use super::outcome::{Answer, Outcome};
 use super::work::Work;
 use crate::Worker;
 

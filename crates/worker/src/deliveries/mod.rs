@@ -13,6 +13,7 @@ mod attempt;
 mod lanes;
 mod mail;
 pub mod mailer;
+mod outcome;
 mod replay;
 mod schedule;
 mod settle;
@@ -33,8 +34,8 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::Worker;
-use attempt::{Outcome, Settled};
 use lanes::Lanes;
+use outcome::{Outcome, Settled};
 pub use schedule::Schedule;
 use settle::Book;
 use work::Work;
@@ -124,7 +125,7 @@ pub(crate) async fn begin(worker: &Worker, messages: Vec<Received>) -> Result<()
                 worker.metrics.repeated(1);
                 worker.queue.delete(&[message.receipt]).await?;
             }
-            Err(poison) => crate::consumer::bury(worker, message, poison).await?,
+            Err(poison) => crate::drain::bury(worker, message, poison).await?,
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 use domain::{Delivery, Event, EventId, WebhookEndpoint, WebhookEndpointState};
 use store::{change, deliveries, events};
 
-use super::attempt::{Answer, Outcome};
+use super::outcome::{Answer, Outcome};
 use super::work::Work;
 use crate::Worker;
 use crate::effects::by_type::Planned;

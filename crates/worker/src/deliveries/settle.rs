@@ -11,7 +11,7 @@ use store::faults::{self, Point};
 use store::mails::Content;
 use store::{Tx, change, outbox, webhook_endpoints};
 
-use super::attempt::{Answer, Outcome, Settled};
+use super::outcome::{Answer, Outcome, Settled};
 use super::work::Work;
 use crate::Worker;
 

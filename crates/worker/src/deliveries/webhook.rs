@@ -12,7 +12,7 @@ use reqwest::{Client, Response, StatusCode, header};
 use store::faults::{self, Point};
 use url::{Host, Url};
 
-use super::attempt::{Answer, Outcome};
+use super::outcome::{Answer, Outcome};
 use super::work::Work;
 use crate::Worker;
 
@@ -98,7 +98,7 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
         WebhookEndpointState::Gone => return Outcome::Skipped("the endpoint is gone: it answered 410".into()),
     }
     let now = worker.context.now();
-    let secrets = match ops::webhook_endpoints::secrets(&parts.seal, sealed, now) {
+    let secrets = match ops::webhooks::endpoints::secrets(&parts.seal, sealed, now) {
         Ok(secrets) => secrets,
         Err(error) => return Outcome::Refused { answer: Answer::default(), error: error.to_string() },
     };
@@ -108,7 +108,7 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
     };
     let id = work.delivery.event_id.to_string();
     let timestamp = now.unix_millis() / 1000;
-    let signature = ops::webhook_endpoints::signature(&secrets, &id, timestamp, &work.event);
+    let signature = ops::webhooks::endpoints::signature(&secrets, &id, timestamp, &work.event);
     let begun = worker.context.elapsed();
     let sent = send(&parts.webhooks, &sealed.endpoint.url, &id, timestamp, &signature, &work.event).await;
     let took = worker.context.elapsed().saturating_sub(begun);

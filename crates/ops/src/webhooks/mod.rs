@@ -1,0 +1,4 @@
+//! Webhooks: the endpoints that are told of events, and the deliveries to them.
+
+pub mod deliveries;
+pub mod endpoints;
