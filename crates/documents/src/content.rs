@@ -45,6 +45,9 @@ pub struct Terms {
     pub reference: Option<String>,
     pub ordered_at: Timestamp,
     pub due_on: Option<Date>,
+    /// Left out where there is none, so that documents made before it was known are found again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery_date: Option<Date>,
     pub lines: Vec<OrderLine>,
     pub vat: Vec<VatLine>,
     pub net: i64,
@@ -86,6 +89,7 @@ impl Content {
             reference: order.reference,
             ordered_at: order.ordered_at,
             due_on: order.due_on,
+            delivery_date: order.delivery_date,
             lines: order.lines,
             vat: order.vat,
             net: order.net,

@@ -62,6 +62,9 @@ fn facts(sheet: &mut Sheet, content: &Content, words: &Words, mut y: f32) -> f32
     if content.kind == DocumentKind::OrderConfirmation {
         facts.extend(order.due_on.map(|day| (words.due, words.day(day))));
     }
+    if payment.is_none() {
+        facts.extend(order.delivery_date.map(|day| (words.delivery_date, words.day(day))));
+    }
     for (label, value) in facts {
         let tag = sheet.tag(None, PdfTag::P);
         let style = Style::plain(9.0);

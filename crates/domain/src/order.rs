@@ -72,6 +72,9 @@ pub struct Order {
     pub external_id: Option<String>,
     pub ordered_at: Timestamp,
     pub due_on: Option<Date>,
+    /// The day on which the contact wants the order.
+    #[serde(default)]
+    pub delivery_date: Option<Date>,
     pub lines: Vec<OrderLine>,
     pub vat: Vec<VatLine>,
     #[schema(example = 3225)]
@@ -170,6 +173,7 @@ impl Order {
             external_id: None,
             ordered_at: now,
             due_on: None,
+            delivery_date: None,
             lines: Vec::new(),
             vat: Vec::new(),
             net: 0,
@@ -251,6 +255,7 @@ impl Order {
             tags: self.tags.clone(),
             ordered_at: None,
             due_on: None,
+            delivery_date: None,
             external_id: None,
         }
     }
@@ -298,6 +303,7 @@ impl Order {
             external_id: optional_text("external_id", input.external_id.as_deref(), 100)?,
             ordered_at: input.ordered_at.unwrap_or(self.ordered_at),
             due_on: input.due_on,
+            delivery_date: input.delivery_date,
             lines,
             vat,
             net,

@@ -74,6 +74,10 @@ pub struct OrderInput {
     /// When payment is due. If not given, a new order is due after the payment terms of the settings, if they have any.
     #[serde(default)]
     pub due_on: Option<Date>,
+    /// The day on which the contact wants the order.
+    #[serde(default)]
+    #[schema(example = "2026-12-24")]
+    pub delivery_date: Option<Date>,
     /// The id in the system this order came from; unique.
     #[serde(default)]
     #[schema(max_length = 100, example = "10248")]

@@ -49,12 +49,15 @@ pub struct Filter {
     pub ordered_to: Option<Date>,
     pub due_from: Option<Date>,
     pub due_to: Option<Date>,
+    /// Days on which the contact wants the order, both inclusive.
+    pub delivery_from: Option<Date>,
+    pub delivery_to: Option<Date>,
     /// In minor units.
     pub min_total: Option<i64>,
     pub max_total: Option<i64>,
     /// Only what has changed at this moment or later.
     pub updated_since: Option<Timestamp>,
-    /// Newest first, if not given. By `due_on`, orders without a due date come last.
+    /// Newest first, if not given. By `due_on` or `delivery_date`, orders without one come last.
     #[param(inline)]
     pub sort: Option<Sort>,
 }
@@ -76,6 +79,8 @@ impl Filter {
             ordered_to,
             due_from,
             due_to,
+            delivery_from,
+            delivery_to,
             min_total,
             max_total,
             updated_since,
@@ -97,6 +102,8 @@ impl Filter {
         only.given("ordered_at < ?", ordered_to.map(|day| day.plus_days(1).start()));
         only.given("due_on >= ?", *due_from);
         only.given("due_on <= ?", *due_to);
+        only.given("delivery_date >= ?", *delivery_from);
+        only.given("delivery_date <= ?", *delivery_to);
         only.given("total >= ?", *min_total);
         only.given("total <= ?", *max_total);
         only.given("updated_at >= ?", *updated_since);
@@ -110,11 +117,14 @@ const TOTAL: Key<Order> = Key::Int("total", |o| o.total.into());
 /// One without a due date comes after all that have one.
 const DUE: Key<Order> =
     Key::Text("COALESCE(due_on, '9999-12-31')", |o| o.due_on.map_or_else(|| "9999-12-31".into(), text));
+/// One without a delivery date comes after all that have one.
+const DELIVERY: Key<Order> =
+    Key::Text("COALESCE(delivery_date, '9999-12-31')", |o| o.delivery_date.map_or_else(|| "9999-12-31".into(), text));
 /// O-999 before O-1000.
 const DIGITS: Key<Order> = Key::Int("LENGTH(number)", |o| o.number.len().into());
 
 sorts! {
-    /// In which order. One without a due date comes after all that have one.
+    /// In which order. One without a due date or delivery date comes after all that have one.
     OrderSort of Order {
         #[default]
         Newest = "-ordered_at" [ORDERED, ID],
@@ -123,6 +133,7 @@ sorts! {
         Smallest = "total" [TOTAL, ID],
         Largest = "-total" [TOTAL, ID],
         DueFirst = "due_on" [DUE, ID],
+        DeliveryFirst = "delivery_date" [DELIVERY, ID],
         LastChanged = "-updated_at" [Key::Int("updated_at", |o| o.updated_at.into()), ID],
     }
 }

@@ -29,6 +29,7 @@ table! {
         external_id,
         ordered_at,
         due_on,
+        delivery_date,
         net,
         total,
         received,
@@ -150,7 +151,7 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         let active = format!("SELECT 1 FROM contacts WHERE id = ? AND state = 'active'{held}");
         tx.row(active, &[order.contact_id.into()], Reader::next::<i64>).await?.ok_or(Error::Missing)?;
     }
-    let columns: [Column<Order>; 13] = [
+    let columns: [Column<Order>; 14] = [
         Orders::version,
         Orders::revision,
         Orders::contact_id,
@@ -161,6 +162,7 @@ pub async fn update(tx: &mut Tx<'_>, before: &Order, order: &Order) -> Result<()
         Orders::external_id,
         Orders::ordered_at,
         Orders::due_on,
+        Orders::delivery_date,
         Orders::net,
         Orders::total,
         Orders::updated_at,

@@ -67,6 +67,9 @@ pub struct Filter {
     /// Days are inclusive.
     pub value_from: Option<Date>,
     pub value_to: Option<Date>,
+    /// In minor units, both inclusive.
+    pub min_amount: Option<i64>,
+    pub max_amount: Option<i64>,
     /// Newest first, if not given.
     #[param(inline)]
     pub sort: Option<Sort>,
@@ -74,7 +77,7 @@ pub struct Filter {
 
 impl Filter {
     fn conditions(&self) -> Result<Where<'_>, Error> {
-        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, sort: _ } =
+        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, min_amount, max_amount, sort: _ } =
             self;
         let mut only = Where::default();
         only.given("order_id = ?", *order_id);
@@ -86,6 +89,8 @@ impl Filter {
         only.given("reference = ?", reference.as_deref());
         only.given("value_date >= ?", *value_from);
         only.given("value_date <= ?", *value_to);
+        only.given("amount >= ?", *min_amount);
+        only.given("amount <= ?", *max_amount);
         Ok(only)
     }
 }

@@ -58,6 +58,7 @@ pub(crate) fn bare(kind: MailKind, language: Language) -> View {
     let order = OrderView {
         reference: None,
         due_on: None,
+        delivery_date: None,
         lines: lines.collect(),
         vat: Vec::new(),
         received: 0,
@@ -99,6 +100,7 @@ fn order(language: Language) -> OrderView {
         reference: Some("BC 2026-118".into()),
         ordered_on: "2026-11-22".into(),
         due_on: Some("2026-12-22".into()),
+        delivery_date: Some("2026-11-24".into()),
         currency: Currency::EUR,
         lines,
         vat: vec![

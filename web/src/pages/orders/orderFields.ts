@@ -82,6 +82,15 @@ const ORDER_FIELDS = {
     revised: true,
     fileColumns: ["duedate", "echeance", "dateecheance"],
   },
+  delivery_date: {
+    kind: "day",
+    label: "orders:fields.delivery",
+    form: "side",
+    column: "110px",
+    fact: "known",
+    revised: true,
+    fileColumns: ["deliverydate", "requireddate", "livraison", "datelivraison"],
+  },
   lines: { kind: "lines", label: "orders:fields.lines", duplicated: true },
   currency: {
     kind: "currency",

@@ -23,6 +23,8 @@ export const TRANSACTION_FILTERS = {
   },
   value_from: { control: "day", bound: "from", label: "transactions:filters.value_from" },
   value_to: { control: "day", bound: "to", label: "transactions:filters.value_to" },
+  min_amount: { control: "amount", place: "more", label: "transactions:filters.min", address: "min" },
+  max_amount: { control: "amount", place: "more", label: "transactions:filters.max", address: "max" },
   order_id: null,
   contact_id: null,
   currency: null,

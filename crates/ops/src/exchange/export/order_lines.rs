@@ -36,8 +36,26 @@ impl Export for OrderLines {
         "number",
         "contact_name",
         "id",
+        "delivery_date",
     ];
-    const IMPORTED: &'static [&'static str] = Self::COLUMNS.split_at(15).0;
+    const IMPORTED: &'static [&'static str] = &[
+        "external_id",
+        "contact",
+        "state",
+        "ordered_at",
+        "due_on",
+        "delivery_date",
+        "reference",
+        "currency",
+        "notes",
+        "tags",
+        "description",
+        "sku",
+        "quantity",
+        "unit_price",
+        "discount",
+        "vat_rate",
+    ];
 
     fn page<'t>(
         &'t self,
@@ -74,6 +92,7 @@ impl Export for OrderLines {
                 Cell::Borrowed(order.number.as_str()),
                 Cell::Borrowed(contact.name.as_str()),
                 text(order.id),
+                maybe_text(order.delivery_date),
             ])
         });
         lines.collect()

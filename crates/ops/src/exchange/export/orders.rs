@@ -65,6 +65,7 @@ impl Export for Orders {
         "revision",
         "created_at",
         "updated_at",
+        "delivery_date",
     ];
 
     fn page<'t>(
@@ -100,6 +101,7 @@ impl Export for Orders {
             text(order.revision),
             text(order.created_at),
             text(order.updated_at),
+            maybe_text(order.delivery_date),
         ]])
     }
 }

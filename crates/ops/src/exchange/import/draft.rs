@@ -141,6 +141,7 @@ impl<'a> Source<'a> {
             |field| optional(field).and_then(|text| keep(field, moment(text, &self.map.date_formats).map(Some)));
         let ordered_at = day(OrderField::OrderedAt);
         let due_on = day(OrderField::DueOn).map(domain::Timestamp::date);
+        let delivery_date = day(OrderField::DeliveryDate).map(domain::Timestamp::date);
         let currency = match optional(OrderField::Currency) {
             Some(text) => {
                 let column = &self.map.columns[&OrderField::Currency];
@@ -163,6 +164,7 @@ impl<'a> Source<'a> {
             tags: cell::parts(self.text(row, OrderField::Tags)),
             ordered_at,
             due_on,
+            delivery_date,
             external_id: Some(row.text(self.id).to_owned()),
         })
     }
