@@ -67,6 +67,7 @@ fn content(lines: usize) -> Outcome<Content> {
         tags: Vec::new(),
         ordered_at: Some(now),
         due_on: None,
+        delivery_date: None,
         external_id: None,
     };
     let order = Order::place(input, now)?.numbered(OrderId::new(1, 1), "O-1042".into(), Some(30));

@@ -71,6 +71,17 @@ async fn lines_find_their_order_in_whatever_order_they_stand() {
 }
 
 #[tokio::test]
+async fn a_column_may_hold_the_day_on_which_the_contact_wants_the_order() {
+    let map = Map::parse(&JOINED.replace("due_on = 'Due'", "delivery_date = 'Wanted'")).unwrap();
+    for mut desk in desks().await {
+        let (heads, lines) = prepare(&mut desk, &HEADS.replace("Due", "Wanted"), LINES).await;
+        assert_eq!(desk.orders(&map, Options::default(), &heads, Some(&lines)).await.unwrap(), written(3, 0));
+        assert_eq!(desk.order("1").await.unwrap().delivery_date.unwrap().to_string(), "2026-03-31");
+        assert_eq!(desk.order("2").await.unwrap().delivery_date, None);
+    }
+}
+
+#[tokio::test]
 async fn a_broken_line_in_the_middle_takes_its_whole_order_out_and_nothing_comes_in() {
     for mut desk in desks().await {
         let (heads, lines) = prepare(&mut desk, HEADS, &LINES.replace("Comté,1.5,", "Comté,-1.5,")).await;

@@ -77,8 +77,20 @@ pub struct Filter {
 
 impl Filter {
     fn conditions(&self) -> Result<Where<'_>, Error> {
-        let Self { order_id, contact_id, kind, state, method, currency, reference, value_from, value_to, min_amount, max_amount, sort: _ } =
-            self;
+        let Self {
+            order_id,
+            contact_id,
+            kind,
+            state,
+            method,
+            currency,
+            reference,
+            value_from,
+            value_to,
+            min_amount,
+            max_amount,
+            sort: _,
+        } = self;
         let mut only = Where::default();
         only.given("order_id = ?", *order_id);
         only.given("order_id IN (SELECT id FROM orders WHERE contact_id = ?)", *contact_id);

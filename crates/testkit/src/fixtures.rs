@@ -87,6 +87,7 @@ pub fn order(contact_id: ContactId) -> OrderInput {
         tags: Vec::new(),
         ordered_at: None,
         due_on: Some("2026-12-22".parse().expect("a day")),
+        delivery_date: None,
         external_id: None,
     }
 }

@@ -180,6 +180,8 @@ async fn transactions_are_listed_as_filtered_and_sorted() {
             ("reference=CB%207".into(), vec![30]),
             ("value_from=2026-11-22&value_to=2026-11-30".into(), vec![40, 10]),
             ("value_to=2026-11-01".into(), vec![30]),
+            ("min_amount=30".into(), vec![40, 30]),
+            ("min_amount=20&max_amount=30".into(), vec![20, 30]),
             ("sort=created_at".into(), vec![30, 20, 10, 40]),
             ("sort=-value_date".into(), vec![20, 40, 10, 30]),
             ("sort=value_date".into(), vec![30, 10, 40, 20]),

@@ -89,6 +89,7 @@ pub(crate) fn order(lines: Vec<OrderLineInput>) -> Order {
         tags: Vec::new(),
         ordered_at: Some(now()),
         due_on: Some("2026-12-22".parse().unwrap()),
+        delivery_date: Some("2026-11-26".parse().unwrap()),
         external_id: None,
     };
     let unnumbered = domain::Order::place(input, now()).unwrap();

@@ -153,6 +153,7 @@ impl Played {
             tags: Vec::new(),
             ordered_at: Some(now),
             due_on: Some(now.date().plus_days(plan.terms)),
+            delivery_date: None,
             external_id: None,
         }
     }

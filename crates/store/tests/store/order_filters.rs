@@ -61,6 +61,7 @@ async fn orders(bench: &Bench) -> Vec<Order> {
             place_as: [PlacedAs::Draft, PlacedAs::Confirmed, PlacedAs::Fulfilled][i % 3],
             ordered_at: Some(day("2026-11-01").plus_days(i32::try_from(n / 2).unwrap()).start()),
             due_on: (i % 4 != 1).then(|| day("2026-11-20").plus_days(i32::try_from(n % 5).unwrap())),
+            delivery_date: (i % 3 != 1).then(|| day("2026-12-01").plus_days(i32::try_from((n * 3) % 7).unwrap())),
             ..fixtures::order(if i % 2 == 0 { a } else { b })
         };
         let order = bench.place_order(input).await.unwrap();
@@ -117,6 +118,9 @@ fn filters(orders: &[Order]) -> Vec<(Filter, Rule)> {
     let (from, to) = (day("2026-11-21"), day("2026-11-23"));
     let due = move |o: &Order| o.due_on.is_some_and(|due| from <= due && due <= to);
     add(Filter { due_from: Some(from), due_to: Some(to), ..none() }, Box::new(due));
+    let (from, to) = (day("2026-12-02"), day("2026-12-04"));
+    let wanted = move |o: &Order| o.delivery_date.is_some_and(|date| from <= date && date <= to);
+    add(Filter { delivery_from: Some(from), delivery_to: Some(to), ..none() }, Box::new(wanted));
     add(Filter { min_total: Some(1), max_total: Some(100), ..none() }, Box::new(|o| o.total == 100));
     let since = orders[6].updated_at;
     add(Filter { updated_since: Some(since), ..none() }, Box::new(move |o| o.updated_at >= since));
@@ -157,6 +161,7 @@ fn compare(sort: Sort, a: &Order, b: &Order) -> Ordering {
         Sort::Smallest => (a.total, a.id).cmp(&(b.total, b.id)),
         Sort::Largest => (b.total, b.id).cmp(&(a.total, a.id)),
         Sort::DueFirst => (a.due_on.unwrap_or(never), a.id).cmp(&(b.due_on.unwrap_or(never), b.id)),
+        Sort::DeliveryFirst => (a.delivery_date.unwrap_or(never), a.id).cmp(&(b.delivery_date.unwrap_or(never), b.id)),
         Sort::LastChanged => (b.updated_at, b.id).cmp(&(a.updated_at, a.id)),
     }
 }

@@ -1800,7 +1800,7 @@ export interface components {
             type: string;
         };
         Accept: {
-            /** @description Of the second factor, for a user who has one and chooses another password. */
+            /** @description A code of the second factor, for a user who has one and chooses another password. */
             code?: string | null;
             /** @description Instead of the name in the invitation. */
             name?: string | null;
@@ -1914,7 +1914,7 @@ export interface components {
          */
         Company: {
             /**
-             * @description Of the registered office.
+             * @description Address of the registered office.
              * @default {
              *       "city": null,
              *       "country": null,
@@ -2077,7 +2077,7 @@ export interface components {
             /** @description Does not want mail: nothing is sent by itself. */
             mail_opt_out?: boolean;
             /**
-             * @description Of the person, or the organisation's trading name.
+             * @description The person's name, or the organisation's trading name.
              * @example Épicerie Dupré
              */
             name: string;
@@ -2323,11 +2323,11 @@ export interface components {
             order_version: number;
             /** Format: int64 */
             revision: number;
-            /** @description Of the file, in hexadecimal digits; its `ETag`. */
+            /** @description SHA-256 of the file, in hexadecimal digits; its `ETag`. */
             sha256: string;
             /**
              * Format: int64
-             * @description Of the file, in bytes.
+             * @description Size of the file, in bytes.
              */
             size: number;
             transaction_id?: components["schemas"]["TransactionId"] | null;
@@ -2460,7 +2460,7 @@ export interface components {
             /** Format: int64 */
             duration_ms?: number | null;
             kind: components["schemas"]["ExplanationKind"];
-            /** @description The id of the event or of the delivery. */
+            /** @description The message's id: the event's or the delivery's. */
             message_id: string;
             /**
              * @description The event's type, or `MAIL`, `WEBHOOK`.
@@ -2667,11 +2667,11 @@ export interface components {
             format: components["schemas"]["LogoFormat"];
             /** Format: int32 */
             height: number;
-            /** @description Of the file, in hexadecimal digits. */
+            /** @description SHA-256 of the file, in hexadecimal digits. */
             sha256: string;
             /**
              * Format: int64
-             * @description Of the file, in bytes.
+             * @description Size of the file, in bytes.
              */
             size: number;
             /**
@@ -2852,6 +2852,7 @@ export interface components {
             contact_id: components["schemas"]["ContactId"];
             created_at: components["schemas"]["Timestamp"];
             currency: components["schemas"]["Currency"];
+            delivery_date?: components["schemas"]["Date"] | null;
             due_on?: components["schemas"]["Date"] | null;
             external_id?: string | null;
             id: components["schemas"]["OrderId"];
@@ -2906,6 +2907,7 @@ export interface components {
         OrderInput: {
             contact_id: components["schemas"]["ContactId"];
             currency?: components["schemas"]["Currency"] | null;
+            delivery_date?: components["schemas"]["Date"] | null;
             due_on?: components["schemas"]["Date"] | null;
             /**
              * @description The id in the system this order came from; unique.
@@ -2970,7 +2972,7 @@ export interface components {
             /** @default O-{number} */
             format: components["schemas"]["NumberFormat"];
         };
-        /** @description The same with what can be asked for once. */
+        /** @description How orders are numbered, with the next number, which can be set once. */
         OrderNumberingInput: {
             /** @default O-{number} */
             format: components["schemas"]["NumberFormat"];
@@ -3136,11 +3138,11 @@ export interface components {
                 order_version: number;
                 /** Format: int64 */
                 revision: number;
-                /** @description Of the file, in hexadecimal digits; its `ETag`. */
+                /** @description SHA-256 of the file, in hexadecimal digits; its `ETag`. */
                 sha256: string;
                 /**
                  * Format: int64
-                 * @description Of the file, in bytes.
+                 * @description Size of the file, in bytes.
                  */
                 size: number;
                 transaction_id?: components["schemas"]["TransactionId"] | null;
@@ -3261,6 +3263,7 @@ export interface components {
                 contact_id: components["schemas"]["ContactId"];
                 created_at: components["schemas"]["Timestamp"];
                 currency: components["schemas"]["Currency"];
+                delivery_date?: components["schemas"]["Date"] | null;
                 due_on?: components["schemas"]["Date"] | null;
                 external_id?: string | null;
                 id: components["schemas"]["OrderId"];
@@ -3595,7 +3598,7 @@ export interface components {
         };
         Proof: {
             /**
-             * @description Of the app, or a recovery code.
+             * @description A code of the app, or a recovery code.
              * @example 492039
              */
             code: string;
@@ -3664,7 +3667,7 @@ export interface components {
             effects: number;
             /** Format: int64 */
             events: number;
-            /** @description Its beginning. */
+            /** @description The beginning of the minute. */
             minute: components["schemas"]["Timestamp"];
             /**
              * Format: int64
@@ -3687,7 +3690,7 @@ export interface components {
              */
             secret: string;
             /**
-             * @description The same for a QR code.
+             * @description The secret as an `otpauth:` address, for a QR code.
              * @example otpauth://totp/Comptoir:claire%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Comptoir
              */
             url: string;
@@ -3887,7 +3890,7 @@ export interface components {
         };
         SignIn: {
             /**
-             * @description Of the second factor, where it is on; or a recovery code.
+             * @description A code of the second factor, where it is on; or a recovery code.
              * @example 492039
              */
             code?: string | null;
@@ -7039,13 +7042,16 @@ export interface operations {
                 ordered_to?: components["schemas"]["Date"];
                 due_from?: components["schemas"]["Date"];
                 due_to?: components["schemas"]["Date"];
+                /** @description Days on which the contact wants the order, both inclusive. */
+                delivery_from?: components["schemas"]["Date"];
+                delivery_to?: components["schemas"]["Date"];
                 /** @description In minor units. */
                 min_total?: number;
                 max_total?: number;
                 /** @description Only what has changed at this moment or later. */
                 updated_since?: components["schemas"]["Timestamp"];
-                /** @description Newest first, if not given. By `due_on`, orders without a due date come last. */
-                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "-updated_at";
+                /** @description Newest first, if not given. By `due_on` or `delivery_date`, orders without one come last. */
+                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "delivery_date" | "-updated_at";
                 /**
                  * @description Only these columns, in this order, with commas between them; all, if not given. `import` stands for those that an
                  *     import takes back, where the list has such.
@@ -7125,13 +7131,16 @@ export interface operations {
                 ordered_to?: components["schemas"]["Date"];
                 due_from?: components["schemas"]["Date"];
                 due_to?: components["schemas"]["Date"];
+                /** @description Days on which the contact wants the order, both inclusive. */
+                delivery_from?: components["schemas"]["Date"];
+                delivery_to?: components["schemas"]["Date"];
                 /** @description In minor units. */
                 min_total?: number;
                 max_total?: number;
                 /** @description Only what has changed at this moment or later. */
                 updated_since?: components["schemas"]["Timestamp"];
-                /** @description Newest first, if not given. By `due_on`, orders without a due date come last. */
-                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "-updated_at";
+                /** @description Newest first, if not given. By `due_on` or `delivery_date`, orders without one come last. */
+                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "delivery_date" | "-updated_at";
             };
             header?: never;
             path?: never;
@@ -7244,13 +7253,16 @@ export interface operations {
                 ordered_to?: components["schemas"]["Date"];
                 due_from?: components["schemas"]["Date"];
                 due_to?: components["schemas"]["Date"];
+                /** @description Days on which the contact wants the order, both inclusive. */
+                delivery_from?: components["schemas"]["Date"];
+                delivery_to?: components["schemas"]["Date"];
                 /** @description In minor units. */
                 min_total?: number;
                 max_total?: number;
                 /** @description Only what has changed at this moment or later. */
                 updated_since?: components["schemas"]["Timestamp"];
-                /** @description Newest first, if not given. By `due_on`, orders without a due date come last. */
-                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "-updated_at";
+                /** @description Newest first, if not given. By `due_on` or `delivery_date`, orders without one come last. */
+                sort?: "-ordered_at" | "ordered_at" | "number" | "total" | "-total" | "due_on" | "delivery_date" | "-updated_at";
                 /**
                  * @description Only these columns, in this order, with commas between them; all, if not given. `import` stands for those that an
                  *     import takes back, where the list has such.
@@ -9030,6 +9042,9 @@ export interface operations {
                 /** @description Days are inclusive. */
                 value_from?: components["schemas"]["Date"];
                 value_to?: components["schemas"]["Date"];
+                /** @description In minor units, both inclusive. */
+                min_amount?: number;
+                max_amount?: number;
                 /** @description Newest first, if not given. */
                 sort?: "-created_at" | "created_at" | "-value_date" | "value_date" | "-amount" | "amount";
             };
@@ -9125,6 +9140,9 @@ export interface operations {
                 /** @description Days are inclusive. */
                 value_from?: components["schemas"]["Date"];
                 value_to?: components["schemas"]["Date"];
+                /** @description In minor units, both inclusive. */
+                min_amount?: number;
+                max_amount?: number;
                 /** @description Newest first, if not given. */
                 sort?: "-created_at" | "created_at" | "-value_date" | "value_date" | "-amount" | "amount";
                 /**

@@ -144,7 +144,7 @@ impl ContactField {
 }
 
 impl OrderField {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::ExternalId,
         Self::Contact,
         Self::OrderedAt,
