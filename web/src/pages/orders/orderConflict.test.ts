@@ -9,6 +9,7 @@ const ORDER = {
   contact_id: "con_1",
   currency: "EUR",
   due_on: "2026-12-24",
+  delivery_date: "2026-12-23",
   external_id: "SHOP-1",
   ordered_at: "2026-12-01T09:00:00Z",
   reference: "PO 7",
