@@ -7,6 +7,7 @@
 /// that gives a `Result`.
 ///
 /// ```no_run
+/// # extern crate comptoir_store as store;
 /// # async fn example(db: store::Db, holder: String) -> Result<(), store::Error> {
 /// use store::{change, leases};
 ///
@@ -29,6 +30,7 @@ macro_rules! change {
 /// Names are cloned or moved as in [`change!`].
 ///
 /// ```no_run
+/// # extern crate comptoir_store as store;
 /// # async fn example(db: store::Db, id: domain::OrderId) -> Result<(), store::Error> {
 /// use store::{orders, query};
 ///

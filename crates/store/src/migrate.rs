@@ -90,10 +90,10 @@ async fn take_steps(tx: &mut Tx<'_>, last: i64) -> Result<usize, Error> {
         let statement = statement
             .replace("{narrow}", tx.dialect().table_options(true))
             .replace("{wide}", tx.dialect().table_options(false));
-        // A crash between the two repeats the statement: `IF NOT EXISTS` makes that harmless for tables, and MySQL's error
-        // 1061 says that an index is there already.
+        // A crash between the two repeats the statement: `IF NOT EXISTS` makes that harmless for tables, and MySQL's errors
+        // 1061 and 1060 say that an index or a column is there already.
         match tx.execute(statement, &[]).await {
-            Err(Error::Unexpected(e)) if !e.starts_with("1061") => {
+            Err(Error::Unexpected(e)) if !e.starts_with("1061") && !e.starts_with("1060") => {
                 return Err(Error::Unexpected(format!("migration {version} {name}: {e}")));
             }
             Ok(_) | Err(Error::Unexpected(_)) => {}

@@ -26,9 +26,10 @@ async fn a_copied_database_equals_a_migrated_one_on_each_engine() {
     .await;
     let (migrated, copied) = (migrated.into_inner(), copied.into_inner());
     assert_eq!(migrated.len(), copied.len());
-    for (migrated, copied) in migrated.iter().zip(&copied) {
+    // Three tables begin with rows; SQLite's six pragmas are rows, too.
+    for ((migrated, copied), filled) in migrated.iter().zip(&copied).zip([9, 3]) {
         assert!(migrated.len() > 40, "{}", migrated.len());
-        assert_eq!(migrated.iter().filter(|(_, rows)| !rows.is_empty()).count(), 3, "{migrated:?}");
+        assert_eq!(migrated.iter().filter(|(_, rows)| !rows.is_empty()).count(), filled, "{migrated:?}");
         assert_eq!(migrated, copied);
     }
 }

@@ -32,7 +32,7 @@ async fn several_processes_migrate_at_once_and_each_step_is_taken_once() {
 async fn a_step_that_a_crash_has_left_unrecorded_is_taken_again() {
     for_each_empty_engine(async |bench| {
         bench.db.schema().migrate().await.unwrap();
-        // The last step is an index: it is there already, and its record is not.
+        // The last step adds a column: it is there already, and its record is not.
         let forget = "DELETE FROM schema_migrations WHERE version = ?";
         let last = Schema::wanted();
         testkit::change!(bench.db, |tx, last| tx.execute(forget, &[(*last).into()]).await).await.unwrap();

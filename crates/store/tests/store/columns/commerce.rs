@@ -19,7 +19,7 @@ fn order() -> Json {
     json!({
         "id": id("ord", 1), "version": 2, "revision": 3, "number": "O-4", "contact_id": id("con", 1), "state": "fulfilled",
         "currency": "CHF", "reference": "reference", "notes": "notes", "tags": ["tag"], "external_id": "external",
-        "ordered_at": at(5), "due_on": "2026-02-06", "lines": [order_line()], "vat": [],
+        "ordered_at": at(5), "due_on": "2026-02-06", "delivery_date": "2026-02-07", "lines": [order_line()], "vat": [],
         "net": 700, "total": 800, "received": 900, "refunded": 950, "payment_status": "partially_paid",
         "created_at": at(10), "updated_at": at(11),
     })
@@ -69,7 +69,7 @@ async fn a_changed_row_holds_in_each_column_what_its_name_says() {
         let before: Order = row(&order());
         let changes = json!({
             "version": 3, "revision": 4, "currency": "EUR", "reference": "other", "notes": "more", "tags": ["one", "two"],
-            "external_id": "elsewhere", "ordered_at": at(15), "due_on": "2026-02-16", "net": 701, "total": 801,
+            "external_id": "elsewhere", "ordered_at": at(15), "due_on": "2026-02-16", "delivery_date": "2026-02-17", "net": 701, "total": 801,
             "updated_at": at(21),
         });
         let after: Order = row(&with(&order(), changes.clone()));
