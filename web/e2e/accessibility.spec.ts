@@ -40,23 +40,28 @@ test("whatever has the focus shows it", async ({ signedIn: page }) => {
   await page.getByRole("table").waitFor()
   for (let stop = 0; stop < 25; stop++) {
     await page.keyboard.press("Tab")
-    const seen = await page.evaluate(() => {
-      const focused = document.activeElement
-      if (!focused || focused === document.body) return true
-      const visible = (element: Element | null): boolean => {
-        if (!element) return false
-        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(element)
-        const primary = getComputedStyle(document.documentElement).getPropertyValue(
-          "--mantine-primary-color-filled",
-        )
-        return (
-          (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1) ||
-          borderColor === primary ||
-          element.matches("input:focus")
-        )
-      }
-      return visible(focused) || visible(focused.parentElement)
-    })
-    expect(seen, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))).toBe(true)
+    const seen = () =>
+      page.evaluate(() => {
+        const focused = document.activeElement
+        if (!focused || focused === document.body) return true
+        // The border's colour as the browser computes it, to be compared with.
+        const probe = document.body.appendChild(document.createElement("i"))
+        probe.style.color = "var(--mantine-primary-color-filled)"
+        const primary = getComputedStyle(probe).color
+        probe.remove()
+        const visible = (element: Element | null): boolean => {
+          if (!element) return false
+          const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(element)
+          return (
+            (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 1) ||
+            borderColor === primary ||
+            element.matches("input:focus")
+          )
+        }
+        return visible(focused) || visible(focused.parentElement)
+      })
+    const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))
+    // A border's colour takes a moment to change.
+    await expect.poll(seen, { message: focused }).toBe(true)
   }
 })
