@@ -131,7 +131,7 @@ impl Parts {
             });
         let mut tasks = Tasks::default();
         tasks.relay(&worker);
-        tasks.pulse(&worker, role.kind(), &process_name());
+        tasks.heartbeats(&worker, role.kind(), &process_name());
         if role != Role::Backend {
             tasks.consume(&worker);
         }

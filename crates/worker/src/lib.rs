@@ -5,7 +5,7 @@
 //! - [`drain`]: the queue's dead letters → the desk.
 //! - `effects/`: what is done because of an event, one file for each kind of effect.
 //! - [`replay`]: the same effects computed anew from the journal, and held against the tables.
-//! - [`pulse`]: that this process is there, and how much there is to do.
+//! - [`heartbeats`]: that this process runs, and how much there is to do.
 //! - [`deliveries`]: what leaves the building, each attempted until it has arrived or a person must decide.
 //!
 //! Uses `queue`, `ops` and `store`; started by `app`. [`Tasks`] runs the parts and stops them in order.
@@ -15,9 +15,9 @@ pub mod consumer;
 pub mod deliveries;
 pub mod drain;
 mod effects;
+pub mod heartbeats;
 mod metrics;
 mod poison;
-pub mod pulse;
 pub mod relay;
 pub mod replay;
 mod retention;
@@ -111,8 +111,8 @@ impl Tasks {
     }
 
     /// Says that this process is there, from now on; `name` is the machine and the number of the process there.
-    pub fn pulse(&mut self, worker: &Worker, kind: ProcessKind, name: &str) {
-        self.running.spawn(pulse::run(pulse::Pulse::new(worker, kind, name), self.stop.clone()));
+    pub fn heartbeats(&mut self, worker: &Worker, kind: ProcessKind, name: &str) {
+        self.running.spawn(heartbeats::run(heartbeats::Heartbeats::new(worker, kind, name), self.stop.clone()));
     }
 
     /// Does the effects of messages and takes in dead letters, from now on.

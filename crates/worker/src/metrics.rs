@@ -36,7 +36,7 @@ pub struct Metrics {
 /// A gauge without labels that can be taken away again.
 type Alone = Family<[(&'static str, &'static str); 0], Gauge>;
 
-/// What is known by the one process that looks (pulse.rs); the others say nothing of it.
+/// What is known by the one process that looks (heartbeats.rs); the others say nothing of it.
 #[derive(Clone, Default)]
 struct Now {
     open_dead_letters: Alone,

@@ -4,7 +4,7 @@ use domain::{ProcessKind, Role};
 use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 use worker::Worker;
-use worker::pulse::Pulse;
+use worker::heartbeats::Heartbeats;
 
 use crate::desk::{Desk, on_each_engine};
 
@@ -16,7 +16,7 @@ async fn operations(desk: &Desk) -> Value {
 async fn what_waits_and_what_is_done_is_told() {
     on_each_engine(async |desk| {
         let worker = desk.worker();
-        let mut pulse = Pulse::new(&worker, ProcessKind::Everything, "desk/1");
+        let mut heartbeats = Heartbeats::new(&worker, ProcessKind::Everything, "desk/1");
         let contact = desk.bench.add_contact("Épicerie Dupré").await;
         desk.bench.add_order(contact.id).await;
         desk.pass_time(Duration::from_secs(5));
@@ -28,7 +28,7 @@ async fn what_waits_and_what_is_done_is_told() {
         assert_eq!((&before["workers"], &before["history"]), (&json!([]), &json!([])));
 
         while worker::relay::pass(&worker).await.unwrap() > 0 {}
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         let handed = operations(&desk).await;
         assert_eq!(handed["now"]["outbox_waiting"], 0);
         assert_eq!((&handed["now"]["queue_waiting"], &handed["now"]["queue_held"]), (&json!(2), &json!(0)));
@@ -38,7 +38,7 @@ async fn what_waits_and_what_is_done_is_told() {
         let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
         worker::consumer::handle(&worker, batch).await.unwrap();
         desk.pass_time(Duration::from_secs(10));
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         let done = operations(&desk).await;
         assert_eq!((&done["now"]["queue_waiting"], &done["now"]["effects_last_minute"]), (&json!(0), &json!(2)));
         let process = &done["workers"][0];
@@ -46,11 +46,11 @@ async fn what_waits_and_what_is_done_is_told() {
         assert_eq!((&process["last_seen"], &process["lost"]), (&json!("2026-11-22T09:00:15.000000Z"), &json!(false)));
 
         desk.pass_time(Duration::from_secs(50));
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         let sampled = operations(&desk).await["history"][1].clone();
         assert_eq!((&sampled["minute"], &sampled["events"]), (&json!("2026-11-22T09:00:00.000000Z"), &json!(2)));
         assert_eq!(sampled["effects"], 2);
-        pulse.end().await.unwrap();
+        heartbeats.end().await.unwrap();
         assert_eq!(operations(&desk).await["workers"], json!([]));
     })
     .await;
@@ -60,9 +60,9 @@ async fn what_waits_and_what_is_done_is_told() {
 async fn one_process_looks_at_the_queue_and_another_follows_when_it_is_lost() {
     on_each_engine(async |desk| {
         let worker = desk.worker();
-        let mut first = Pulse::new(&worker, ProcessKind::Backend, "backend/1");
+        let mut first = Heartbeats::new(&worker, ProcessKind::Backend, "backend/1");
         desk.pass_time(Duration::from_secs(1));
-        let mut second = Pulse::new(&worker, ProcessKind::Worker, "worker/1");
+        let mut second = Heartbeats::new(&worker, ProcessKind::Worker, "worker/1");
         first.beat().await.unwrap();
         second.beat().await.unwrap();
         desk.pass_time(Duration::from_secs(59));
@@ -102,17 +102,17 @@ async fn what_the_process_that_looks_has_seen_is_in_its_metrics_until_another_lo
             lag.map(|lag| lag.parse::<u64>().unwrap())
         };
         desk.bench.add_contact("Épicerie Dupré").await;
-        let mut pulse = Pulse::new(&worker, ProcessKind::Worker, "worker/1");
+        let mut heartbeats = Heartbeats::new(&worker, ProcessKind::Worker, "worker/1");
         assert_eq!(told(), None, "nobody has looked");
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         desk.pass_time(Duration::from_mins(1));
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         assert_eq!(told(), Some(60));
         // Another has the lease when this one comes back.
         desk.pass_time(Duration::from_mins(1));
-        let mut other = Pulse::new(&desk.worker(), ProcessKind::Worker, "worker/2");
+        let mut other = Heartbeats::new(&desk.worker(), ProcessKind::Worker, "worker/2");
         other.beat().await.unwrap();
-        pulse.beat().await.unwrap();
+        heartbeats.beat().await.unwrap();
         assert_eq!(told(), None, "what it saw is old");
     })
     .await;

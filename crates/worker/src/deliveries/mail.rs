@@ -14,15 +14,15 @@ use super::work::Work;
 use crate::Worker;
 
 /// All mails go to one server.
-const LANE: &str = "mail";
+const RECEIVER: &str = "mail";
 /// When to come back to a database that could not be read.
 const SOON: Duration = Duration::from_secs(2);
 
 pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
     let parts = &worker.deliveries.parts;
     let mailer = &parts.mailer;
-    let place = match parts.lanes.enter(LANE, mailer.settings.connections).await {
-        Ok(place) => place,
+    let slot = match parts.limits.acquire(RECEIVER, mailer.settings.connections).await {
+        Ok(slot) => slot,
         Err(wait) => return Outcome::Later(wait),
     };
     let begun = worker.context.elapsed();
@@ -39,7 +39,7 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
         Err(error) => Err(Refusal { for_good: true, status: None, error: error.to_string() }),
     };
     let took = worker.context.elapsed().saturating_sub(begun);
-    drop(place);
+    drop(slot);
     faults::reach(Point::AfterMail);
     outcome(sent, took, content)
 }

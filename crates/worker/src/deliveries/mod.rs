@@ -5,12 +5,12 @@
 //! whatever follows from it: the next attempt's message in the outbox, or the dead letter. So an attempt that a crash cuts off
 //! is made again: outside, each delivery arrives at least once, and bears an id by which a receiver knows it again.
 //!
-//! - [`lanes`]: each receiver has a lane of its own, so that a slow one delays nobody else.
+//! - [`endpoint_limits`]: each receiver has a limit of its own, so that a slow one delays nobody else.
 //! - [`settle`]: outcomes → database.
 //! - [`webhook`], [`mail`]: how an attempt is made; [`replay`]: webhooks of events that were.
 
 mod attempt;
-mod lanes;
+mod endpoint_limits;
 mod mail;
 pub mod mailer;
 mod outcome;
@@ -34,7 +34,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::Worker;
-use lanes::Lanes;
+use endpoint_limits::EndpointLimits;
 use outcome::{Outcome, Settled};
 pub use schedule::Schedule;
 use settle::Book;
@@ -54,7 +54,7 @@ struct Parts {
     webhooks: webhook::Sender,
     mailer: mailer::Mailer,
     seal: Seal,
-    lanes: Lanes,
+    limits: EndpointLimits,
     book: Book,
     under_way: Arc<Semaphore>,
     running: TaskTracker,
@@ -73,7 +73,7 @@ impl Deliveries {
             webhooks: webhook::Sender::new(webhooks)?,
             mailer: mailer::Mailer::new(mails).map_err(|why| format!("mail.smtp_url: {why}"))?,
             seal,
-            lanes: Lanes::new(context.clone()),
+            limits: EndpointLimits::new(context.clone()),
             book: Book::default(),
             under_way: Arc::new(Semaphore::new(UNDER_WAY)),
             running: TaskTracker::new(),

@@ -102,8 +102,8 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
         Ok(secrets) => secrets,
         Err(error) => return Outcome::Refused { answer: Answer::default(), error: error.to_string() },
     };
-    let place = match parts.lanes.enter(&work.delivery.target, parts.webhooks.settings.concurrency).await {
-        Ok(place) => place,
+    let slot = match parts.limits.acquire(&work.delivery.target, parts.webhooks.settings.concurrency).await {
+        Ok(slot) => slot,
         Err(wait) => return Outcome::Later(wait),
     };
     let id = work.delivery.event_id.to_string();
@@ -112,7 +112,7 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
     let begun = worker.context.elapsed();
     let sent = send(&parts.webhooks, &sealed.endpoint.url, &id, timestamp, &signature, &work.event).await;
     let took = worker.context.elapsed().saturating_sub(begun);
-    drop(place);
+    drop(slot);
     faults::reach(Point::AfterWebhook);
     read(sent, took)
 }

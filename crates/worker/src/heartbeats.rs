@@ -1,6 +1,6 @@
-//! Says that this process is there, and how much there is to do: for whoever watches (`GET /api/v1/operations`).
+//! Heartbeats: that this process runs, and how much there is to do, for whoever watches (`GET /api/v1/operations`).
 //!
-//! Each process writes one small row every ten seconds. One of them also looks at the queue, and writes a sample a minute.
+//! Each process writes one small row every ten seconds. One of them also watches at the queue, and writes a sample a minute.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,44 +17,46 @@ use crate::{Worker, pause};
 
 const EVERY: Duration = Duration::from_secs(10);
 const MINUTE: Duration = Duration::from_mins(1);
-/// A process that has said nothing for so long is not there any more.
+/// A process without a heartbeat for so long is taken for lost.
 const ALIVE: Duration = MINUTE;
-/// How long one that did not say that it stops can be seen.
+/// How long a lost process is kept on the list.
 const LOST_KEPT: Duration = Duration::from_hours(24);
 const SAMPLES_KEPT: Duration = Duration::from_hours(7 * 24);
 
+/// The name of the lease; the one that the former release knows, so that of both only one watches.
 const JOB: &str = "pulse";
 /// A process that dies is followed after this.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// What one process says of itself, again and again.
-pub struct Pulse {
+/// The heartbeats of one process.
+pub struct Heartbeats {
     worker: Worker,
     process: Process,
     /// How many messages were done by when, over the last minute.
     done: VecDeque<(Timestamp, u64)>,
-    /// Whether this process may ever be the one that looks at the queue.
-    may_look: bool,
+    /// Whether this process may ever be the one that watches the queue.
+    may_watch: bool,
     /// Whether it is.
-    looks: bool,
+    watches: bool,
 }
 
-/// What is written at once.
+/// A heartbeat, and whether its process watches the queue.
 #[derive(Clone)]
-struct Beat {
-    said: Heartbeat,
-    may_look: bool,
-    looks: bool,
+struct Report {
+    heartbeat: Heartbeat,
+    may_watch: bool,
+    watches: bool,
 }
 
-/// What came of it.
-struct Beaten {
+/// The outcome of writing a heartbeat.
+struct Written {
+    /// Whether this process is the one that watches the queue.
     chosen: bool,
     /// Once a minute.
     seen: Option<Seen>,
 }
 
-impl Pulse {
+impl Heartbeats {
     /// `name` is the machine and the number of the process there.
     #[must_use]
     pub fn new(worker: &Worker, kind: ProcessKind, name: &str) -> Self {
@@ -62,35 +64,35 @@ impl Pulse {
         let name = name.chars().take(200).collect();
         let process = Process { id: worker.context.id(EventId::new), kind, name, started_at: now, seen_at: now };
         // With SQS a backend has leave to send, and to do nothing else: it cannot see what is there.
-        let may_look = kind != ProcessKind::Backend || matches!(worker.queue, Queue::Embedded(_));
+        let may_watch = kind != ProcessKind::Backend || matches!(worker.queue, Queue::Embedded(_));
         let done = VecDeque::from([(now, worker.metrics.all_done())]);
-        Self { worker: worker.clone(), process, done, may_look, looks: false }
+        Self { worker: worker.clone(), process, done, may_watch, watches: false }
     }
 
-    /// Says it once.
+    /// Writes a heartbeat.
     pub async fn beat(&mut self) -> Result<(), store::Error> {
-        let looked = self.looks;
-        self.say().await?;
-        // Whoever has just been chosen looks at once.
-        if self.looks && !looked { self.say().await } else { Ok(()) }
+        let watched = self.watches;
+        self.write().await?;
+        // Whoever has just been chosen watches at once.
+        if self.watches && !watched { self.write().await } else { Ok(()) }
     }
 
-    async fn say(&mut self) -> Result<(), store::Error> {
+    async fn write(&mut self) -> Result<(), store::Error> {
         let now = self.worker.context.now();
         self.process.seen_at = now;
-        let queue = if self.looks { self.look().await } else { None };
-        let said = Heartbeat { process: self.process.clone(), effects: self.done_lately(now), queue };
-        let beat = Beat { said, may_look: self.may_look, looks: self.looks };
-        let beaten = change!(self.worker.db, move |tx, beat| write(tx, beat).await).await?;
-        self.looks = beaten.chosen;
-        if beaten.seen.is_some() || !beaten.chosen {
-            self.worker.metrics.seen(beaten.seen);
+        let queue = if self.watches { self.queue_seen().await } else { None };
+        let heartbeat = Heartbeat { process: self.process.clone(), effects: self.done_lately(now), queue };
+        let report = Report { heartbeat, may_watch: self.may_watch, watches: self.watches };
+        let written = change!(self.worker.db, move |tx, report| write(tx, report).await).await?;
+        self.watches = written.chosen;
+        if written.seen.is_some() || !written.chosen {
+            self.worker.metrics.seen(written.seen);
         }
         Ok(())
     }
 
     /// What waits in the queue; none where it does not answer, which whoever works with it tells.
-    async fn look(&self) -> Option<QueueSeen> {
+    async fn queue_seen(&self) -> Option<QueueSeen> {
         let depth = self.worker.queue.depth().await.ok()?;
         Some(QueueSeen { waiting: depth.waiting, held: depth.held, oldest: depth.oldest })
     }
@@ -105,37 +107,37 @@ impl Pulse {
         i64::try_from(all - before).unwrap_or(i64::MAX)
     }
 
-    /// Says that this process stops.
+    /// Takes the process off the list: it stops.
     pub async fn end(self) -> Result<(), store::Error> {
         let id = self.process.id;
         change!(self.worker.db, move |tx, id| end(tx, *id).await).await
     }
 }
 
-pub(crate) async fn run(mut pulse: Pulse, stop: CancellationToken) {
+pub(crate) async fn run(mut heartbeats: Heartbeats, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = pulse.beat().await {
-            tracing::warn!(%error, "it could not be said that this process is there; trying again");
+        if let Err(error) = heartbeats.beat().await {
+            tracing::warn!(%error, "it could not be heartbeat that this process is there; trying again");
         }
         pause(&stop, EVERY).await;
     }
-    if let Err(error) = pulse.end().await {
-        tracing::info!(%error, "it could not be said that this process stops; it will be shown as lost");
+    if let Err(error) = heartbeats.end().await {
+        tracing::info!(%error, "it could not be heartbeat that this process stops; it will be shown as lost");
     }
 }
 
-async fn write(tx: &mut Tx<'_>, Beat { said, may_look, looks }: &Beat) -> Result<Beaten, store::Error> {
-    let now = said.process.seen_at;
-    let chosen = *may_look && leases::take(tx, JOB, &said.process.id.to_string(), now, LEASE).await?;
+async fn write(tx: &mut Tx<'_>, Report { heartbeat, may_watch, watches }: &Report) -> Result<Written, store::Error> {
+    let now = heartbeat.process.seen_at;
+    let chosen = *may_watch && leases::take(tx, JOB, &heartbeat.process.id.to_string(), now, LEASE).await?;
     // Another may have been chosen meanwhile: there is one who says what is in the queue.
-    let said = if chosen { said.clone() } else { Heartbeat { queue: None, ..said.clone() } };
-    processes::record(tx, &said).await?;
-    let seen = if chosen && *looks { sample(tx, &said, now).await? } else { None };
-    Ok(Beaten { chosen, seen })
+    let heartbeat = if chosen { heartbeat.clone() } else { Heartbeat { queue: None, ..heartbeat.clone() } };
+    processes::record(tx, &heartbeat).await?;
+    let seen = if chosen && *watches { sample(tx, &heartbeat, now).await? } else { None };
+    Ok(Written { chosen, seen })
 }
 
-/// Of the minute that has passed, once.
-async fn sample(tx: &mut Tx<'_>, said: &Heartbeat, now: Timestamp) -> Result<Option<Seen>, store::Error> {
+/// Writes the sample of the minute that has passed, once.
+async fn sample(tx: &mut Tx<'_>, heartbeat: &Heartbeat, now: Timestamp) -> Result<Option<Seen>, store::Error> {
     let this = now.as_micros() - now.as_micros().rem_euclid(60_000_000);
     let (minute, end) = (Timestamp::from_micros(this - 60_000_000), Timestamp::from_micros(this));
     if samples::exists(tx, minute).await? {
@@ -143,14 +145,14 @@ async fn sample(tx: &mut Tx<'_>, said: &Heartbeat, now: Timestamp) -> Result<Opt
     }
     let waiting = samples::waiting(tx, now).await?;
     let age = |since: Timestamp| i64::try_from(now.since(since).as_secs()).unwrap_or(i64::MAX);
-    let (outbox_since, queue_since) = (waiting.outbox_since, said.queue.and_then(|queue| queue.oldest));
+    let (outbox_since, queue_since) = (waiting.outbox_since, heartbeat.queue.and_then(|queue| queue.oldest));
     let alive = processes::all(tx).await?.into_iter().filter(|other| now.since(other.process.seen_at) < ALIVE);
     let sample = Sample {
         minute,
         events: samples::events(tx, minute, end).await?,
         effects: alive.map(|other| other.effects).sum(),
         outbox_waiting: waiting.outbox,
-        queue_waiting: said.queue.map(|queue| queue.waiting),
+        queue_waiting: heartbeat.queue.map(|queue| queue.waiting),
         oldest_seconds: [outbox_since, queue_since].into_iter().flatten().min().map(age),
         dead_letters_open: waiting.dead_letters_open,
     };
