@@ -1,6 +1,6 @@
 //! Heartbeats: that this process runs, and how much there is to do, for whoever watches (`GET /api/v1/operations`).
 //!
-//! Each process writes one small row every ten seconds. One of them also watches at the queue, and writes a sample a minute.
+//! Each process writes one small row every ten seconds. One of them also watches the queue, and writes a sample a minute.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -117,12 +117,12 @@ impl Heartbeats {
 pub(crate) async fn run(mut heartbeats: Heartbeats, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = heartbeats.beat().await {
-            tracing::warn!(%error, "it could not be heartbeat that this process is there; trying again");
+            tracing::warn!(%error, "a heartbeat could not be written; trying again");
         }
         pause(&stop, EVERY).await;
     }
     if let Err(error) = heartbeats.end().await {
-        tracing::info!(%error, "it could not be heartbeat that this process stops; it will be shown as lost");
+        tracing::info!(%error, "this process could not be taken off the list; it will be shown as lost");
     }
 }
 
