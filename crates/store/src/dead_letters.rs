@@ -51,7 +51,7 @@ pub struct DeadLetter {
     pub cause: Cause,
     /// The last error.
     pub error: String,
-    /// The same for letters of one cause: see `/dead-letters/groups`.
+    /// Equal for letters of one cause: see `/dead-letters/groups`.
     pub fingerprint: String,
     pub receive_count: i64,
     pub state: State,

@@ -87,7 +87,7 @@ pub async fn events_of_contacts(
     some_events(tx, sql, contacts, after, limit).await
 }
 
-/// The same of their orders' events.
+/// The events of these contacts' orders.
 pub async fn events_of_orders(
     tx: &mut Tx<'_>,
     contacts: &[ContactId],
@@ -218,7 +218,7 @@ pub async fn rewrite_dead_letter(tx: &mut Tx<'_>, id: DeadLetterId, body: &str) 
     tx.execute_one(sql, &values).await
 }
 
-/// The same for the letter of a delivery, whose body holds ids only.
+/// Blanks the error and the reason of a delivery's dead letter; its body holds ids only.
 pub async fn blank_delivery_letter(tx: &mut Tx<'_>, id: DeadLetterId) -> Result<(), Error> {
     let sql = "UPDATE dead_letters SET error = ?, reason = CASE WHEN reason IS NULL THEN NULL ELSE ? END WHERE id = ?";
     tx.execute_one(sql, &[ERASED.into(), ERASED.into(), id.into()]).await

@@ -75,7 +75,7 @@ pub async fn some(tx: &mut Tx<'_>, ids: &[EventId]) -> Result<Vec<(EventId, Stri
     tx.rows(sql, &values, |row| Ok((row.next()?, row.next()?))).await
 }
 
-/// Of the events before `before`, those whose effects may not be done although they were told long ago: what waits in the
+/// The events before `before` whose effects may not be done although they were told long ago: what waits in the
 /// outbox or in the embedded queue, what a person has not decided about, has given up, or has sent again since then.
 pub async fn undone(tx: &mut Tx<'_>, before: Timestamp) -> Result<HashSet<EventId>, Error> {
     let below = EventId::new(before.unix_millis(), 0);
@@ -159,7 +159,7 @@ pub async fn headlines(tx: &mut Tx<'_>, ids: &[EventId]) -> Result<Vec<Headline>
     Ok(found)
 }
 
-/// Of the events above an id, lowest id first: of one subject, or of all.
+/// The headlines of events above an id, lowest id first: of one subject, or of all.
 pub async fn headlines_after(
     tx: &mut Tx<'_>,
     after: EventId,

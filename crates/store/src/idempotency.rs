@@ -8,7 +8,7 @@ use crate::{Error, Tx};
 /// An answer, and which request it was given to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// Of the request's method, path and body.
+    /// Digest of the request's method, path and body.
     pub fingerprint: String,
     pub status: i64,
     pub location: Option<String>,

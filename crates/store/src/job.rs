@@ -45,7 +45,7 @@ where
 
 struct WithResult<T, E> {
     work: Box<dyn Work<T, E>>,
-    /// Of the last run.
+    /// The result of the last run.
     result: Option<Result<T, E>>,
 }
 

@@ -34,7 +34,7 @@ impl<'v> Where<'v> {
         }
     }
 
-    /// The same for a value that is kept as its name.
+    /// A condition with one place, if there is a value for it; the value is kept as its name.
     pub(crate) fn given_name(&mut self, condition: &str, value: Option<impl Serialize>) -> Result<(), Error> {
         self.given(condition, value.map(name).transpose()?);
         Ok(())

@@ -36,7 +36,7 @@ impl Schema<'_> {
         self.migrate_to(Self::wanted()).await
     }
 
-    /// The same, as far as a former release's program goes.
+    /// Migrates as far as a former release's program does, to its last step.
     pub(crate) async fn migrate_to(&self, last: i64) -> Result<usize, Error> {
         self.db.write(last, |tx, last| migrate(tx, *last)).await
     }

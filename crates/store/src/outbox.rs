@@ -150,7 +150,7 @@ pub async fn due(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Me
         .collect()
 }
 
-/// The same as the rows stand: without a body where it is the event's.
+/// The due rows as they stand in the table: without a body where it is the event's.
 pub async fn due_rows(tx: &mut Tx<'_>, now: Timestamp, limit: usize) -> Result<Vec<Row>, Error> {
     let sql = format!(
         "SELECT id, type, body FROM outbox WHERE available_at <= ? ORDER BY available_at, id LIMIT ?{}",

@@ -13,7 +13,7 @@ pub enum Table {
     Attempts,
     /// Those that were made, or are not to be made. What waits stays.
     Deliveries,
-    /// What was written to people. What waits stays.
+    /// Mails that were sent. Those that wait stay.
     Mails,
 }
 

@@ -92,7 +92,7 @@ pub async fn find(
     find_only(tx, kind, text, &Where::default(), after, limit).await
 }
 
-/// The same, of those rows only that meet some conditions. Each match is looked up by its id until the page is full.
+/// Searches only among the rows that meet some conditions. Each match is looked up by its id until the page is full.
 pub(crate) async fn find_only(
     tx: &mut Tx<'_>,
     kind: Kind,

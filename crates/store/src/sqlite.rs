@@ -179,7 +179,7 @@ struct Pending {
     outcome: Option<Result<bool, Error>>,
     wakes: Wakes,
     signals: Arc<Signals>,
-    /// Of the request that asked, so that what is logged in the writer's thread names it.
+    /// The span of the request that asked, so that what is logged in the writer's thread names it.
     span: Span,
     reply: oneshot::Sender<Result<Box<dyn Job>, Error>>,
 }

@@ -73,7 +73,7 @@ impl Contract {
         self.document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("{reference} is nowhere"))
     }
 
-    /// What was accepted must be what is described.
+    /// Checks that an accepted request is one that the description allows.
     fn check_request(&self, what: &str, key: &str, operation: &Value, call: &Call<'_>, query: &str) {
         let none = Vec::new();
         let parameters = operation["parameters"].as_array().unwrap_or(&none);

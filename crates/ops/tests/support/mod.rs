@@ -18,7 +18,7 @@ pub struct Desk {
     pub db: Db,
     pub context: Context,
     pub folder: TempDir,
-    /// What was rejected, by the name of the input file.
+    /// The rejected rows, by the name of the input file.
     pub rejects: BTreeMap<String, String>,
     /// What the last import told of its progress.
     pub progress: Vec<Progress>,

@@ -2174,7 +2174,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description The last error. */
             error: string;
-            /** @description The same for letters of one cause: see `/dead-letters/groups`. */
+            /** @description Equal for letters of one cause: see `/dead-letters/groups`. */
             fingerprint: string;
             id: components["schemas"]["DeadLetterId"];
             /** @description The event's id, where the message was one. */
@@ -3072,7 +3072,7 @@ export interface components {
                 created_at: components["schemas"]["Timestamp"];
                 /** @description The last error. */
                 error: string;
-                /** @description The same for letters of one cause: see `/dead-letters/groups`. */
+                /** @description Equal for letters of one cause: see `/dead-letters/groups`. */
                 fingerprint: string;
                 id: components["schemas"]["DeadLetterId"];
                 /** @description The event's id, where the message was one. */

@@ -176,7 +176,7 @@ impl Call<'_> {
         reply
     }
 
-    /// The same, where one field cannot be accepted.
+    /// Sends the call, which must be refused because of one field.
     pub(crate) async fn invalid(self, field: &str, code: &str) {
         let reply = self.refused(422, "invalid").await;
         let error = &reply.body["errors"][0];

@@ -85,7 +85,7 @@ pub(crate) struct Desk {
     users: Vec<(User, SessionId)>,
     pub(crate) gate: Gate,
     keys: AtomicUsize,
-    /// What was asked and answered so far, one line each.
+    /// The calls and answers so far, one line each.
     transcript: Mutex<Vec<String>>,
     /// Cancelled when the server begins to stop.
     pub(crate) stop: CancellationToken,

@@ -47,7 +47,7 @@ struct Shared {
 struct End {
     state: ImportState,
     error: Option<String>,
-    /// Of the parts of the request that have any.
+    /// The rejected rows of each part of the request that has any.
     rejects: Vec<(&'static str, String)>,
 }
 
