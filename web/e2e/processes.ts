@@ -60,7 +60,8 @@ export async function answers(url: string): Promise<void> {
 export function stopped(process: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     process.on("exit", () => resolve())
-    if (process.exitCode !== null) return resolve()
+    // One that was killed has no exit code.
+    if (process.exitCode !== null || process.signalCode !== null) return resolve()
     process.kill("SIGTERM")
     setTimeout(() => process.kill("SIGKILL"), 5_000).unref()
   })
