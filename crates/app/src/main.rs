@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod emf;
 mod failure;
+mod linger;
 mod logging;
 mod run;
 mod serve;

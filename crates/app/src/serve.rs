@@ -21,6 +21,8 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use crate::linger::{Lingering, Unread};
+
 /// A new connection sends the head of its first request in this time.
 const FIRST_HEAD: Duration = Duration::from_secs(10);
 /// How long a connection may be idle, and how long the head of a further request may take. Longer than load balancers and
@@ -105,16 +107,17 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, watcher: 
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(STUCK));
     let asked = Arc::new(AtomicBool::new(false));
-    let heard = asked.clone();
+    let (heard, unread) = (asked.clone(), Unread::default());
+    let stream = Lingering::new(Box::pin(stream), unread.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         heard.store(true, Ordering::Relaxed);
-        answer(router.clone(), peer, request, stop.clone())
+        answer(router.clone(), peer, request.map(|body| unread.watch(body)), stop.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE)
         .max_header_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service);
+        .serve_connection(TokioIo::new(stream), service);
     let connection = watcher.watch(connection);
     tokio::pin!(connection);
     tokio::select! {
@@ -130,10 +133,9 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, watcher: 
 async fn answer(
     router: Router,
     peer: SocketAddr,
-    request: Request<Incoming>,
+    mut request: Request<axum::body::Body>,
     stop: CancellationToken,
 ) -> Result<axum::response::Response, Infallible> {
-    let mut request = request.map(axum::body::Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let mut response = router.oneshot(request).await?;
     if stop.is_cancelled() {

@@ -54,6 +54,24 @@ fn a_body_that_stops_coming_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn whoever_sends_too_much_is_told_so_although_nobody_reads_it() {
+    let home = Home::migrated();
+    let server = Server::start(&home, "serve");
+    for _ in 0..20 {
+        let mut stream = server.connect();
+        let head = server.head_of_post("/contacts");
+        write!(stream, "{head}Host: localhost\r\nContent-Length: 10000000\r\n\r\n").unwrap();
+        // The answer is there long before all of this has been sent.
+        for _ in 0..1000 {
+            stream.write_all(&[b'x'; 10_000]).unwrap();
+        }
+        let answer = rest(stream);
+        assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("body_too_large"), "{answer}");
+    }
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn a_head_of_any_size_is_not_read() {
     let home = Home::migrated();
     let server = Server::start(&home, "serve");
