@@ -98,7 +98,7 @@ fn report(what: &str, how: &ImportOptions, outcome: &Outcome, rejected: &[PathBu
         eprintln!("the rejected rows and their reasons are in {files}");
         return Ok(());
     }
-    let way_out = if how.dry_run { "" } else { "; mend them, or import the others with --skip-bad" };
+    let way_out = if how.dry_run { "" } else { "; correct them, or import the others with --skip-bad" };
     Err(Failure::Refused(format!("nothing was imported: {bad} {what} cannot be accepted; see {files}{way_out}")))
 }
 

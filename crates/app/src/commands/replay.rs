@@ -35,7 +35,7 @@ pub(crate) async fn run(parts: &Parts, check: bool, json: bool) -> Result<(), Fa
         tell(&found, check);
     }
     if check && !found.is_nothing() {
-        return Err(Failure::Refused("the tables differ from the journal: comptoir replay mends them".into()));
+        return Err(Failure::Refused("the tables differ from the journal: comptoir replay repairs them".into()));
     }
     Ok(())
 }
@@ -77,5 +77,5 @@ fn tell(found: &Found, check: bool) {
         println!("figures   {} {} are off by {:?}", off.day, off.currency, off.by);
     }
     let all = found.wrong.len() + found.foreign.len() + found.figures.len();
-    println!("{all} differences{}", if check { "" } else { ", mended" });
+    println!("{all} differences{}", if check { "" } else { ", repaired" });
 }
