@@ -30,7 +30,7 @@ async fn read(State(app): State<App>, Id(id): Id<DeadLetterId>) -> Result<Out<Re
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DeadLetterEdit {
-    /// The whole message, mended.
+    /// The whole message, edited.
     body: Value,
 }
 

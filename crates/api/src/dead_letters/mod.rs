@@ -62,7 +62,7 @@ async fn list_csv(
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DeadLetterRedrive {
-    /// The whole message, mended: a valid event of the same id. As it is, if not given.
+    /// The whole message, edited: a valid event of the same id. As it is, if not given.
     body: Option<Value>,
 }
 

@@ -15,8 +15,8 @@ async fn a_spoilt_table_is_found_and_mended_and_what_is_right_stays() {
     let said = home.run(&["replay", "--check", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((&found["mended"], &found["figures_to_add"][0]["orders"]), (&json!(false), &json!(-1)));
-    said.failed(4, "comptoir replay mends them");
-    assert!(home.run(&["replay"]).ok().contains("1 differences, mended"));
+    said.failed(4, "comptoir replay repairs them");
+    assert!(home.run(&["replay"]).ok().contains("1 differences, repaired"));
     home.run(&["replay", "--check"]).ok();
 }
 

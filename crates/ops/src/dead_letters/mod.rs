@@ -1,4 +1,4 @@
-//! Dead letters: a person sends one again, mended or as it is, or discards it.
+//! Dead letters: a person sends one again, edited or as it is, or discards it.
 
 pub mod batches;
 pub mod detail;

@@ -2204,7 +2204,7 @@ export interface components {
             edited_body?: string | null;
         };
         DeadLetterEdit: {
-            /** @description The whole message, mended. */
+            /** @description The whole message, edited. */
             body: unknown;
         };
         /** @description Dead letters of one cause: their errors differ only in ids, numbers, addresses and quoted values. */
@@ -2236,7 +2236,7 @@ export interface components {
             journal?: unknown;
         };
         DeadLetterRedrive: {
-            /** @description The whole message, mended: a valid event of the same id. As it is, if not given. */
+            /** @description The whole message, edited: a valid event of the same id. As it is, if not given. */
             body?: unknown;
         };
         /** @enum {string} */
