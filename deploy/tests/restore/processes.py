@@ -56,8 +56,9 @@ class Site:
             told = json.loads(said)
             return not (told["outbox_waiting"] or told["queue_waiting"] or told["queue_held"])
 
-        # A message that a worker which has just stopped was still being given stays hidden for its visibility, a minute.
-        until("nothing waits", nothing_waits, 150)
+        # A message that a worker which has just stopped was still being given stays hidden for its visibility, a minute. One that
+        # is put back goes from the queue to the outbox, behind the back of whoever looks once.
+        until("nothing waits", lambda: nothing_waits() and nothing_waits(), 150)
 
     def stop(self, *commands):
         """All of them, or some."""

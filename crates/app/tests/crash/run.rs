@@ -112,11 +112,19 @@ pub(crate) async fn quiet(site: &Site, db: &Db, within: Duration) -> Result<(), 
     }
 }
 
+/// What waits, in the order of its way. A message that is put back goes from the queue to the outbox, behind our back if only
+/// one look is taken at each: so the outbox is looked at again in the end.
 async fn waiting(db: &Db, queue: &Queue, dead: &Queue) -> Result<[i64; 3], String> {
-    let outbox = db.read((), |tx, ()| Box::pin(outbox::depth(tx))).await.map_err(|e: Error| e.to_string())?;
+    let before = in_outbox(db).await?;
     let queue = queue.depth().await.map_err(|e| e.to_string())?;
     let dead = dead.depth().await.map_err(|e| e.to_string())?;
-    Ok([outbox.waiting, queue.waiting + queue.held, dead.waiting + dead.held])
+    let after = in_outbox(db).await?;
+    Ok([before.max(after), queue.waiting + queue.held, dead.waiting + dead.held])
+}
+
+async fn in_outbox(db: &Db) -> Result<i64, String> {
+    let depth = db.read((), |tx, ()| Box::pin(outbox::depth(tx))).await.map_err(|e: Error| e.to_string())?;
+    Ok(depth.waiting)
 }
 
 impl std::ops::AddAssign for Outcome {
