@@ -50,8 +50,9 @@ prove: ## The long forms, as each night: 200 kills, long fuzz, storm, every roll
 format: ## Is the code formatted? (cargo fmt formats it)
 	cargo fmt --all --check
 
-lint: ## clippy on everything; a warning is an error. Migrations: do they only add to what was released?
+lint: ## clippy and rustdoc on everything; a warning is an error. Migrations: do they only add to what was released?
 	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --document-private-items
 	cargo check-migrations
 
 deny: ## Banned crates, licences and sources (deny.toml)
