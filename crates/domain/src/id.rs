@@ -141,6 +141,17 @@ ids! {
     InvitationId "inv" "inv_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
     /// A program that may call.
     ApiKeyId "key" "key_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A holder of a lease: of a job that one process does at a time, or of messages that are being sent.
+    LeaseId "lea" "lea_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A receipt of the embedded queue, for messages that are taken together.
+    ReceiptId "rcp" "rcp_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    // The next three print like events: release 0.1 gave them events' ids, and reads and sorts them as such beside this one.
+    /// A process that runs.
+    ProcessId "evt" "evt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// An attempt at a message.
+    AttemptId "evt" "evt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
+    /// A row of the embedded queue; a message that is sent twice has two.
+    QueueRowId "evt" "evt_01JD8Z5Q0V3T9N4C7K2M6X8YRB"
 }
 
 #[cfg(test)]

@@ -59,8 +59,9 @@ pub use event::{
 };
 pub use fingerprint::fingerprint;
 pub use id::{
-    ApiKeyId, ContactId, DeadLetterId, DeliveryId, DocumentId, EventId, ImportId, InvitationId, OrderId, ProductId,
-    RequestId, SecurityEntryId, SessionId, TransactionId, UserId, WebhookEndpointId,
+    ApiKeyId, AttemptId, ContactId, DeadLetterId, DeliveryId, DocumentId, EventId, ImportId, InvitationId, LeaseId,
+    OrderId, ProcessId, ProductId, QueueRowId, ReceiptId, RequestId, SecurityEntryId, SessionId, TransactionId, UserId,
+    WebhookEndpointId,
 };
 pub use import::{Import, ImportCounts, ImportKind, ImportState};
 pub use invitation::{Invitation, InvitationInput, LINK_LIFETIME};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, Timestamp};
+use crate::{ProcessId, Timestamp};
 
 /// What a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -19,8 +19,7 @@ pub enum ProcessKind {
 /// A process that runs, or ran and did not say that it stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Names it among all there ever were; it has no kind of id of its own, because nobody asks for it by that.
-    pub id: EventId,
+    pub id: ProcessId,
     pub kind: ProcessKind,
     /// The machine and the number of the process there.
     pub name: String,

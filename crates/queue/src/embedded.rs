@@ -84,7 +84,7 @@ impl Embedded {
 
     /// Rows need an id of their own: the same message may be sent twice.
     fn row(&self, message_id: String, message_type: String, body: Option<String>) -> New {
-        New { id: self.ctx.id(domain::EventId::new).to_string(), message_id, message_type, body }
+        New { id: self.ctx.id(domain::QueueRowId::new).to_string(), message_id, message_type, body }
     }
 
     pub(crate) async fn receive(&self, max: usize, wait: Duration) -> Result<Vec<Received>, Error> {
@@ -154,7 +154,7 @@ impl Embedded {
             return Ok(Vec::new());
         }
         let ids: Vec<String> = good.iter().map(|row| row.id.clone()).collect();
-        let receipt = self.ctx.id(domain::EventId::new).to_string();
+        let receipt = self.ctx.id(domain::ReceiptId::new).to_string();
         queue_messages::take(tx, &ids, &receipt, now.plus(self.policy.visibility)).await?;
         Ok(good.into_iter().map(|row| received(row, &receipt)).collect())
     }

@@ -1,6 +1,6 @@
 //! Which processes run on this database, and what they see of the queue.
 
-use domain::{EventId, Process, Timestamp};
+use domain::{Process, ProcessId, Timestamp};
 
 use crate::table::{self, Assignments, Columns, Table, table};
 use crate::{Error, Reader, Tx};
@@ -81,7 +81,7 @@ pub async fn record(tx: &mut Tx<'_>, heartbeat: &Heartbeat) -> Result<(), Error>
 }
 
 /// Removes a process that stops.
-pub async fn remove(tx: &mut Tx<'_>, id: EventId) -> Result<(), Error> {
+pub async fn remove(tx: &mut Tx<'_>, id: ProcessId) -> Result<(), Error> {
     tx.execute("DELETE FROM processes WHERE id = ?", &[id.into()]).await.map(drop)
 }
 

@@ -131,6 +131,7 @@ values_as_text!(
     domain::ProductId,
     domain::TransactionId,
     domain::EventId,
+    domain::ProcessId,
     domain::DeadLetterId,
     domain::DocumentId,
     domain::DeliveryId,

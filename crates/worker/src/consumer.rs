@@ -154,7 +154,7 @@ async fn fail(worker: &Worker, work: Work, error: &store::Error) -> Result<(), q
     tracing::warn!(message_id = message.id, event_type = %event.event_type, attempt, %error, "an effect failed");
     worker.metrics.failed(event.event_type.as_str());
     let failed = Attempt::failed(worker.context.now(), error.to_string());
-    let id = worker.context.id(domain::EventId::new).to_string();
+    let id = worker.context.id(domain::AttemptId::new).to_string();
     let message_id = event.id.to_string();
     change!(worker.db, move |tx, message_id, id, failed| attempts::insert(tx, message_id, id, failed).await).await?;
     let wait = worker.settings.retry.wait(attempt, worker.context.fraction());

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::{EventId, Process, ProcessKind, Timestamp};
+use domain::{Process, ProcessId, ProcessKind, Timestamp};
 use queue::Queue;
 use store::processes::{self, Heartbeat, QueueSeen};
 use store::samples::{self, Sample};
@@ -62,7 +62,7 @@ impl Heartbeats {
     pub fn new(worker: &Worker, kind: ProcessKind, name: &str) -> Self {
         let now = worker.context.now();
         let name = name.chars().take(200).collect();
-        let process = Process { id: worker.context.id(EventId::new), kind, name, started_at: now, seen_at: now };
+        let process = Process { id: worker.context.id(ProcessId::new), kind, name, started_at: now, seen_at: now };
         // With SQS a backend has leave to send, and to do nothing else: it cannot see what is there.
         let may_watch = kind != ProcessKind::Backend || matches!(worker.queue, Queue::Embedded(_));
         let done = VecDeque::from([(now, worker.metrics.all_done())]);
@@ -168,7 +168,7 @@ async fn sample(tx: &mut Tx<'_>, heartbeat: &Heartbeat, now: Timestamp) -> Resul
     }))
 }
 
-async fn end(tx: &mut Tx<'_>, id: EventId) -> Result<(), store::Error> {
+async fn end(tx: &mut Tx<'_>, id: ProcessId) -> Result<(), store::Error> {
     leases::release(tx, JOB, &id.to_string()).await?;
     processes::remove(tx, id).await
 }

@@ -68,7 +68,7 @@ async fn pass_within_database(queue: &Embedded) -> Result<usize, Error> {
 
 /// Lease, send, mark.
 async fn pass_through(worker: &Worker, queue: &Queue) -> Result<usize, Error> {
-    let lease = worker.context.id(domain::EventId::new).to_string();
+    let lease = worker.context.id(domain::LeaseId::new).to_string();
     let (now, duration) = (worker.context.now(), worker.settings.lease);
     let leased = change!(worker.db, |tx, lease, now, duration| outbox::lease(tx, lease, *now, *duration, PASS).await);
     let leased: Vec<outbox::Message> = leased.await?;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Event, EventId, Timestamp};
+use domain::{Event, EventId, LeaseId, Timestamp};
 use store::stats::{self, Figures};
 use store::timeline::{self, Entry};
 use store::{Context, Db, Error, Tx, change, events, inbox, leases};
@@ -68,7 +68,7 @@ pub async fn check(db: &Db, context: &Context, progress: &Progress) -> Result<Fo
 /// Compares, and mends what differs by changes that workers may meet: the missing is added, the difference is added to figures.
 /// None if another replay is at work.
 pub async fn mend(db: &Db, context: &Context, progress: &Progress) -> Result<Option<Found>, Error> {
-    let holder = context.id(EventId::new).to_string();
+    let holder = context.id(LeaseId::new).to_string();
     if !take(db, context, &holder).await? {
         return Ok(None);
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::EventId;
+use domain::LeaseId;
 use store::{change, erasure, idempotency, imports, leases, legal_copies, query, sessions, sign_in_throttles};
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +25,7 @@ const JOB: &str = "sweep";
 const LEASE: Duration = Duration::from_mins(25);
 
 pub(crate) async fn run(worker: Worker, stop: CancellationToken) {
-    let holder = worker.context.id(EventId::new).to_string();
+    let holder = worker.context.id(LeaseId::new).to_string();
     while !stop.is_cancelled() {
         if let Err(error) = pass(&worker, &holder, &stop).await {
             tracing::warn!(%error, "what is old could not be forgotten; trying again later");

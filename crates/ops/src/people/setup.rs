@@ -64,7 +64,7 @@ async fn admit(tx: &mut Tx<'_>, ctx: &Ctx, gate: &Gate, token: &str) -> Refusabl
 
 async fn make(tx: &mut Tx<'_>, ctx: &Ctx, setup: &Setup, password_hash: &str) -> Result<User, Error> {
     // Whoever comes at the same time waits here for our commit, and then sees whom we have made.
-    let holder = ctx.id(domain::EventId::new).to_string();
+    let holder = ctx.id(domain::LeaseId::new).to_string();
     if !leases::take(tx, JOB, &holder, ctx.now, std::time::Duration::ZERO).await? || !is_needed(tx).await? {
         return Err(already());
     }

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use domain::{EventId, Process, ProcessKind};
+use domain::{Process, ProcessId, ProcessKind};
 use store::processes::{self, Heartbeat, QueueSeen};
 use testkit::{Bench, change, for_each_engine, query};
 
 fn said(bench: &Bench, kind: ProcessKind) -> Heartbeat {
     let now = bench.context.now();
-    let id = bench.context.id(EventId::new);
+    let id = bench.context.id(ProcessId::new);
     Heartbeat {
         process: Process { id, kind, name: "hôte/1".into(), started_at: now, seen_at: now },
         effects: 0,

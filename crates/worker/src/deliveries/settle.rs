@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::{DeadLetterId, Delivery, DeliveryId, DeliveryKind, EventId, Timestamp};
+use domain::{AttemptId, DeadLetterId, Delivery, DeliveryId, DeliveryKind, Timestamp};
 use queue::MAX_BATCH;
 use store::attempts::{self, Attempt};
 use store::dead_letters::{self, Cause, DeadLetter};
@@ -104,7 +104,7 @@ fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Result<Entry, st
     let Settled { work, outcome, .. } = settled;
     let id = work.delivery.id;
     let attempt = outcome.attempt(now).map(|attempt| {
-        let own = worker.context.id(EventId::new).to_string();
+        let own = worker.context.id(AttemptId::new).to_string();
         (id.to_string(), own, attempt)
     });
     let change = match outcome {

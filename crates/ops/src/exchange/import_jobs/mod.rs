@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Import, ImportCounts, ImportId, ImportKind, ImportState};
+use domain::{Import, ImportCounts, ImportId, ImportKind, ImportState, ProcessId};
 use store::{Context, Db, Tx, change, imports};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -66,7 +66,7 @@ impl Imports {
     /// Begins to wait for imports, whose files lie below `root` while they are needed. What dead processes have left there is
     /// removed.
     pub fn start(db: Db, context: Context, root: &Path) -> io::Result<Self> {
-        let process = context.id(ImportId::new).to_string();
+        let process = context.id(ProcessId::new).to_string();
         let folder = Folder::open(root, &process)?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         let (stop, stopped) = watch::channel(false);
