@@ -19,7 +19,7 @@ ONLY ?=
 .DEFAULT_GOAL := help
 # scripts/run-checks runs parts beside each other; within a part, one thing follows the other.
 .NOTPARALLEL:
-.PHONY: help run test prove format lint deny unused web build former tests e2e infra cloud drills workflows images coverage unit servers \
+.PHONY: help run test prove format lint deny unused web build former tests kills e2e infra cloud drills workflows images coverage unit servers \
 	servers-stop crash storm fuzz rollouts bench screenshots generate clean
 
 # The web application's build, which the program carries. It is made anew when something that goes into it has changed.
@@ -52,6 +52,7 @@ format: ## Is the code formatted? (cargo fmt formats it)
 
 lint: ## clippy and rustdoc on everything; a warning is an error. Migrations: do they only add to what was released?
 	cargo clippy $(WORKSPACE) --all-targets -- -D warnings
+	cargo clippy $(WORKSPACE) --test crash -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc $(WORKSPACE) --no-deps --document-private-items
 	cargo check-migrations
 
@@ -78,6 +79,7 @@ e2e: $(BUILT) ## The web application in a browser, against the real program (ONE
 build: $(BUILT) ## The program and all tests, without running them
 	cargo build $(WORKSPACE)
 	cargo test $(WORKSPACE) --no-run
+	cargo test $(WORKSPACE) --test crash --no-run
 
 former: ## The former release, beside which the new one must run; built once for all clones of a machine
 	scripts/former-release || [ $$? = 3 ]
@@ -88,12 +90,15 @@ servers: ## MariaDB and SQS that stay up, so that make tests ONLY='-p comptoir-s
 servers-stop: ## Stop those
 	scripts/test-servers --stop
 
-tests: ## All tests; they start MariaDB and an SQS server, build the former release once, kill the program 30 times and fuzz it
+tests: ## All tests but the next; they start MariaDB and an SQS server, build the former release once, and fuzz the program
 	scripts/tools.py fuzz
 	scripts/tools.py readers
 	scripts/tools.py nginx
 	scripts/tools.py webhooks
 	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
+
+kills: ## The crash test: the program is killed 30 times, stopped, rolled out under load and stormed; nothing may be lost or doubled
+	scripts/test-servers cargo test $(WORKSPACE) --test crash $(ONLY)
 
 infra: cloud drills ## Both of the next two
 

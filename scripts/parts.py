@@ -28,7 +28,9 @@ TEST = (
     Part("former", builds=True, checks=False),
     Part("tests", after=("build", "former")),
     Part("e2e", after=("build",), tools=("chromium",)),
+    # These two mostly wait.
     Part("drills", after=("build", "former", "cloud")),
+    Part("kills", after=("build",)),
 )
 # Each the long form of what a part of TEST does; one at a time, so that they meet no load but their own.
 PROVE = (

@@ -43,6 +43,7 @@ def test_tests_begin_once_everything_is_built():
     assert begins(early) == "former" and begins(early, ["former"]) == "e2e"
     assert begins([*early, "former"]) == "tests" and begins([*early, "former"], ["tests"]) == "e2e"
     assert begins([*early, "former", "e2e"], ["tests"]) == "drills"
+    assert begins([*early, "former", "e2e", "tests"], ["drills"]) == "kills"
 
 
 def test_proofs_meet_no_load_but_their_own():

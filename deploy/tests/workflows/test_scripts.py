@@ -160,7 +160,7 @@ def listed(workflow):
 
 def test_what_needs_no_cloud_is_run_here_and_the_rest_is_named():
     run, _ = listed("check.yml")
-    names = {"format": "make format", "lint": "make lint", "supply-chain": "make deny unused", "web": "make web", "tests": "make tests",
+    names = {"format": "make format", "lint": "make lint", "supply-chain": "make deny unused", "web": "make web", "tests": "make tests kills",
              "e2e": "make e2e", "infra": "make cloud drills", "workflows": "make workflows"}
     assert {f"{job} · {name}" for job, name in names.items()} <= set(run)
     for workflow in ("images", "deploy", "infra", "release"):
