@@ -30,10 +30,10 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
 
 run: $(BUILT) ## Build everything and start it, with a sample business on first use
-	@echo "make run: builds the program; the first time that takes up to 20 minutes on two cores, later seconds to minutes"
-	cargo build --release --package comptoir
+	@echo "make run: builds the program; the first time that takes about 8 minutes on two cores, later seconds to a minute"
+	cargo build --profile quick --package comptoir
 	@echo "make run: starts it on http://127.0.0.1:8080; Ctrl-C ends it"
-	$(TARGET)/release/comptoir up --sample
+	$(TARGET)/quick/comptoir up --sample
 
 $(BUILT): $(WEB_SOURCES)
 	@echo "make: builds the web application; a minute or two the first time"
