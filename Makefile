@@ -13,8 +13,9 @@ export COMPTOIR_TEST_SCHEMATHESIS := $(abspath .tools/fuzz/bin/st)
 export PATH := $(abspath .tools/node/nodejs):$(PATH)
 # The specification's own libraries, which verify webhooks.
 export COMPTOIR_TEST_WEBHOOKS := $(abspath .tools/webhooks)
-# Part of the tests, as in: make tests ONLY='--test store orders'
+# Part of the tests, as in: make tests ONLY='-p comptoir-store orders'. With -p, only that crate is built.
 ONLY ?=
+TESTED = $(if $(filter -p,$(ONLY)),,$(WORKSPACE)) $(ONLY)
 
 .DEFAULT_GOAL := help
 # scripts/run-checks runs parts beside each other; within a part, one thing follows the other.
@@ -95,7 +96,7 @@ tests: ## All tests but the next; they start MariaDB and an SQS server, build th
 	scripts/tools.py readers
 	scripts/tools.py nginx
 	scripts/tools.py webhooks
-	scripts/test-servers cargo test $(WORKSPACE) $(ONLY)
+	scripts/test-servers cargo test $(TESTED)
 
 kills: ## The crash test: the program is killed 30 times, stopped, rolled out under load and stormed; nothing may be lost or doubled
 	scripts/test-servers cargo test $(WORKSPACE) --test crash $(ONLY)
