@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod data_folder;
 mod emf;
 mod failure;
 mod linger;
@@ -16,7 +17,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::Parser;
-
+use rustix::fs::Mode;
 use traces::Exporter;
 
 use crate::cli::{Cli, Command};
@@ -44,6 +45,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
     if let Command::Openapi { events } = &cli.command {
         return commands::openapi::run(events.as_deref());
     }
+    // What is written from here on is its owner's alone: databases, mails, exports are full of people.
+    rustix::process::umask(Mode::from_raw_mode(0o077));
     let settings = Settings::load(cli.config.as_deref())?;
     // Needs no database of its own.
     if matches!(cli.command, Command::Healthcheck) {

@@ -29,6 +29,8 @@ const GROUP: usize = 128;
 const READERS: usize = 4;
 /// How long to wait for another process's transaction.
 const BUSY: Duration = Duration::from_secs(10);
+/// How long a process that ends waits for others to leave the log.
+const CLOSING: Duration = Duration::from_secs(1);
 
 pub(crate) struct Sqlite {
     path: PathBuf,
@@ -70,8 +72,25 @@ impl Sqlite {
 
     /// Rewrites the file without what was deleted, and empties the log.
     pub(crate) async fn scrub(&self) -> Result<(), Error> {
+        self.tidy(scrub).await
+    }
+
+    /// Brings what is in the log into the file, and cuts the log to nothing: a copy of the file alone has everything.
+    pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
+        // A reader that is idle holds nothing up, but each has the log open.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.tidy(|handle| {
+            handle.busy_timeout(CLOSING)?;
+            let done = checkpoint(handle);
+            handle.busy_timeout(BUSY)?;
+            done
+        })
+        .await
+    }
+
+    async fn tidy(&self, tidying: fn(&Handle) -> Result<(), Error>) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
-        self.send(Task::Scrub(reply))?;
+        self.send(Task::Tidy(tidying, reply))?;
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
@@ -169,7 +188,8 @@ enum Ran {
 /// What the writer is asked for.
 enum Task {
     Change(Pending),
-    Scrub(oneshot::Sender<Result<(), Error>>),
+    /// Something between two transactions, for the file itself.
+    Tidy(fn(&Handle) -> Result<(), Error>, oneshot::Sender<Result<(), Error>>),
 }
 
 /// One change on its way through the writer.
@@ -221,9 +241,9 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Task>, numbers: &Arc<Blo
     while let Some(task) = next.take().or_else(|| queue.recv().ok()) {
         let first = match task {
             Task::Change(change) => change,
-            Task::Scrub(reply) => {
+            Task::Tidy(tidying, reply) => {
                 // Whoever asked may be gone; it is done all the same.
-                let _ = reply.send(scrub(&handle));
+                let _ = reply.send(tidying(&handle));
                 continue;
             }
         };
@@ -244,6 +264,10 @@ fn write_in_groups(mut handle: Handle, queue: &Receiver<Task>, numbers: &Arc<Blo
 /// file anew, and the checkpoint brings it there and cuts the log to nothing (<https://www.sqlite.org/lang_vacuum.html>).
 fn scrub(handle: &Handle) -> Result<(), Error> {
     handle.execute_batch("VACUUM")?;
+    checkpoint(handle)
+}
+
+fn checkpoint(handle: &Handle) -> Result<(), Error> {
     let busy: i64 = handle.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy == 0 { Ok(()) } else { Err(Error::Contended("somebody keeps reading the log of the database".into())) }
 }
@@ -276,7 +300,7 @@ fn write_group(
         {
             match task {
                 Task::Change(change) => group.push(change),
-                scrub @ Task::Scrub(_) => *after = Some(scrub),
+                tidying @ Task::Tidy(..) => *after = Some(tidying),
             }
         }
     }

@@ -12,12 +12,24 @@ mod up;
 mod user;
 
 use crate::cli::Command;
+use crate::data_folder;
 use crate::failure::Failure;
 use crate::run::{Parts, Role};
 use crate::settings::Settings;
 
 pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
+    data_folder::make_private(&settings);
     let parts = Parts::open(settings).await?;
+    let db = parts.db.clone();
+    let outcome = run_with(parts, command).await;
+    if let Err(error) = db.close().await {
+        // Another process uses it still, and the last one that ends does this.
+        tracing::debug!(%error, "the database's log could not be emptied");
+    }
+    outcome
+}
+
+async fn run_with(parts: Parts, command: Command) -> Result<(), Failure> {
     match command {
         Command::Up { sample } => return up::run(parts, sample).await,
         Command::Migrate => return migrate(&parts).await,

@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 
 use super::status::Status;
 use super::user;
+use crate::data_folder;
 use crate::failure::Failure;
 use crate::run::{Parts, Role};
 use store::query;
@@ -16,6 +17,7 @@ use store::query;
 const FIRST_EMAIL: &str = "admin@comptoir.example";
 
 pub(crate) async fn run(parts: Parts, sample: bool) -> Result<(), Failure> {
+    let _alone = data_folder::claim(&parts.settings.data.folder)?;
     parts.db.schema().migrate().await?;
     let users =
         query!(parts.db, |tx| store::users::count(tx).await).await.map_err(|e: store::Error| Failure::from(e))?;

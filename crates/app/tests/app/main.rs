@@ -4,6 +4,7 @@
 
 mod cli;
 mod connections;
+mod data_folder;
 mod dead_letters;
 mod disconnect;
 mod fuzz;

@@ -98,6 +98,11 @@ impl Server {
         self.send(&self.head_of_post(path), body.to_string().as_bytes())
     }
 
+    /// As [`Self::post`], where the server may be going.
+    pub(crate) fn try_post(&self, path: &str, body: &Value) -> std::io::Result<Answer> {
+        call(self.port, &self.head_of_post(path), body.to_string().as_bytes())
+    }
+
     pub(crate) fn post_as(&self, path: &str, content_type: &str, body: &str) -> Answer {
         self.send(&format!("POST /api/v1{path} HTTP/1.1\r\nContent-Type: {content_type}\r\n"), body.as_bytes())
     }
@@ -123,6 +128,11 @@ impl Server {
 
     pub(crate) fn connect(&self) -> TcpStream {
         TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+    }
+
+    /// The number of the process.
+    pub(crate) fn number(&self) -> u32 {
+        self.process.id()
     }
 
     pub(crate) fn is_running(&mut self) -> bool {
