@@ -50,11 +50,7 @@ pub(crate) fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<
     .into_bytes()
 }
 
-pub(crate) async fn get(address: &str, path: &str) -> Outcome<(u16, Vec<u8>)> {
-    get_with(address, path, "").await
-}
-
-pub(crate) async fn get_with(address: &str, path: &str, token: &str) -> Outcome<(u16, Vec<u8>)> {
+pub(crate) async fn get(address: &str, path: &str, token: &str) -> Outcome<(u16, Vec<u8>)> {
     let mut client = Client::connect(address).await?;
     let (status, body) = client.send(&request("GET", path, token, "")).await?;
     Ok((status, body.to_vec()))

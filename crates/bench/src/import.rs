@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::Outcome;
 use crate::drain::wait_until_done;
-use crate::http::{get_with, sign_in};
+use crate::http::{get, sign_in};
 use crate::orders::{EMAIL, PASSWORD, add_user, float};
 use crate::place::{Place, word};
 use crate::process::{HTTP, Server};
@@ -21,7 +21,7 @@ const CONTACTS: usize = 100_000;
 const ORDERS: usize = 20_000;
 
 pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outcome<()> {
-    let first = Desk::start(binary, place, "import1").await?;
+    let first = Installation::start(binary, place, "import1").await?;
     let (contacts, orders) = (contacts(), orders());
     let idle = first.server.memory().0;
     let of_contacts = first.import("contacts", &contacts).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     let whole = first.begun.elapsed();
     drop(first);
 
-    let second = Desk::start(binary, place, "import2").await?;
+    let second = Installation::start(binary, place, "import2").await?;
     let back = second.import("contacts", &out).await?;
     let again = second.export("/contacts.csv?columns=import").await?;
     second.import("orders", &lines).await?;
@@ -60,17 +60,18 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
     Ok(())
 }
 
-struct Desk {
+/// A running program with a database of its own, and somebody signed in.
+struct Installation {
     server: Server,
     db: Db,
     token: String,
     begun: Instant,
 }
 
-impl Desk {
+impl Installation {
     async fn start(binary: &Path, place: &Place, name: &str) -> Outcome<Self> {
         let (url, db) = place.fresh(name).await?;
-        add_user(binary, place, &url)?;
+        add_user(binary, place, &url, EMAIL)?;
         let (server, _) = Server::start(binary, "up", place, &url).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
         let token = sign_in(HTTP, EMAIL, PASSWORD).await?;
@@ -93,7 +94,7 @@ impl Desk {
         let import: Value = serde_json::from_str(&answer)?;
         let path = format!("/api/v1/imports/{}", import["id"].as_str().ok_or(answer)?);
         loop {
-            let (_, body) = get_with(HTTP, &path, &self.token).await?;
+            let (_, body) = get(HTTP, &path, &self.token).await?;
             let import: Value = serde_json::from_slice(&body)?;
             match import["state"].as_str() {
                 Some("done") => return Ok(begun.elapsed()),

@@ -1,17 +1,15 @@
 //! A page of contacts, and a search, with ten and a hundred thousand of them.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use store::Context;
 
 use crate::Outcome;
 use crate::http::{Client, request, sign_in};
-use crate::orders::float;
+use crate::orders::{PASSWORD, add_user, float};
 use crate::place::{Place, contacts};
-use crate::process::{HTTP, Server, comptoir};
+use crate::process::{HTTP, Server};
 use crate::table::Table;
 
 const REQUESTS: usize = 1500;
@@ -20,22 +18,18 @@ const SIZES: [usize; 2] = [10_000, 100_000];
 pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outcome<()> {
     let (url, db) = place.fresh("lists").await?;
     let context = Context::system();
-    let password = "correct horse battery staple";
     let mut figures: Vec<[f64; 3]> = Vec::new();
     let mut present = 0;
     for size in SIZES {
         contacts(&db, &context, present, size).await?;
         present = size;
-        let mut adding = comptoir(binary, place, &url);
-        adding.args(["user", "add", &format!("bench{size}@example.com"), "--role", "admin"]);
-        let mut adding = adding.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
-        adding.stdin.take().ok_or("no standard input")?.write_all(format!("{password}\n").as_bytes())?;
-        adding.wait()?;
+        let email = format!("bench{size}@example.com");
+        add_user(binary, place, &url, &email)?;
         let (server, _) = Server::start(binary, "serve", place, &url).await?;
         // The relay has something to do first, and InnoDB to write.
         crate::drain::wait_until_done(&db, false).await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
-        let token = sign_in(HTTP, &format!("bench{size}@example.com"), password).await?;
+        let token = sign_in(HTTP, &email, PASSWORD).await?;
         let mut row = [0.0; 3];
         for (i, path) in
             ["/api/v1/contacts?limit=50", "/api/v1/contacts?limit=50&q=cedi", "/api/v1/contacts?limit=50&q=b"]

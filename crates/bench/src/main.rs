@@ -20,7 +20,7 @@ mod sign_in;
 mod start;
 mod table;
 
-use std::path::PathBuf;
+use std::path::absolute;
 
 use place::Place;
 use table::Table;
@@ -29,7 +29,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
-    let binary = PathBuf::from(arguments.next().ok_or("usage: comptoir-bench BINARY [PART…]")?);
+    // It is started in other folders.
+    let binary = absolute(arguments.next().ok_or("usage: comptoir-bench BINARY [PART…]")?)?;
     let parts: Vec<String> = arguments.collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
     let mut table = Table::new();

@@ -61,12 +61,9 @@ pub(crate) async fn run(binary: &Path, place: &Place, table: &mut Table) -> Outc
 pub(crate) const EMAIL: &str = "bench@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-pub(crate) fn add_user(binary: &Path, place: &Place, url: &str) -> Outcome<()> {
-    let mut adding = comptoir(binary, place, url)
-        .args(["user", "add", EMAIL, "--role", "admin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
+pub(crate) fn add_user(binary: &Path, place: &Place, url: &str, email: &str) -> Outcome<()> {
+    let arguments = ["user", "add", email, "--role", "admin"];
+    let mut adding = comptoir(binary, place, url, &arguments).stdin(Stdio::piped()).spawn()?;
     adding.stdin.take().ok_or("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
     adding.wait()?;
     Ok(())
@@ -81,7 +78,7 @@ pub(crate) struct Load {
 impl Load {
     pub(crate) async fn prepare(binary: &Path, place: &Place, url: &str, db: &Db, command: &str) -> Outcome<Self> {
         let ids = contacts(db, &Context::system(), 0, 500).await?;
-        add_user(binary, place, url)?;
+        add_user(binary, place, url, EMAIL)?;
         let (server, _) = Server::start(binary, command, place, url).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
         let token = sign_in(HTTP, EMAIL, PASSWORD).await?;

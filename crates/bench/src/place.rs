@@ -1,29 +1,30 @@
 //! Where the figures are measured: SQLite in a folder, or a MySQL server.
 
-use std::path::{Path, PathBuf};
+use std::path::{PathBuf, absolute};
 use std::time::Duration;
 
 use domain::{Actor, ContactId, ContactInput, OrderInput};
 use ops::Ctx;
 use store::{Context, Db, Options, change};
+use testkit::Site;
 
 use crate::{Outcome, process};
 
 pub(crate) enum Place {
-    Sqlite { folder: tempfile::TempDir },
-    MySql { folder: tempfile::TempDir, server: String, pid: Option<u32> },
+    Sqlite { site: Site },
+    MySql { site: Site, server: String, pid: Option<u32> },
 }
 
 impl Place {
     pub(crate) fn all() -> Vec<Self> {
         // Not /tmp, which may lie in memory: commits must reach a disk.
-        let folder = || tempfile::tempdir_in("target").or_else(|_| tempfile::tempdir()).ok();
-        let sqlite = folder().map(|folder| Self::Sqlite { folder });
-        let mysql = std::env::var("COMPTOIR_TEST_MYSQL_URL").ok().zip(folder()).map(|(server, folder)| {
+        let target = absolute("target").ok().filter(|target| target.is_dir());
+        let site = || target.as_deref().map_or_else(Site::new, Site::within);
+        let mysql = std::env::var("COMPTOIR_TEST_MYSQL_URL").ok().map(|server| {
             let pid = std::env::var("COMPTOIR_BENCH_MYSQL_PID").ok().and_then(|pid| pid.parse().ok());
-            Self::MySql { folder, server, pid }
+            Self::MySql { site: site(), server, pid }
         });
-        sqlite.into_iter().chain(mysql).collect()
+        std::iter::once(Self::Sqlite { site: site() }).chain(mysql).collect()
     }
 
     pub(crate) fn name(&self) -> &'static str {
@@ -37,9 +38,10 @@ impl Place {
         matches!(self, Self::Sqlite { .. })
     }
 
-    pub(crate) fn folder(&self) -> &Path {
+    /// Where the program runs.
+    pub(crate) fn site(&self) -> &Site {
         match self {
-            Self::Sqlite { folder } | Self::MySql { folder, .. } => folder.path(),
+            Self::Sqlite { site } | Self::MySql { site, .. } => site,
         }
     }
 
@@ -54,8 +56,8 @@ impl Place {
     /// A fresh, migrated database.
     pub(crate) async fn fresh(&self, name: &str) -> Outcome<(String, Db)> {
         let url = match self {
-            Self::Sqlite { folder } => {
-                let path: PathBuf = folder.path().join(format!("{name}.db"));
+            Self::Sqlite { site } => {
+                let path: PathBuf = site.path().join(format!("{name}.db"));
                 format!("sqlite:{}", path.display())
             }
             Self::MySql { server, .. } => {

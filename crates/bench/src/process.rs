@@ -1,20 +1,20 @@
 //! The server as a process: started, asked for its CPU time and memory, stopped.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use testkit::{Ports, Process};
 
 use crate::Outcome;
 use crate::place::Place;
 
+const PORTS: Ports = Ports { http: 18_080, health: 18_081 };
 pub(crate) const HTTP: &str = "127.0.0.1:18080";
-pub(crate) const HEALTH: &str = "127.0.0.1:18081";
 
 pub(crate) const SECRET: &str = "a secret for the bench, nowhere else used";
 
-pub(crate) struct Server {
-    child: Child,
-}
+pub(crate) struct Server(Process);
 
 impl Server {
     /// Starts `comptoir COMMAND` on a database and waits until it is ready; says how long that took.
@@ -31,12 +31,12 @@ impl Server {
         settings: &[(&str, String)],
     ) -> Outcome<(Self, Duration)> {
         let begun = Instant::now();
-        let mut process = comptoir(binary, place, url);
-        process.arg(command).stdout(Stdio::null());
-        let child = process.envs(settings.iter().map(|(name, value)| (name, value))).spawn()?;
-        let server = Self { child };
+        let mut process = comptoir(binary, place, url, &[command]);
+        process.envs(settings.iter().map(|(name, value)| (name, value)));
+        let server = Self(Process::start(process, command, PORTS));
         while begun.elapsed() < Duration::from_secs(30) {
-            if crate::http::get(HEALTH, "/readyz").await.is_ok_and(|(status, _)| status == 200) {
+            // More often than a test looks: this is measured.
+            if server.0.readiness() == 200 {
                 return Ok((server, begun.elapsed()));
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -45,12 +45,12 @@ impl Server {
     }
 
     pub(crate) fn cpu(&self) -> Duration {
-        cpu_of(self.child.id())
+        cpu_of(self.0.id())
     }
 
     /// Resident now, and at the most so far, in MB.
     pub(crate) fn memory(&self) -> (f64, f64) {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
         let field = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name))?;
             line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()
@@ -59,27 +59,18 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-/// The binary with the environment of the bench.
-pub(crate) fn comptoir(binary: &Path, place: &Place, url: &str) -> Command {
-    let mut command = Command::new(binary);
+/// A command of the program, with the settings of the bench.
+pub(crate) fn comptoir(binary: &Path, place: &Place, url: &str, arguments: &[&str]) -> Command {
+    let mut command = place.site().command(binary, arguments);
     command
         .env("DATABASE_URL", url)
-        .env("COMPTOIR_DATA_FOLDER", place.folder())
-        .env("COMPTOIR_HTTP_LISTEN", HTTP)
-        .env("COMPTOIR_HTTP_HEALTH_LISTEN", HEALTH)
+        .env("COMPTOIR_DATA_FOLDER", place.site().path())
         .env("JWT_SECRET", SECRET)
         .env("COMPTOIR_LOG_LEVEL", "warn")
         // One caller sends all that the server can take; it is counted and told all the same.
         .env("COMPTOIR_LIMITS_USER_PER_MINUTE", "100000000")
         .env("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "100000000")
-        .env_remove("SQS_QUEUE_URL");
+        .stderr(Stdio::inherit());
     command
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use comptoir_ops::exchange::import::{Map, Options, Outcome};
 use domain::{Discount, OrderState};
-use support::{Desk, desks};
+use support::{ImportSite, import_sites};
 
 const CONTACTS: &str = "[contacts.columns]\nexternal_id = 'Code'\nname = 'Name'\n";
 
@@ -42,10 +42,10 @@ fn written(created: u64, unchanged: u64) -> Outcome {
 }
 
 /// Two contacts, A and B, and the two files.
-async fn prepare(desk: &mut Desk, heads: &str, lines: &str) -> (PathBuf, PathBuf) {
-    let contacts = desk.file("contacts.csv", "Code,Name\nA,Anna\nB,Bruno\n");
-    desk.contacts(&Map::parse(CONTACTS).unwrap(), Options::default(), &contacts).await.unwrap();
-    (desk.file("heads.csv", heads), desk.file("lines.csv", lines))
+async fn prepare(site: &mut ImportSite, heads: &str, lines: &str) -> (PathBuf, PathBuf) {
+    let contacts = site.file("contacts.csv", "Code,Name\nA,Anna\nB,Bruno\n");
+    site.contacts(&Map::parse(CONTACTS).unwrap(), Options::default(), &contacts).await.unwrap();
+    (site.file("heads.csv", heads), site.file("lines.csv", lines))
 }
 
 fn joined() -> Map {
@@ -54,55 +54,55 @@ fn joined() -> Map {
 
 #[tokio::test]
 async fn lines_find_their_order_in_whatever_order_they_stand() {
-    for mut desk in desks().await {
+    for mut site in import_sites().await {
         // With a BOM, because going back in the file counts its bytes.
-        let (heads, lines) = prepare(&mut desk, HEADS, &format!("\u{feff}{LINES}")).await;
-        let outcome = desk.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
+        let (heads, lines) = prepare(&mut site, HEADS, &format!("\u{feff}{LINES}")).await;
+        let outcome = site.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
         assert_eq!(outcome, written(3, 0));
-        let order = desk.order("1").await.unwrap();
+        let order = site.order("1").await.unwrap();
         assert_eq!(order.lines.iter().map(|line| line.description.as_str()).collect::<Vec<_>>(), ["Brie", "Comté"]);
         assert_eq!((order.net, order.total), (5600, 5908));
         assert_eq!((order.state, order.due_on.unwrap().to_string()), (OrderState::Confirmed, "2026-03-31".into()));
-        assert_eq!(desk.order("2").await.unwrap().lines[0].discount, Some(Discount::Amount(120)));
-        let again = desk.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
+        assert_eq!(site.order("2").await.unwrap().lines[0].discount, Some(Discount::Amount(120)));
+        let again = site.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
         assert_eq!(again, written(0, 3));
-        assert_eq!(desk.counts().await, (2, 3, 5));
+        assert_eq!(site.counts().await, (2, 3, 5));
     }
 }
 
 #[tokio::test]
 async fn a_column_may_hold_the_day_on_which_the_contact_wants_the_order() {
     let map = Map::parse(&JOINED.replace("due_on = 'Due'", "delivery_date = 'Wanted'")).unwrap();
-    for mut desk in desks().await {
-        let (heads, lines) = prepare(&mut desk, &HEADS.replace("Due", "Wanted"), LINES).await;
-        assert_eq!(desk.orders(&map, Options::default(), &heads, Some(&lines)).await.unwrap(), written(3, 0));
-        assert_eq!(desk.order("1").await.unwrap().delivery_date.unwrap().to_string(), "2026-03-31");
-        assert_eq!(desk.order("2").await.unwrap().delivery_date, None);
+    for mut site in import_sites().await {
+        let (heads, lines) = prepare(&mut site, &HEADS.replace("Due", "Wanted"), LINES).await;
+        assert_eq!(site.orders(&map, Options::default(), &heads, Some(&lines)).await.unwrap(), written(3, 0));
+        assert_eq!(site.order("1").await.unwrap().delivery_date.unwrap().to_string(), "2026-03-31");
+        assert_eq!(site.order("2").await.unwrap().delivery_date, None);
     }
 }
 
 #[tokio::test]
 async fn a_broken_line_in_the_middle_takes_its_whole_order_out_and_nothing_comes_in() {
-    for mut desk in desks().await {
-        let (heads, lines) = prepare(&mut desk, HEADS, &LINES.replace("Comté,1.5,", "Comté,-1.5,")).await;
-        let outcome = desk.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
+    for mut site in import_sites().await {
+        let (heads, lines) = prepare(&mut site, HEADS, &LINES.replace("Comté,1.5,", "Comté,-1.5,")).await;
+        let outcome = site.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
         assert_eq!(outcome, Outcome { created: 2, rejected: 1, ..Outcome::default() });
-        assert_eq!(desk.counts().await, (2, 0, 2));
+        assert_eq!(site.counts().await, (2, 0, 2));
         let why = "\"lines.csv line 5, Qty: must be a positive number with at most three decimals, like 2.5\"";
-        assert_eq!(desk.rejects["heads.csv"], format!("No,Client,Date,Due,reason\n1,A,2026-03-01,2026-03-31,{why}\n"));
+        assert_eq!(site.rejects["heads.csv"], format!("No,Client,Date,Due,reason\n1,A,2026-03-01,2026-03-31,{why}\n"));
         let expected =
             format!("Order,Item,Qty,Price,Off,Vat,reason\n1,Brie,2,10,,5.5,{why}\n1,Comté,-1.5,24,0,5.5,{why}\n");
-        assert_eq!(desk.rejects["lines.csv"], expected);
+        assert_eq!(site.rejects["lines.csv"], expected);
 
-        let outcome = desk.orders(&joined(), SKIP, &heads, Some(&lines)).await.unwrap();
+        let outcome = site.orders(&joined(), SKIP, &heads, Some(&lines)).await.unwrap();
         assert_eq!(outcome, Outcome { written: true, created: 2, rejected: 1, ..Outcome::default() });
-        assert_eq!(desk.counts().await, (2, 2, 4));
+        assert_eq!(site.counts().await, (2, 2, 4));
 
-        let mended = desk.rejects.clone();
-        let heads = desk.file("mended_heads.csv", &mended["heads.csv"]);
-        let lines = desk.file("mended_lines.csv", mended["lines.csv"].replace("-1.5", "1.5"));
-        assert_eq!(desk.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap(), written(1, 0));
-        assert_eq!(desk.order("1").await.unwrap().net, 5600);
+        let mended = site.rejects.clone();
+        let heads = site.file("mended_heads.csv", &mended["heads.csv"]);
+        let lines = site.file("mended_lines.csv", mended["lines.csv"].replace("-1.5", "1.5"));
+        assert_eq!(site.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap(), written(1, 0));
+        assert_eq!(site.order("1").await.unwrap().net, 5600);
     }
 }
 
@@ -112,11 +112,11 @@ async fn every_kind_of_bad_order_says_what_is_wrong() {
                  6,B,2026-03-06,\n";
     let lines = "Order,Item,Qty,Price,Off,Vat\n1,Brie,1,10,,5.5\n2,,1,10,,20\n3,Lost,1,1,,20\n5,Brie,1,10,,5.5\n\
                  6,Brie,1,10,10.01,5.5\n3,Lost too,1,1,,20\n";
-    for mut desk in desks().await {
-        let (heads, lines) = prepare(&mut desk, heads, lines).await;
-        let outcome = desk.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
+    for mut site in import_sites().await {
+        let (heads, lines) = prepare(&mut site, heads, lines).await;
+        let outcome = site.orders(&joined(), Options::default(), &heads, Some(&lines)).await.unwrap();
         assert_eq!(outcome, Outcome { created: 1, rejected: 6, ..Outcome::default() });
-        let rejects = format!("{}{}", desk.rejects["heads.csv"], desk.rejects["lines.csv"]);
+        let rejects = format!("{}{}", site.rejects["heads.csv"], site.rejects["lines.csv"]);
         for reason in [
             "heads.csv line 3, Client: there is no active contact with the external id \"\"Z\"\"",
             "heads.csv line 3, Date: must be a day like 2026-11-22 or a time like 2026-11-22T09:30:00Z",
@@ -129,7 +129,7 @@ async fn every_kind_of_bad_order_says_what_is_wrong() {
         ] {
             assert!(rejects.contains(reason), "{reason} is not in\n{rejects}");
         }
-        assert_eq!(desk.counts().await, (2, 0, 2));
+        assert_eq!(site.counts().await, (2, 0, 2));
     }
 }
 
@@ -156,21 +156,21 @@ async fn one_file_may_hold_orders_and_lines_in_french() {
     .unwrap();
     let file = "No;Client;Date;Article;Qté;PU HT;Remise\n\
                 7;A;01/03/2026;Brie;2,5;1 000,40;5 %\n8;B;02/03/2026;Vin;1;9,80;\n7;A;01/03/2026;Comté;1;24;\n";
-    for mut desk in desks().await {
-        let (heads, lines) = prepare(&mut desk, file, "").await;
-        assert_eq!(desk.orders(&map, Options::default(), &heads, None).await.unwrap(), written(2, 0));
-        let order = desk.order("7").await.unwrap();
+    for mut site in import_sites().await {
+        let (heads, lines) = prepare(&mut site, file, "").await;
+        assert_eq!(site.orders(&map, Options::default(), &heads, None).await.unwrap(), written(2, 0));
+        let order = site.order("7").await.unwrap();
         // 2.5 × 1000.40 − 5 % = 2375.95
         assert_eq!((order.state, order.lines.len(), order.net), (OrderState::Draft, 2, 237_595 + 2400));
 
-        let other = desk.file("heads.csv", file.replace("7;A;01/03/2026;Comté", "7;B;01/03/2026;Comté"));
-        let outcome = desk.orders(&map, Options::default(), &other, None).await.unwrap();
+        let other = site.file("heads.csv", file.replace("7;A;01/03/2026;Comté", "7;B;01/03/2026;Comté"));
+        let outcome = site.orders(&map, Options::default(), &other, None).await.unwrap();
         assert_eq!((outcome.written, outcome.rejected), (false, 1));
-        assert!(desk.rejects["heads.csv"].contains("heads.csv line 4, Client: differs from line 2"));
+        assert!(site.rejects["heads.csv"].contains("heads.csv line 4, Client: differs from line 2"));
 
-        let error = desk.orders(&map, Options::default(), &heads, Some(&lines)).await.unwrap_err().to_string();
+        let error = site.orders(&map, Options::default(), &heads, Some(&lines)).await.unwrap_err().to_string();
         assert!(error.starts_with("orders.lines.join is missing"), "{error}");
-        let error = desk.orders(&joined(), Options::default(), &heads, None).await.unwrap_err().to_string();
+        let error = site.orders(&joined(), Options::default(), &heads, None).await.unwrap_err().to_string();
         assert!(error.starts_with("orders.lines.join names a column of a second file"), "{error}");
     }
 }
@@ -180,16 +180,16 @@ async fn two_imports_at_once_bring_each_order_in_once() {
     let ids = 1..=200;
     let heads = ids.clone().fold("No,Client,Date,Due\n".to_owned(), |rows, i| format!("{rows}{i},A,2026-03-01,\n"));
     let lines = ids.fold("Order,Item,Qty,Price,Off,Vat\n".to_owned(), |rows, i| format!("{rows}{i},Brie,1,10,,5.5\n"));
-    for mut desk in desks().await {
-        let (heads, lines) = prepare(&mut desk, &heads, &lines).await;
-        let (mut other, map) = (desk.beside(), joined());
+    for mut site in import_sites().await {
+        let (heads, lines) = prepare(&mut site, &heads, &lines).await;
+        let (mut other, map) = (site.beside(), joined());
         let (one, two) = tokio::join!(
-            desk.orders(&map, Options::default(), &heads, Some(&lines)),
+            site.orders(&map, Options::default(), &heads, Some(&lines)),
             other.orders(&map, Options::default(), &heads, Some(&lines)),
         );
         let (one, two) = (one.unwrap(), two.unwrap());
         assert_eq!((one.created + two.created, one.unchanged + two.unchanged), (200, 200));
-        assert_eq!(desk.counts().await, (2, 200, 202));
+        assert_eq!(site.counts().await, (2, 200, 202));
     }
 }
 

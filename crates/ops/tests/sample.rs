@@ -9,20 +9,20 @@ use std::time::Instant;
 
 use comptoir_ops::sample;
 use domain::{Event, EventType, PaymentStatus};
-use support::{Desk, desks, now};
+use support::{ImportSite, import_sites, now};
 
-async fn load(desk: &Desk) -> Option<sample::SampleSummary> {
-    sample::load(&desk.db, &desk.context, &mut |done, total| assert!(done <= total)).await.unwrap()
+async fn load(site: &ImportSite) -> Option<sample::SampleSummary> {
+    sample::load(&site.db, &site.context, &mut |done, total| assert!(done <= total)).await.unwrap()
 }
 
 #[tokio::test]
 async fn the_sample_has_something_of_everything() {
-    for desk in desks().await {
+    for site in import_sites().await {
         let begun = Instant::now();
-        let summary = load(&desk).await.unwrap();
-        println!("{}: {summary:?} in {:?}", desk.db.describe(), begun.elapsed());
+        let summary = load(&site).await.unwrap();
+        println!("{}: {summary:?} in {:?}", site.db.describe(), begun.elapsed());
         assert_eq!((summary.contacts, summary.orders, summary.undeliverable), (41, 120, 2));
-        let orders = desk.all_orders().await;
+        let orders = site.all_orders().await;
         let mut states = BTreeMap::<&str, usize>::new();
         let mut payments = BTreeMap::<String, usize>::new();
         for order in &orders {
@@ -45,12 +45,12 @@ async fn the_sample_has_something_of_everything() {
 
 #[tokio::test]
 async fn every_event_is_well_formed_and_stands_in_the_order_of_time_and_two_messages_are_not_events() {
-    for desk in desks().await {
-        load(&desk).await.unwrap();
-        let now = desk.context.now();
-        let due = desk.db.write(now, |tx, now| Box::pin(store::outbox::due(tx, *now, 5000)));
+    for site in import_sites().await {
+        load(&site).await.unwrap();
+        let now = site.context.now();
+        let due = site.db.write(now, |tx, now| Box::pin(store::outbox::due(tx, *now, 5000)));
         let mut messages = due.await.unwrap();
-        assert_eq!(messages.len(), usize::try_from(desk.counts().await.2).unwrap() + 2);
+        assert_eq!(messages.len(), usize::try_from(site.counts().await.2).unwrap() + 2);
         messages.sort_by(|a, b| a.id.cmp(&b.id));
         let mut last = None;
         let mut bad = Vec::new();
@@ -77,27 +77,27 @@ async fn every_event_is_well_formed_and_stands_in_the_order_of_time_and_two_mess
 
 #[tokio::test]
 async fn it_loads_once_and_only_into_an_empty_database() {
-    for desk in desks().await {
-        load(&desk).await.unwrap();
-        let counts = desk.counts().await;
-        assert_eq!(load(&desk).await, None);
-        assert_eq!(desk.counts().await, counts);
+    for site in import_sites().await {
+        load(&site).await.unwrap();
+        let counts = site.counts().await;
+        assert_eq!(load(&site).await, None);
+        assert_eq!(site.counts().await, counts);
     }
 }
 
 #[tokio::test]
 async fn it_loads_at_any_hour_of_any_day() {
     for now in ["2027-01-01T00:00:30Z", "2028-02-29T07:59:59Z", "2026-03-29T23:59:00Z"] {
-        let mut desk = desks().await.swap_remove(0);
-        desk.context = store::Context::fake(now.parse().unwrap(), 1);
-        assert_eq!(load(&desk).await.unwrap().orders, 120, "{now}");
-        assert!(desk.all_orders().await.iter().all(|order| order.ordered_at <= desk.context.now()), "{now}");
+        let mut site = import_sites().await.swap_remove(0);
+        site.context = store::Context::fake(now.parse().unwrap(), 1);
+        assert_eq!(load(&site).await.unwrap().orders, 120, "{now}");
+        assert!(site.all_orders().await.iter().all(|order| order.ordered_at <= site.context.now()), "{now}");
     }
 }
 
 #[tokio::test]
 async fn the_same_moment_gives_the_same_business() {
-    let (one, two) = (desks().await.swap_remove(0), desks().await.swap_remove(0));
+    let (one, two) = (import_sites().await.swap_remove(0), import_sites().await.swap_remove(0));
     assert_eq!(load(&one).await, load(&two).await);
     assert_eq!(one.all_orders().await, two.all_orders().await);
 }

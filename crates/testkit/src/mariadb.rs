@@ -2,7 +2,7 @@
 
 use std::fs::{File, Permissions};
 use std::io::Read as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +12,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use store::testing;
 use tempfile::TempDir;
+
+use crate::free_port;
 
 const STEP: Duration = Duration::from_millis(50);
 /// A minute, in steps.
@@ -137,13 +139,6 @@ impl Drop for ThrowawayMariaDb {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// A port that nobody listens on at the moment.
-#[must_use]
-pub fn free_port() -> u16 {
-    let probe = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
-    probe.expect("a free port").port()
 }
 
 /// Debian keeps servers out of an ordinary user's PATH.

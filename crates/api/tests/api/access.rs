@@ -9,8 +9,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::Role;
 use serde_json::json;
 
+use crate::backend::{Backend, SECRET, on_each_engine, path_of};
 use crate::contract::Contract;
-use crate::desk::{Desk, SECRET, on_each_engine, path_of};
 use crate::people::{Browser, add_user};
 
 /// The least role of each operation.
@@ -181,10 +181,10 @@ fn operations() -> impl Iterator<Item = (Method, String, Role)> {
 
 #[tokio::test]
 async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for (method, path, least) in operations() {
             for role in Role::ALL {
-                let caller = desk.by(role);
+                let caller = backend.by(role);
                 let call = caller.call(method.clone(), &path);
                 if role < least {
                     call.refused(403, "forbidden").await;
@@ -200,32 +200,32 @@ async fn every_operation_is_open_to_its_least_role_and_those_above_only() {
 
 #[tokio::test]
 async fn every_operation_refuses_a_parameter_that_it_does_not_describe() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
         for (method, path, _) in operations() {
             admin.call(method, &format!("{path}?nonsense=1")).invalid("nonsense", "unknown_parameter").await;
         }
         admin.get("/nowhere?nonsense=1").refused(404, "not_found").await;
-        desk.nobody().get("/orders?nonsense=1").refused(401, "no_token").await;
+        backend.nobody().get("/orders?nonsense=1").refused(401, "no_token").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn no_operation_is_open_to_whoever_has_no_good_token_or_key() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
-        let foreign = desk.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
-        let old = desk.token(&Tokens::new(SECRET), Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
+        let foreign = backend.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
+        let old = backend.token(&Tokens::new(SECRET), Role::Admin);
         let key = json!({ "name": "Web shop", "role": "admin" });
         let revoked = admin.create("/api-keys", &key).await;
         admin.delete(&path_of("api-keys", &revoked["api_key"])).gives(204).await;
         let expired = json!({ "name": "Web shop", "role": "admin", "expires_at": "2026-11-22T09:01:00Z" });
         let expired = admin.create("/api-keys", expired).await;
-        desk.pass_time(Duration::from_mins(15));
-        let admin = desk.by(Role::Admin);
-        add_user(&desk, "gone@example.com", Role::Admin).await;
-        let gone = Browser::sign_in(&desk, "gone@example.com").await;
+        backend.pass_time(Duration::from_mins(15));
+        let admin = backend.by(Role::Admin);
+        add_user(&backend, "gone@example.com", Role::Admin).await;
+        let gone = Browser::sign_in(&backend, "gone@example.com").await;
         let gone_id = gone.user().to_owned();
         admin.act(&format!("/users/{gone_id}/disable")).gives(200).await;
         let bad = [
@@ -237,10 +237,10 @@ async fn no_operation_is_open_to_whoever_has_no_good_token_or_key() {
             ("ck_0123456789ABCDEFGHIJKLMNOPQRSTUV", "bad_key"),
         ];
         for (method, path, _) in operations() {
-            let unknown = desk.nobody().call(method.clone(), &path).refused(401, "no_token").await;
+            let unknown = backend.nobody().call(method.clone(), &path).refused(401, "no_token").await;
             assert_eq!(unknown.header("www-authenticate"), Some("Bearer"));
             for (token, code) in bad {
-                desk.with_token(token).call(method.clone(), &path).denied(401, code).await;
+                backend.with_token(token).call(method.clone(), &path).denied(401, code).await;
             }
         }
     })
@@ -249,10 +249,10 @@ async fn no_operation_is_open_to_whoever_has_no_good_token_or_key() {
 
 #[tokio::test]
 async fn an_api_key_does_what_its_role_may_but_for_what_people_decide() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for role in Role::ALL {
-            let key = desk.by(Role::Admin).create("/api-keys", json!({ "name": "Web shop", "role": role })).await;
-            let program = desk.with_token(key["key"].as_str().unwrap());
+            let key = backend.by(Role::Admin).create("/api-keys", json!({ "name": "Web shop", "role": role })).await;
+            let program = backend.with_token(key["key"].as_str().unwrap());
             for (method, path, least) in operations() {
                 let reply = program.call(method.clone(), &path).send().await;
                 let code = reply.body["code"].as_str().unwrap_or("");
@@ -297,22 +297,22 @@ fn every_operation_of_the_description_is_in_that_list() {
 
 #[tokio::test]
 async fn a_token_is_good_for_fifteen_minutes() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
-        desk.pass_time(Duration::from_secs(899));
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
+        backend.pass_time(Duration::from_secs(899));
         clerk.get("/contacts").gives(200).await;
-        desk.pass_time(Duration::from_secs(1));
+        backend.pass_time(Duration::from_secs(1));
         clerk.post("/contacts", testkit::fixtures::contact("Dupré")).refused(401, "token_expired").await;
     })
     .await;
 }
 
-fn bad_tokens(desk: &Desk) -> Vec<String> {
-    let foreign = desk.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
-    let good = desk.token(&Tokens::new(SECRET), Role::Viewer);
+fn bad_tokens(backend: &Backend) -> Vec<String> {
+    let foreign = backend.token(&Tokens::new(b"another secret of thirty-two bytes"), Role::Admin);
+    let good = backend.token(&Tokens::new(SECRET), Role::Viewer);
     let [header, claims, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT: {good}") };
     let written = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
-    let (viewer, admin) = (desk.user(Role::Viewer).id.to_string(), desk.user(Role::Admin).id.to_string());
+    let (viewer, admin) = (backend.user(Role::Viewer).id.to_string(), backend.user(Role::Admin).id.to_string());
     let promoted = BASE64_URL_SAFE_NO_PAD.encode(written.replace(&viewer, &admin));
     let unsigned = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap().replace("HS256", "none");
     let unsigned = BASE64_URL_SAFE_NO_PAD.encode(unsigned);
@@ -333,11 +333,11 @@ fn bad_tokens(desk: &Desk) -> Vec<String> {
 
 #[tokio::test]
 async fn a_token_that_was_not_issued_here_opens_nothing() {
-    on_each_engine(async |desk| {
-        for token in bad_tokens(&desk) {
-            desk.with_token(&token).get("/contacts").refused(401, "bad_token").await;
+    on_each_engine(async |backend| {
+        for token in bad_tokens(&backend) {
+            backend.with_token(&token).get("/contacts").refused(401, "bad_token").await;
         }
-        let basic = desk.nobody().get("/contacts").header("authorization", "Basic YWRtaW46YWRtaW4=").send().await;
+        let basic = backend.nobody().get("/contacts").header("authorization", "Basic YWRtaW46YWRtaW4=").send().await;
         assert_eq!((basic.status, basic.body["code"].as_str()), (401, Some("bad_token")));
     })
     .await;

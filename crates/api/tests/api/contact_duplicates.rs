@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::backend::{on_each_engine, path_of};
 use crate::contact_fields::full;
-use crate::desk::{on_each_engine, path_of};
 
 fn told(found: &Value) -> Vec<(String, String, u64)> {
     let candidates = found["candidates"].as_array().unwrap().iter();
@@ -21,8 +21,8 @@ fn expected(all: &[(&str, &str, u64)]) -> Vec<(String, String, u64)> {
 
 #[tokio::test]
 async fn whoever_shares_a_telling_value_is_a_candidate_the_likeliest_first() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let same_phone = json!({ "name": "Claire", "phones": [{ "number": "04 72 00 00 01" }] });
         let same_name = json!({ "name": "EPICERIE  dupre" });
         let same_siren =
@@ -53,8 +53,8 @@ async fn whoever_shares_a_telling_value_is_a_candidate_the_likeliest_first() {
 
 #[tokio::test]
 async fn at_most_ten_are_told_and_an_edit_changes_who_is_alike() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let mut last = Value::Null;
         for _ in 0..12 {
             last = clerk.create("/contacts", json!({ "name": "Jean Martin" })).await;
@@ -72,8 +72,8 @@ async fn at_most_ten_are_told_and_an_edit_changes_who_is_alike() {
 
 #[tokio::test]
 async fn who_asks_for_it_is_refused_a_possible_duplicate() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let careful = "/contacts?on_duplicate=refuse";
         let first = clerk.post(careful, full()).key("k").gives(201).await.body;
         // The same request again is not a duplicate of itself.

@@ -11,7 +11,7 @@ use store::outbox;
 use testkit::fixtures::{self, payment};
 use testkit::{Engine, change, query};
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 use crate::{logs, scan};
 
 /// Stands in everything that must be gone afterwards.
@@ -48,15 +48,15 @@ fn noted(contact: &Value, place_as: PlacedAs) -> OrderInput {
 }
 
 /// A contact that has left its traces everywhere: `(contact, the order with money, the other orders)`.
-async fn traces(desk: &Desk) -> (Value, Value, Vec<Value>) {
-    let (clerk, manager) = (desk.clerk(), desk.manager());
+async fn traces(backend: &Backend) -> (Value, Value, Vec<Value>) {
+    let (clerk, manager) = (backend.clerk(), backend.manager());
     let contact = clerk.post("/contacts", person()).key("contact").gives(201).await.body;
     let path = path_of("contacts", &contact);
     // An event with something before and something after.
     let mut other_name = person();
     other_name["name"] = json!("Zqgone Dupond");
     clerk.put(&path, 1, &other_name).gives(200).await;
-    desk.do_effects().await;
+    backend.do_effects().await;
     clerk.put(&path, 2, person()).gives(200).await;
 
     let order = clerk.post("/orders", noted(&contact, PlacedAs::Draft)).key("order").gives(201).await.body;
@@ -88,14 +88,14 @@ async fn traces(desk: &Desk) -> (Value, Value, Vec<Value>) {
         clerk.create(&(path_of("orders", order) + "/documents"), json!({ "kind": kind })).await;
     }
     let contact = manager.post(&(path + "/merge"), merge).version(3).gives(200).await.body;
-    desk.do_effects().await;
-    messages(desk, &contact, &order).await;
+    backend.do_effects().await;
+    messages(backend, &contact, &order).await;
     (contact, order, vec![cancelled, of_twin])
 }
 
 /// Foreign messages that wait or were given up on, and events that nobody has handled yet.
-async fn messages(desk: &Desk, contact: &Value, order: &Value) {
-    let (bench, manager) = (&desk.bench, desk.manager());
+async fn messages(backend: &Backend, contact: &Value, order: &Value) {
+    let (bench, manager) = (&backend.bench, backend.manager());
     let told = manager.read(&format!("/events?subject={}", id(order))).await["items"][0].clone();
     let told: Event<Value> = serde_json::from_value(told).unwrap();
     let whole = serde_json::to_string(&told).unwrap();
@@ -155,14 +155,14 @@ async fn messages(desk: &Desk, contact: &Value, order: &Value) {
     });
     sent.await.unwrap();
     // What nobody has handled yet.
-    desk.clerk().act(&(path_of("contacts", contact) + "/archive")).version(4).gives(200).await;
+    backend.clerk().act(&(path_of("contacts", contact) + "/archive")).version(4).gives(200).await;
 }
 
-async fn close_all(desk: &Desk, orders: &[&Value]) {
+async fn close_all(backend: &Backend, orders: &[&Value]) {
     for order in orders {
         let path = path_of("orders", order);
-        if desk.clerk().read(&path).await["state"] == "confirmed" {
-            desk.clerk().act(&(path + "/fulfil")).gives(200).await;
+        if backend.clerk().read(&path).await["state"] == "confirmed" {
+            backend.clerk().act(&(path + "/fulfil")).gives(200).await;
         }
     }
 }
@@ -170,36 +170,36 @@ async fn close_all(desk: &Desk, orders: &[&Value]) {
 #[tokio::test]
 async fn an_erased_contact_has_left_nothing_but_the_legal_copy() {
     logs::capture();
-    on_each_engine(async |desk| {
-        let (contact, order, others) = traces(&desk).await;
+    on_each_engine(async |backend| {
+        let (contact, order, others) = traces(&backend).await;
         let path = path_of("contacts", &contact);
         for q in ["zqgone", "zqkept", NUMBERS[3]] {
-            desk.clerk().pages(&format!("/contacts?limit=1&q={q}")).await;
+            backend.clerk().pages(&format!("/contacts?limit=1&q={q}")).await;
         }
-        desk.manager().read(&format!("{path}/export")).await;
+        backend.manager().read(&format!("{path}/export")).await;
         let erase = path.clone() + "/erase";
-        let admin = desk.by(Role::Admin);
+        let admin = backend.by(Role::Admin);
         admin.post(&erase, json!({ "reason": "asked" })).version(5).refused(409, "has_open_orders").await;
-        let preview = desk.manager().read(&format!("{path}/erasure")).await;
+        let preview = backend.manager().read(&format!("{path}/erasure")).await;
         assert_eq!((&preview["open_orders"], &preview["can_be_erased"]), (&json!([order["number"]]), &json!(false)));
-        close_all(&desk, &[&order]).await;
+        close_all(&backend, &[&order]).await;
         for text in [GONE, KEPT, "%PDF-"].into_iter().chain(NUMBERS) {
-            assert!(!scan::rows(&desk, text).await.is_empty(), "{text} was never there");
+            assert!(!scan::rows(&backend, text).await.is_empty(), "{text} was never there");
         }
 
         let erased = admin.post(&erase, json!({ "reason": "asked on 22 November" })).version(5).gives(200).await.body;
         assert_eq!((&erased["state"], &erased["name"]), (&json!("erased"), &json!("(erased)")));
         // Nobody has handled the events of the last changes yet.
-        nothing_is_left(&desk).await;
-        desk.do_effects().await;
-        nothing_is_left(&desk).await;
+        nothing_is_left(&backend).await;
+        backend.do_effects().await;
+        nothing_is_left(&backend).await;
 
-        let copy = desk.manager().read(&(path_of("orders", &order) + "/legal-copy")).await;
+        let copy = backend.manager().read(&(path_of("orders", &order) + "/legal-copy")).await;
         assert_eq!(copy["keep_until"], "2036-12-31");
         assert_eq!((&copy["buyer"]["name"], &copy["buyer"]["siren"]), (&json!("Zqkept Dupont"), &json!(NUMBERS[1])));
-        desk.manager().read(&(path_of("orders", &others[1]) + "/legal-copy")).await;
+        backend.manager().read(&(path_of("orders", &others[1]) + "/legal-copy")).await;
         // Nobody has paid for it, and it does not count.
-        desk.manager().get(&(path_of("orders", &others[0]) + "/legal-copy")).refused(404, "not_found").await;
+        backend.manager().get(&(path_of("orders", &others[0]) + "/legal-copy")).refused(404, "not_found").await;
         let log = scan::count(&logs::logged(), GONE) + scan::count(&logs::logged(), KEPT);
         assert_eq!(log, 0, "something personal was logged");
     })
@@ -207,19 +207,19 @@ async fn an_erased_contact_has_left_nothing_but_the_legal_copy() {
 }
 
 /// Every column of every table, and on `SQLite` every byte.
-async fn nothing_is_left(desk: &Desk) {
+async fn nothing_is_left(backend: &Backend) {
     for text in [GONE, NUMBERS[3], NUMBERS[4]] {
-        assert!(scan::rows(desk, text).await.is_empty(), "{text}: {:?}", scan::rows(desk, text).await);
+        assert!(scan::rows(backend, text).await.is_empty(), "{text}: {:?}", scan::rows(backend, text).await);
     }
     for text in [KEPT, NUMBERS[0], NUMBERS[1], NUMBERS[2]] {
-        assert_eq!(scan::rows(desk, text).await, ["legal_copies.buyer"; 2], "{text}");
+        assert_eq!(scan::rows(backend, text).await, ["legal_copies.buyer"; 2], "{text}");
     }
     // What documents say is compressed in them, so they are looked for as such.
-    assert!(scan::rows(desk, "%PDF-").await.is_empty());
-    if desk.bench.engine == Engine::MySql {
+    assert!(scan::rows(backend, "%PDF-").await.is_empty());
+    if backend.bench.engine == Engine::MySql {
         return;
     }
-    let bytes = scan::bytes(desk);
+    let bytes = scan::bytes(backend);
     assert_eq!(scan::count(&bytes, "%PDF-"), 0, "a document stands in the files");
     for text in [GONE, NUMBERS[3], NUMBERS[4]] {
         assert_eq!(scan::count(&bytes, text), 0, "{text} stands in the files");
@@ -231,30 +231,30 @@ async fn nothing_is_left(desk: &Desk) {
 
 #[tokio::test]
 async fn what_arrives_late_does_not_bring_anything_back() {
-    on_each_engine(async |desk| {
-        let contact = desk.clerk().create("/contacts", person()).await;
-        let late = desk.clerk().read(&format!("/events?subject={}", id(&contact))).await["items"][0].to_string();
-        desk.do_effects().await;
+    on_each_engine(async |backend| {
+        let contact = backend.clerk().create("/contacts", person()).await;
+        let late = backend.clerk().read(&format!("/events?subject={}", id(&contact))).await["items"][0].to_string();
+        backend.do_effects().await;
         let path = path_of("contacts", &contact);
-        desk.clerk().put(&path, 1, json!({ "name": "Zqgone" })).gives(200).await;
-        let edited = desk.clerk().read(&format!("/events?subject={}", id(&contact))).await["items"][0].to_string();
-        desk.by(Role::Admin).post(&(path + "/erase"), json!({ "reason": "x" })).version(2).gives(200).await;
+        backend.clerk().put(&path, 1, json!({ "name": "Zqgone" })).gives(200).await;
+        let edited = backend.clerk().read(&format!("/events?subject={}", id(&contact))).await["items"][0].to_string();
+        backend.by(Role::Admin).post(&(path + "/erase"), json!({ "reason": "x" })).version(2).gives(200).await;
         // As they come from a queue that is not ours: whole, with the events' own ids.
         let ids = [&late, &edited]
             .map(|body| serde_json::from_str::<Value>(body).unwrap()["id"].as_str().unwrap().to_owned());
         let tampered =
             edited.replace("\"contact\":{", "\"contact\":{\"colour\":7,").replace("\"version\":2", "\"version\":\"x\"");
-        let (foreign, now) = (format!("zqgone {}", id(&contact)), desk.bench.context.now());
-        let sent = change!(desk.bench.db, |tx, late, edited, tampered, foreign, ids, now| {
+        let (foreign, now) = (format!("zqgone {}", id(&contact)), backend.bench.context.now());
+        let sent = change!(backend.bench.db, |tx, late, edited, tampered, foreign, ids, now| {
             outbox::put_back(tx, &ids[0], "CONTACT_CREATED", Some(late), *now, *now).await?;
             outbox::put_back(tx, &ids[1], "CONTACT_UPDATED", Some(edited), *now, *now).await?;
             outbox::insert(tx, "late", "VISITED", Some(foreign), *now).await?;
             outbox::insert(tx, "late-2", "CONTACT_UPDATED", Some(tampered), *now).await
         });
         sent.await.unwrap();
-        desk.do_effects().await;
-        assert_eq!(scan::rows(&desk, GONE).await, Vec::<String>::new());
-        let timeline = desk.clerk().read(&(path_of("contacts", &contact) + "/timeline")).await;
+        backend.do_effects().await;
+        assert_eq!(scan::rows(&backend, GONE).await, Vec::<String>::new());
+        let timeline = backend.clerk().read(&(path_of("contacts", &contact) + "/timeline")).await;
         let summaries = timeline["items"].as_array().unwrap().iter().map(|entry| &entry["summary"]);
         assert!(summaries.clone().count() >= 2 && summaries.into_iter().all(|summary| summary == "(erased)"));
     })
@@ -263,8 +263,8 @@ async fn what_arrives_late_does_not_bring_anything_back() {
 
 #[tokio::test]
 async fn an_erased_contact_is_changed_no_more_and_erasing_it_twice_is_once() {
-    on_each_engine(async |desk| {
-        let (clerk, manager, admin) = (desk.clerk(), desk.manager(), desk.by(Role::Admin));
+    on_each_engine(async |backend| {
+        let (clerk, manager, admin) = (backend.clerk(), backend.manager(), backend.by(Role::Admin));
         let contact = clerk.create("/contacts", person()).await;
         let other = clerk.create("/contacts", json!({ "name": "Other" })).await;
         let path = path_of("contacts", &contact);
@@ -275,9 +275,9 @@ async fn an_erased_contact_is_changed_no_more_and_erasing_it_twice_is_once() {
         admin.post(&erase, &reason).version(2).refused(412, "stale").await;
         manager.post(&erase, &reason).version(1).refused(403, "forbidden").await;
         let erased = admin.post(&erase, &reason).version(1).gives(200).await.body;
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         assert_eq!(admin.post(&erase, &reason).version(2).gives(200).await.body, erased);
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
 
         clerk.put(&path, 2, person()).refused(409, "bad_contact_state").await;
         for action in ["archive", "restore"] {
@@ -305,13 +305,13 @@ async fn an_erased_contact_is_changed_no_more_and_erasing_it_twice_is_once() {
 
 #[tokio::test]
 async fn an_answer_that_is_asked_for_again_has_nothing_personal_left() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let contact = clerk.post("/contacts", person()).key("k").gives(201).await.body;
         let order = OrderInput { place_as: PlacedAs::Fulfilled, ..noted(&contact, PlacedAs::Draft) };
         clerk.post("/orders", &order).key("o").gives(201).await;
         let erase = path_of("contacts", &contact) + "/erase";
-        desk.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(1).gives(200).await;
+        backend.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(1).gives(200).await;
         let again = clerk.post("/contacts", person()).key("k").gives(201).await.body;
         assert_eq!((&again["id"], &again["name"], &again["emails"]), (&contact["id"], &json!("(erased)"), &json!([])));
         assert_eq!(clerk.post("/orders", &order).key("o").gives(201).await.body["notes"], json!(null));
@@ -321,10 +321,10 @@ async fn an_answer_that_is_asked_for_again_has_nothing_personal_left() {
 
 #[tokio::test]
 async fn an_export_has_all_that_is_known_and_is_noted() {
-    on_each_engine(async |desk| {
-        let (contact, order, others) = traces(&desk).await;
+    on_each_engine(async |backend| {
+        let (contact, order, others) = traces(&backend).await;
         let path = path_of("contacts", &contact);
-        let answer = desk.manager().get(&format!("{path}/export")).gives(200).await;
+        let answer = backend.manager().get(&format!("{path}/export")).gives(200).await;
         let disposition = format!("attachment; filename=\"{}.json\"", id(&contact));
         assert_eq!(answer.header("content-disposition"), Some(&*disposition));
         let all = answer.body;
@@ -340,38 +340,38 @@ async fn an_export_has_all_that_is_known_and_is_noted() {
         assert_eq!((count("documents"), &all["documents"][0]["order_id"]), (2, &order["id"]));
         // The dead letter that somebody has discarded.
         assert_eq!((count("security_log"), &all["security_log"][0]["kind"]), (1, &json!("dead_letter_discarded")));
-        let again = desk.manager().read(&format!("{path}/export")).await;
+        let again = backend.manager().read(&format!("{path}/export")).await;
         assert_eq!(again["security_log"][1]["kind"], "contact_exported");
-        assert_eq!(again["security_log"][1]["actor"], json!(desk.user(Role::Manager).id));
-        desk.clerk().call(Method::GET, &format!("{path}/export")).refused(403, "forbidden").await;
+        assert_eq!(again["security_log"][1]["actor"], json!(backend.user(Role::Manager).id));
+        backend.clerk().call(Method::GET, &format!("{path}/export")).refused(403, "forbidden").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_legal_copy_goes_after_its_last_day() {
-    on_each_engine(async |desk| {
-        let (contact, order, _) = traces(&desk).await;
-        close_all(&desk, &[&order]).await;
+    on_each_engine(async |backend| {
+        let (contact, order, _) = traces(&backend).await;
+        close_all(&backend, &[&order]).await;
         let erase = path_of("contacts", &contact) + "/erase";
-        desk.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(5).gives(200).await;
+        backend.by(Role::Admin).post(&erase, json!({ "reason": "asked" })).version(5).gives(200).await;
         let orders = id(&order).parse::<OrderId>().unwrap();
         let copy =
-            async || query!(desk.bench.db, |tx, orders| store::legal_copies::get(tx, *orders).await).await.unwrap();
+            async || query!(backend.bench.db, |tx, orders| store::legal_copies::get(tx, *orders).await).await.unwrap();
         // From 22 November 2026 to 31 December 2036: 3 692 days.
-        desk.pass_time(Duration::from_hours(24 * 3_692));
+        backend.pass_time(Duration::from_hours(24 * 3_692));
         let sweep = async || {
-            worker::sweep::forget_legal_copies(&desk.worker()).await.unwrap();
-            worker::sweep::scrub(&desk.worker()).await.unwrap();
+            worker::sweep::forget_legal_copies(&backend.worker()).await.unwrap();
+            worker::sweep::scrub(&backend.worker()).await.unwrap();
         };
         sweep().await;
         // Whoever was signed in is not any more.
         assert!(copy().await.is_some());
-        desk.pass_time(Duration::from_hours(24));
+        backend.pass_time(Duration::from_hours(24));
         sweep().await;
         assert!(copy().await.is_none());
-        assert!(scan::rows(&desk, KEPT).await.is_empty());
-        assert_eq!(scan::count(&scan::bytes(&desk), KEPT), 0);
+        assert!(scan::rows(&backend, KEPT).await.is_empty());
+        assert_eq!(scan::count(&scan::bytes(&backend), KEPT), 0);
     })
     .await;
 }

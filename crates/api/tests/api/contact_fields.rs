@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::{on_each_engine, path_of};
+use crate::backend::{on_each_engine, path_of};
 
 /// Every field there is.
 pub(crate) fn full() -> Value {
@@ -21,9 +21,9 @@ pub(crate) fn full() -> Value {
 
 #[tokio::test]
 async fn every_field_comes_back_as_it_is_kept() {
-    on_each_engine(async |desk| {
-        let contact = desk.clerk().create("/contacts", full()).await;
-        assert_eq!(desk.clerk().read(&path_of("contacts", &contact)).await, contact);
+    on_each_engine(async |backend| {
+        let contact = backend.clerk().create("/contacts", full()).await;
+        assert_eq!(backend.clerk().read(&path_of("contacts", &contact)).await, contact);
         for field in ["kind", "name", "contact_name", "language", "notes", "external_id"] {
             assert_eq!(contact[field], full()[field], "{field}");
         }
@@ -39,8 +39,8 @@ async fn every_field_comes_back_as_it_is_kept() {
 
 #[tokio::test]
 async fn a_field_that_cannot_be_is_named_with_its_code() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let with = |field: &str, value: Value| {
             let mut input = full();
             input[field] = value;
@@ -64,11 +64,11 @@ async fn a_field_that_cannot_be_is_named_with_its_code() {
 
 #[tokio::test]
 async fn the_journal_says_what_was_before() {
-    on_each_engine(async |desk| {
-        let contact = desk.clerk().create("/contacts", full()).await;
+    on_each_engine(async |backend| {
+        let contact = backend.clerk().create("/contacts", full()).await;
         let edited =
-            desk.clerk().put(&path_of("contacts", &contact), 1, json!({ "name": "Dupré" })).gives(200).await.body;
-        let events = desk.clerk().read(&format!("/events?subject={}", contact["id"].as_str().unwrap())).await;
+            backend.clerk().put(&path_of("contacts", &contact), 1, json!({ "name": "Dupré" })).gives(200).await.body;
+        let events = backend.clerk().read(&format!("/events?subject={}", contact["id"].as_str().unwrap())).await;
         assert_eq!(events["items"][0]["data"], json!({ "contact": edited, "before": contact }));
         assert_eq!(events["items"][1]["data"], json!({ "contact": contact, "before": null }));
     })

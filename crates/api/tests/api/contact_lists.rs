@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
 fn names(pages: &[Vec<Value>]) -> Vec<String> {
     pages.concat().iter().map(|contact| contact["name"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Five contacts, a minute apart; the first was changed last, and one is archived.
-async fn five(desk: &Desk) {
-    let clerk = desk.clerk();
+async fn five(backend: &Backend) {
+    let clerk = backend.clerk();
     let person = |name: &str, city: &str, tags: Value| {
         let (emails, addresses) =
             (json!([{ "address": format!("{name}@example.com") }]), json!([{ "city": city, "country": "France" }]));
@@ -27,18 +27,18 @@ async fn five(desk: &Desk) {
         json!({ "name": "Élan" }),
     ] {
         all.push(clerk.create("/contacts", input).await);
-        desk.pass_time(Duration::from_mins(1));
+        backend.pass_time(Duration::from_mins(1));
     }
     clerk.act(&(path_of("contacts", &all[3]) + "/archive")).version(1).gives(200).await;
-    desk.pass_time(Duration::from_mins(1));
+    backend.pass_time(Duration::from_mins(1));
     clerk.act(&(path_of("contacts", &all[0]) + "/archive")).version(1).gives(200).await;
     clerk.act(&(path_of("contacts", &all[0]) + "/restore")).version(2).gives(200).await;
 }
 
 #[tokio::test]
 async fn each_filter_lets_through_what_it_says_page_by_page() {
-    on_each_engine(async |desk| {
-        five(&desk).await;
+    on_each_engine(async |backend| {
+        five(&backend).await;
         for (filter, expected) in [
             ("", vec!["Abel", "Dupré", "Élan", "Marc", "Zoé"]),
             ("state=active", vec!["Dupré", "Élan", "Marc", "Zoé"]),
@@ -61,7 +61,7 @@ async fn each_filter_lets_through_what_it_says_page_by_page() {
             // The best match comes first where there is a search; here, all are as good.
             let expected = if filter == "q=lyo" { vec!["Abel", "Dupré", "Marc"] } else { expected };
             for limit in [1, 2, 50] {
-                let mut found = names(&desk.clerk().pages(&format!("/contacts?limit={limit}&{filter}")).await);
+                let mut found = names(&backend.clerk().pages(&format!("/contacts?limit={limit}&{filter}")).await);
                 if filter.starts_with("q=") {
                     found.sort();
                 }
@@ -74,8 +74,8 @@ async fn each_filter_lets_through_what_it_says_page_by_page() {
 
 #[tokio::test]
 async fn each_sort_goes_on_where_the_page_before_has_ended() {
-    on_each_engine(async |desk| {
-        five(&desk).await;
+    on_each_engine(async |backend| {
+        five(&backend).await;
         for (sort, expected) in [
             ("name", ["Abel", "Dupré", "Élan", "Marc", "Zoé"]),
             ("created_at", ["Marc", "Zoé", "Dupré", "Abel", "Élan"]),
@@ -84,11 +84,11 @@ async fn each_sort_goes_on_where_the_page_before_has_ended() {
             ("-updated_at", ["Marc", "Abel", "Élan", "Dupré", "Zoé"]),
         ] {
             for limit in 1..=5 {
-                let pages = desk.clerk().pages(&format!("/contacts?limit={limit}&sort={sort}")).await;
+                let pages = backend.clerk().pages(&format!("/contacts?limit={limit}&sort={sort}")).await;
                 assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit), "{sort}");
                 assert_eq!(names(&pages), expected, "{sort}");
             }
-            let some = desk.clerk().pages(&format!("/contacts?limit=1&city=lyon&sort={sort}")).await;
+            let some = backend.clerk().pages(&format!("/contacts?limit=1&city=lyon&sort={sort}")).await;
             let lyon = expected.into_iter().filter(|name| ["Marc", "Dupré", "Abel"].contains(name));
             assert_eq!(names(&some), lyon.collect::<Vec<_>>(), "{sort}");
         }
@@ -98,12 +98,12 @@ async fn each_sort_goes_on_where_the_page_before_has_ended() {
 
 #[tokio::test]
 async fn contacts_of_one_moment_are_all_listed_in_both_directions() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for i in 0..7 {
-            desk.clerk().create("/contacts", json!({ "name": format!("C{i}") })).await;
+            backend.clerk().create("/contacts", json!({ "name": format!("C{i}") })).await;
         }
         for sort in ["created_at", "-created_at", "updated_at", "-updated_at"] {
-            let mut found = names(&desk.clerk().pages(&format!("/contacts?limit=2&sort={sort}")).await);
+            let mut found = names(&backend.clerk().pages(&format!("/contacts?limit=2&sort={sort}")).await);
             found.sort();
             assert_eq!(found, ["C0", "C1", "C2", "C3", "C4", "C5", "C6"], "{sort}");
         }
@@ -113,9 +113,9 @@ async fn contacts_of_one_moment_are_all_listed_in_both_directions() {
 
 #[tokio::test]
 async fn what_cannot_be_combined_is_refused_and_a_cursor_belongs_to_its_sort() {
-    on_each_engine(async |desk| {
-        five(&desk).await;
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        five(&backend).await;
+        let clerk = backend.clerk();
         clerk.get("/contacts?q=lyon&sort=name").invalid("sort", "filters_with_search").await;
         clerk.get("/contacts?sort=city").refused(400, "bad_query").await;
         clerk.get("/contacts?state=gone").refused(400, "bad_query").await;
@@ -136,9 +136,9 @@ async fn what_cannot_be_combined_is_refused_and_a_cursor_belongs_to_its_sort() {
 
 #[tokio::test]
 async fn contacts_are_asked_for_by_their_ids_in_any_state() {
-    on_each_engine(async |desk| {
-        five(&desk).await;
-        let all = desk.clerk().pages("/contacts").await.concat();
+    on_each_engine(async |backend| {
+        five(&backend).await;
+        let all = backend.clerk().pages("/contacts").await.concat();
         let ids = |names: &[&str]| {
             let named = all.iter().filter(|contact| names.contains(&contact["name"].as_str().unwrap()));
             named.map(|contact| contact["id"].as_str().unwrap()).collect::<Vec<_>>().join(",")
@@ -151,13 +151,13 @@ async fn contacts_are_asked_for_by_their_ids_in_any_state() {
             (format!("ids={three}&limit=1"), vec!["Abel", "Élan", "Zoé"]),
             ("ids=con_01JD8Z5Q0V3T9N4C7K2M6X8YRB".into(), vec![]),
         ] {
-            assert_eq!(names(&desk.clerk().pages(&format!("/contacts?{query}")).await), expected, "{query}");
+            assert_eq!(names(&backend.clerk().pages(&format!("/contacts?{query}")).await), expected, "{query}");
         }
         let many = |count: usize| vec!["con_01JD8Z5Q0V3T9N4C7K2M6X8YRB"; count].join(",");
-        desk.clerk().get(&format!("/contacts?ids={}", many(200))).gives(200).await;
-        desk.clerk().get(&format!("/contacts?ids={}", many(201))).invalid("ids", "too_many").await;
-        desk.clerk().get("/contacts?ids=nonsense").refused(400, "bad_query").await;
-        desk.clerk().get("/contacts?ids=").refused(400, "bad_query").await;
+        backend.clerk().get(&format!("/contacts?ids={}", many(200))).gives(200).await;
+        backend.clerk().get(&format!("/contacts?ids={}", many(201))).invalid("ids", "too_many").await;
+        backend.clerk().get("/contacts?ids=nonsense").refused(400, "bad_query").await;
+        backend.clerk().get("/contacts?ids=").refused(400, "bad_query").await;
     })
     .await;
 }

@@ -4,38 +4,38 @@ use domain::{ContactId, Role};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
+use crate::backend::{Backend, on_each_engine, path_of};
 use crate::contact_fields::full;
-use crate::desk::{Desk, on_each_engine, path_of};
 
 fn id(contact: &Value) -> ContactId {
     contact["id"].as_str().unwrap().parse().unwrap()
 }
 
-async fn merge(desk: &Desk, into: &Value, from: &Value) -> Value {
+async fn merge(backend: &Backend, into: &Value, from: &Value) -> Value {
     let body = json!({ "from": from["id"], "from_version": from["version"] });
     let version = into["version"].as_i64().unwrap();
-    desk.manager().post(&(path_of("contacts", into) + "/merge"), body).version(version).gives(200).await.body
+    backend.manager().post(&(path_of("contacts", into) + "/merge"), body).version(version).gives(200).await.body
 }
 
-async fn read(desk: &Desk, contact: &Value) -> Value {
-    desk.clerk().read(&path_of("contacts", contact)).await
+async fn read(backend: &Backend, contact: &Value) -> Value {
+    backend.clerk().read(&path_of("contacts", contact)).await
 }
 
 #[tokio::test]
 async fn the_survivor_has_what_both_said_and_the_orders_of_both() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let survivor =
             clerk.create("/contacts", json!({ "name": "Dupré", "emails": [{ "address": "a@dupre.example" }] })).await;
         let other = clerk.create("/contacts", full()).await;
         let order = clerk.create("/orders", fixtures::order(id(&other))).await;
-        let merged = merge(&desk, &survivor, &other).await;
+        let merged = merge(&backend, &survivor, &other).await;
         assert_eq!((&merged["name"], &merged["version"]), (&json!("Dupré"), &json!(2)));
         let emails: Vec<&Value> = merged["emails"].as_array().unwrap().iter().map(|email| &email["address"]).collect();
         assert_eq!(emails, ["a@dupre.example", "commandes@dupre.example", "Claire@dupre.example"]);
         assert_eq!((&merged["external_id"], &merged["siret"]), (&json!("DUP"), &json!("73282932000074")));
 
-        let gone = read(&desk, &other).await;
+        let gone = read(&backend, &other).await;
         assert_eq!((&gone["state"], &gone["merged_into"]), (&json!("merged"), &survivor["id"]));
         assert_eq!((&gone["version"], &gone["name"]), (&json!(2), &json!("Épicerie Dupré")));
         let moved = clerk.read(&path_of("orders", &order)).await;
@@ -54,36 +54,36 @@ async fn the_survivor_has_what_both_said_and_the_orders_of_both() {
 
 #[tokio::test]
 async fn a_result_that_is_given_is_what_stays() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let (one, two) =
             (clerk.create("/contacts", full()).await, clerk.create("/contacts", json!({ "name": "B" })).await);
         let path = path_of("contacts", &two) + "/merge";
         let body = |result: Value| json!({ "from": one["id"], "from_version": 1, "result": result });
         let bad = json!({ "name": "C", "siren": "1" });
-        desk.manager().post(&path, body(bad)).version(1).invalid("result.siren", "bad_siren").await;
+        backend.manager().post(&path, body(bad)).version(1).invalid("result.siren", "bad_siren").await;
         // The external id of the one that goes may stay.
         let result = json!({ "name": "C", "external_id": "DUP", "tags": ["x"] });
-        let merged = desk.manager().post(&path, body(result)).version(1).gives(200).await.body;
+        let merged = backend.manager().post(&path, body(result)).version(1).gives(200).await.body;
         assert_eq!((&merged["name"], &merged["tags"], &merged["emails"]), (&json!("C"), &json!(["x"]), &json!([])));
-        assert_eq!(read(&desk, &one).await["external_id"], json!(null));
+        assert_eq!(read(&backend, &one).await["external_id"], json!(null));
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_history_of_both_stands_on_the_survivors_timeline_through_a_chain_of_merges() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let mut contacts = Vec::new();
         for name in ["A", "B", "C"] {
             contacts.push(clerk.create("/contacts", json!({ "name": name })).await);
         }
         let order = clerk.create("/orders", fixtures::order(id(&contacts[0]))).await;
-        let b = merge(&desk, &contacts[1], &contacts[0]).await;
-        desk.do_effects().await;
-        let c = merge(&desk, &contacts[2], &b).await;
-        desk.do_effects().await;
+        let b = merge(&backend, &contacts[1], &contacts[0]).await;
+        backend.do_effects().await;
+        let c = merge(&backend, &contacts[2], &b).await;
+        backend.do_effects().await;
         let pages = clerk.pages(&(path_of("contacts", &c) + "/timeline?limit=2")).await.concat();
         let summaries: Vec<&str> = pages.iter().map(|entry| entry["summary"].as_str().unwrap()).collect();
         let placed = format!("{} · confirmed · 98.95 EUR", order["number"].as_str().unwrap());
@@ -96,14 +96,14 @@ async fn the_history_of_both_stands_on_the_survivors_timeline_through_a_chain_of
 
 #[tokio::test]
 async fn what_was_merged_takes_no_orders_and_no_changes() {
-    on_each_engine(async |desk| {
-        let (clerk, manager) = (desk.clerk(), desk.manager());
+    on_each_engine(async |backend| {
+        let (clerk, manager) = (backend.clerk(), backend.manager());
         let mut contacts = Vec::new();
         for name in ["A", "B", "C"] {
             contacts.push(clerk.create("/contacts", json!({ "name": name })).await);
         }
         let (a, b, c) = (&contacts[0], &contacts[1], &contacts[2]);
-        merge(&desk, b, a).await;
+        merge(&backend, b, a).await;
         let path = path_of("contacts", a);
         clerk.post("/orders", fixtures::order(id(a))).invalid("contact_id", "unknown_contact").await;
         clerk.put(&path, 2, json!({ "name": "X" })).refused(409, "bad_contact_state").await;
@@ -120,37 +120,37 @@ async fn what_was_merged_takes_no_orders_and_no_changes() {
         manager.post(&into_c, from(b, 2)).refused(428, "if_match_required").await;
         let nobody = json!({ "from": "con_01JD8Z5Q0V3T9N4C7K2M6X8YRB", "from_version": 1 });
         manager.post(&into_c, nobody).version(1).invalid("from", "unknown_contact").await;
-        desk.by(Role::Clerk).post(&into_c, from(b, 2)).version(1).refused(403, "forbidden").await;
+        backend.by(Role::Clerk).post(&into_c, from(b, 2)).version(1).refused(403, "forbidden").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_event_of_a_merge_says_what_both_were() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let (one, two) =
             (clerk.create("/contacts", json!({ "name": "A" })).await, clerk.create("/contacts", full()).await);
-        let survivor = merge(&desk, &one, &two).await;
+        let survivor = merge(&backend, &one, &two).await;
         let events = clerk.read("/events?limit=2").await["items"].clone();
         assert_eq!((&events[0]["type"], &events[0]["subject"]), (&json!("CONTACT_MERGED"), &one["id"]));
         assert_eq!(events[0]["data"], json!({ "contact": survivor, "before": one, "merged": two }));
         assert_eq!((&events[1]["type"], &events[1]["subject"]), (&json!("CONTACT_UPDATED"), &two["id"]));
-        assert_eq!(events[1]["data"], json!({ "contact": read(&desk, &two).await, "before": two }));
+        assert_eq!(events[1]["data"], json!({ "contact": read(&backend, &two).await, "before": two }));
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_order_is_left_with_a_contact_that_is_merged_or_erased_at_the_same_moment() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         for round in 0..4 {
             let survivor = clerk.create("/contacts", json!({ "name": "A" })).await;
             let other = clerk.create("/contacts", json!({ "name": "B" })).await;
             let placing = (0..12).map(|_| clerk.post("/orders", fixtures::order(id(&other))).send());
             let going = async {
-                let manager = desk.by(Role::Admin);
+                let manager = backend.by(Role::Admin);
                 if round % 2 == 0 {
                     let body = json!({ "from": other["id"], "from_version": 1 });
                     manager.post(&(path_of("contacts", &survivor) + "/merge"), body).version(1).send().await.status
@@ -165,7 +165,7 @@ async fn no_order_is_left_with_a_contact_that_is_merged_or_erased_at_the_same_mo
                 let path = format!("/orders?limit=200&contact_id={}", contact["id"].as_str().unwrap());
                 clerk.read(&path).await["items"].as_array().unwrap().len()
             };
-            let state = read(&desk, &other).await["state"].clone();
+            let state = read(&backend, &other).await["state"].clone();
             match (gone, round % 2) {
                 (200, 0) => assert_eq!((of(&other).await, of(&survivor).await), (0, placed), "{state}"),
                 (200, _) => assert_eq!((of(&other).await, placed), (0, 0), "{state}"),

@@ -3,30 +3,30 @@ use domain::ContactInput;
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
 fn names(items: &[Value]) -> Vec<&str> {
     items.iter().map(|contact| contact["name"].as_str().unwrap()).collect()
 }
 
-async fn events_of(desk: &Desk, contact: &Value) -> Vec<Value> {
+async fn events_of(backend: &Backend, contact: &Value) -> Vec<Value> {
     let path = format!("/events?subject={}", contact["id"].as_str().unwrap());
-    desk.clerk().read(&path).await["items"].as_array().unwrap().clone()
+    backend.clerk().read(&path).await["items"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
 async fn a_contact_is_created_and_reads_back_the_same() {
-    on_each_engine(async |desk| {
-        let created = desk.clerk().post("/contacts", fixtures::contact("  Épicerie Dupré ")).gives(201).await;
+    on_each_engine(async |backend| {
+        let created = backend.clerk().post("/contacts", fixtures::contact("  Épicerie Dupré ")).gives(201).await;
         let contact = &created.body;
         assert_eq!((&contact["name"], &contact["state"]), (&json!("Épicerie Dupré"), &json!("active")));
         assert_eq!((&contact["version"], &contact["addresses"][0]["city"]), (&json!(1), &json!("Lyon")));
         assert_eq!(created.header("etag"), Some("\"1\""));
         assert_eq!(created.header("location"), Some(&*format!("/api/v1{}", path_of("contacts", contact))));
-        let read = desk.clerk().get(&path_of("contacts", contact)).gives(200).await;
+        let read = backend.clerk().get(&path_of("contacts", contact)).gives(200).await;
         assert_eq!((&read.body, read.header("etag")), (contact, Some("\"1\"")));
         // The least that can be said of one.
-        let least = desk.clerk().create("/contacts", json!({ "name": "Garage Martin" })).await;
+        let least = backend.clerk().create("/contacts", json!({ "name": "Garage Martin" })).await;
         assert_eq!((&least["kind"], &least["language"]), (&json!("organisation"), &json!("fr")));
     })
     .await;
@@ -34,8 +34,8 @@ async fn a_contact_is_created_and_reads_back_the_same() {
 
 #[tokio::test]
 async fn a_list_is_read_page_by_page_by_name_without_gap_or_repetition() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         for name in ["Zoé", "élan", "Abel", "Elan", "Marc", "abel", "Éloi"] {
             clerk.create("/contacts", json!({ "name": name })).await;
         }
@@ -51,8 +51,8 @@ async fn a_list_is_read_page_by_page_by_name_without_gap_or_repetition() {
 
 #[tokio::test]
 async fn contacts_are_found_by_the_beginnings_of_words() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         for name in ["Épicerie Dupré", "Dupré Frères", "Garage Martin"] {
             clerk.create("/contacts", fixtures::contact(name)).await;
         }
@@ -68,8 +68,8 @@ async fn contacts_are_found_by_the_beginnings_of_words() {
 
 #[tokio::test]
 async fn an_edit_needs_the_version_that_was_read() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let contact = clerk.create("/contacts", fixtures::contact("Épicerie Dupré")).await;
         let (path, input) = (path_of("contacts", &contact), fixtures::contact("Épicerie Dupré & Fils"));
         clerk.call(Method::PUT, &path).json(&input).refused(428, "if_match_required").await;
@@ -86,20 +86,20 @@ async fn an_edit_needs_the_version_that_was_read() {
 
 #[tokio::test]
 async fn an_edit_that_says_nothing_new_is_not_a_change() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let contact = clerk.create("/contacts", fixtures::contact("Épicerie Dupré")).await;
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         let same = clerk.put(&path_of("contacts", &contact), 1, fixtures::contact("Épicerie Dupré")).gives(200).await;
-        assert_eq!((same.body, desk.everything().await), (contact, before));
+        assert_eq!((same.body, backend.everything().await), (contact, before));
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_contact_is_archived_and_restored() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let contact = clerk.create("/contacts", fixtures::contact("Épicerie Dupré")).await;
         let (archive, restore) =
             (path_of("contacts", &contact) + "/archive", path_of("contacts", &contact) + "/restore");
@@ -111,7 +111,7 @@ async fn a_contact_is_archived_and_restored() {
         assert_eq!(clerk.act(&archive).version(2).gives(200).await.body, archived.body);
         let restored = clerk.act(&restore).version(2).gives(200).await.body;
         assert_eq!((&restored["state"], &restored["version"]), (&json!("active"), &json!(3)));
-        let types: Vec<Value> = events_of(&desk, &contact).await.iter().map(|event| event["type"].clone()).collect();
+        let types: Vec<Value> = events_of(&backend, &contact).await.iter().map(|event| event["type"].clone()).collect();
         assert_eq!(types, ["CONTACT_UPDATED", "CONTACT_UPDATED", "CONTACT_CREATED"]);
     })
     .await;
@@ -119,8 +119,8 @@ async fn a_contact_is_archived_and_restored() {
 
 #[tokio::test]
 async fn an_external_id_belongs_to_one_contact() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let with_id = |name: &str| ContactInput { external_id: Some("ALFKI".into()), ..fixtures::contact(name) };
         clerk.create("/contacts", with_id("Alfreds")).await;
         clerk.post("/contacts", with_id("Another")).refused(409, "already_exists").await;
@@ -132,8 +132,8 @@ async fn an_external_id_belongs_to_one_contact() {
 
 #[tokio::test]
 async fn a_bad_field_is_named_and_an_unknown_contact_is_not_found() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         clerk.post("/contacts", json!({ "name": " " })).invalid("name", "required").await;
         clerk.post("/contacts", json!({ "name": "x".repeat(201) })).invalid("name", "too_long").await;
         clerk

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::desk::{Call, Reply};
+use crate::backend::{Call, Reply};
 
 pub(crate) struct Contract {
     document: Value,

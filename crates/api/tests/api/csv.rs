@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 use testkit::{change, fixtures, query};
 
-use crate::desk::{Caller, Desk, Reply, on_each_engine, path_of};
+use crate::backend::{Backend, Caller, Reply, on_each_engine, path_of};
 
 /// The rows of a file, without its mark, each as its cells.
 fn rows(reply: &Reply) -> Vec<Vec<String>> {
@@ -30,8 +30,8 @@ fn column<'r>(rows: &'r [Vec<String>], name: &str) -> Vec<&'r str> {
 
 #[tokio::test]
 async fn the_contacts_of_a_list_are_a_file_with_the_same_filter_and_order() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         for name in ["Garage Martin", "Épicerie Dupré", "Dupré Frères"] {
             clerk.create("/contacts", fixtures::contact(name)).await;
         }
@@ -52,8 +52,8 @@ async fn the_contacts_of_a_list_are_a_file_with_the_same_filter_and_order() {
 
 #[tokio::test]
 async fn no_cell_is_a_formula_and_numbers_stay_numbers() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         for name in ["=HYPERLINK(\"http://x\")", "@SUM(A1)", "-2+3", "+1", "'=1", "say \"a, b\""] {
             let input = ContactInput { notes: Some("two\r\nlines".into()), ..fixtures::contact(name) };
             clerk.create("/contacts", input).await;
@@ -68,13 +68,13 @@ async fn no_cell_is_a_formula_and_numbers_stay_numbers() {
     .await;
 }
 
-async fn business(desk: &Desk) -> (Value, Value) {
-    let (clerk, manager) = (desk.clerk(), desk.manager());
+async fn business(backend: &Backend) -> (Value, Value) {
+    let (clerk, manager) = (backend.clerk(), backend.manager());
     let contact = ContactInput { external_id: Some("DUPRE".into()), ..fixtures::contact("Épicerie Dupré") };
     let contact = clerk.create("/contacts", contact).await;
     let id = contact["id"].as_str().unwrap().parse().unwrap();
     let order = clerk.create("/orders", OrderInput { notes: Some("-5".into()), ..fixtures::order(id) }).await;
-    let other = clerk.create("/orders", fixtures::order(desk.bench.add_contact("Garage Martin").await.id)).await;
+    let other = clerk.create("/orders", fixtures::order(backend.bench.add_contact("Garage Martin").await.id)).await;
     manager.act(&(path_of("orders", &other) + "/cancel")).gives(200).await;
     let payment = fixtures::payment(order["id"].as_str().unwrap().parse().unwrap(), 9_895);
     clerk.create("/transactions", payment).await;
@@ -83,9 +83,9 @@ async fn business(desk: &Desk) -> (Value, Value) {
 
 #[tokio::test]
 async fn orders_their_lines_and_their_money_are_files_in_decimal_amounts() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
-        let (contact, order) = business(&desk).await;
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
+        let (contact, order) = business(&backend).await;
         let orders = file(&clerk, &format!("/orders.csv?contact_id={}", contact["id"].as_str().unwrap())).await;
         assert_eq!(column(&orders, "number"), [order["number"].as_str().unwrap()]);
         let of = |name| column(&orders, name)[0];
@@ -112,15 +112,15 @@ async fn orders_their_lines_and_their_money_are_files_in_decimal_amounts() {
 
 #[tokio::test]
 async fn events_dead_letters_and_figures_are_files_too() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
-        let (contact, _) = business(&desk).await;
-        desk.do_effects().await;
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
+        let (contact, _) = business(&backend).await;
+        backend.do_effects().await;
         let events = file(&clerk, &format!("/events.csv?subject={}", contact["id"].as_str().unwrap())).await;
         assert_eq!(column(&events, "type"), ["CONTACT_CREATED"]);
         let data: Value = serde_json::from_str(column(&events, "data")[0]).unwrap();
         assert_eq!(data["contact"]["name"], contact["name"]);
-        assert_eq!(column(&events, "actor"), [desk.user(Role::Clerk).id.to_string()]);
+        assert_eq!(column(&events, "actor"), [backend.user(Role::Clerk).id.to_string()]);
         assert_eq!(file(&clerk, "/events.csv").await.len(), 1 + 6);
 
         let letter = store::dead_letters::DeadLetter {
@@ -134,18 +134,18 @@ async fn events_dead_letters_and_figures_are_files_too() {
             receive_count: 3,
             state: store::dead_letters::State::Open,
             reason: None,
-            created_at: desk.bench.context.now(),
+            created_at: backend.bench.context.now(),
             closed_at: None,
             closed_by: None,
             fingerprint: "f".into(),
             edited_body: None,
         };
-        change!(desk.bench.db, |tx, letter| store::dead_letters::insert(tx, letter).await).await.unwrap();
+        change!(backend.bench.db, |tx, letter| store::dead_letters::insert(tx, letter).await).await.unwrap();
         let letters = file(&clerk, "/dead-letters.csv?state=open").await;
         assert_eq!((column(&letters, "cause"), column(&letters, "error")), (vec!["unknown_type"], vec!["'=cmd"]));
         assert_eq!(file(&clerk, "/dead-letters.csv?state=discarded").await.len(), 1);
 
-        let days = file(&desk.by(Role::Viewer), "/stats.csv").await;
+        let days = file(&backend.by(Role::Viewer), "/stats.csv").await;
         assert_eq!(days[0].join(","), "day,currency,orders,orders_total,payments,payments_total,refunds,refunds_total");
         assert_eq!(days[1].join(","), "2026-11-22,EUR,1,98.95,1,98.95,0,0.00");
     })
@@ -154,23 +154,23 @@ async fn events_dead_letters_and_figures_are_files_too() {
 
 #[tokio::test]
 async fn who_takes_a_list_out_stands_in_the_security_log_with_what_was_asked() {
-    on_each_engine(async |desk| {
-        desk.clerk().get("/contacts.csv?q=dupr&columns=name").gives(200).await;
-        let log = query!(desk.bench.db, |tx| tx
+    on_each_engine(async |backend| {
+        backend.clerk().get("/contacts.csv?q=dupr&columns=name").gives(200).await;
+        let log = query!(backend.bench.db, |tx| tx
             .query("SELECT kind, actor, detail FROM security_log WHERE kind = 'data_exported'", &[])
             .await);
         let log: Vec<store::Row> = log.await.unwrap();
         let detail = json!({ "list": "contacts", "filters": { "q": "dupr" } }).to_string();
         let wanted: Vec<store::Value<'_>> =
-            vec!["data_exported".into(), desk.user(Role::Clerk).id.into(), detail.into()];
+            vec!["data_exported".into(), backend.user(Role::Clerk).id.into(), detail.into()];
         assert_eq!(log, [wanted]);
     })
     .await;
 }
 
 /// More contacts than a page of a file has.
-async fn many(desk: &Desk, names: std::ops::Range<usize>) {
-    let (ctx, db) = (desk.bench.ctx(), &desk.bench.db);
+async fn many(backend: &Backend, names: std::ops::Range<usize>) {
+    let (ctx, db) = (backend.bench.ctx(), &backend.bench.db);
     let add = change!(db, |tx, ctx, names| {
         for i in names.clone() {
             ops::contacts::create(tx, ctx, ContactInput { name: format!("c{i:04}"), ..ContactInput::default() })
@@ -185,21 +185,21 @@ async fn next(body: &mut axum::body::BodyDataStream) -> Option<Result<String, ax
     body.next().await.map(|frame| frame.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()))
 }
 
-async fn begin(desk: &Desk, path: &str) -> axum::body::BodyDataStream {
-    let answer = desk.clerk().get(path).begin().await;
+async fn begin(backend: &Backend, path: &str) -> axum::body::BodyDataStream {
+    let answer = backend.clerk().get(path).begin().await;
     assert_eq!(answer.status(), 200);
     Body::into_data_stream(answer.into_body())
 }
 
 #[tokio::test]
 async fn a_file_is_read_page_by_page_when_the_client_takes_it() {
-    on_each_engine(async |desk| {
-        many(&desk, 0..1001).await;
-        let mut body = begin(&desk, "/contacts.csv?columns=name").await;
+    on_each_engine(async |backend| {
+        many(&backend, 0..1001).await;
+        let mut body = begin(&backend, "/contacts.csv?columns=name").await;
         let mut text = next(&mut body).await.unwrap().unwrap();
         assert_eq!(text.lines().count(), 501);
         // Not read yet: what comes now is on a later page.
-        many(&desk, 2000..2001).await;
+        many(&backend, 2000..2001).await;
         let mut pages = 1;
         while let Some(more) = next(&mut body).await {
             text.push_str(&more.unwrap());
@@ -213,26 +213,26 @@ async fn a_file_is_read_page_by_page_when_the_client_takes_it() {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_to_its_end_is_cut_off_and_not_merely_short() {
-    on_each_engine(async |desk| {
-        many(&desk, 0..501).await;
-        let mut body = begin(&desk, "/contacts.csv").await;
+    on_each_engine(async |backend| {
+        many(&backend, 0..501).await;
+        let mut body = begin(&backend, "/contacts.csv").await;
         assert!(next(&mut body).await.unwrap().is_ok());
-        let rename = change!(desk.bench.db, |tx| tx.execute("ALTER TABLE contacts RENAME TO gone", &[]).await);
+        let rename = change!(backend.bench.db, |tx| tx.execute("ALTER TABLE contacts RENAME TO gone", &[]).await);
         rename.await.unwrap();
         assert!(next(&mut body).await.unwrap().is_err());
         assert!(next(&mut body).await.is_none());
-        desk.clerk().get("/contacts.csv").gives(500).await;
+        backend.clerk().get("/contacts.csv").gives(500).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_catalogue_the_people_and_the_security_log_are_files_too() {
-    on_each_engine(async |desk| {
-        let (manager, admin) = (desk.manager(), desk.by(Role::Admin));
+    on_each_engine(async |backend| {
+        let (manager, admin) = (backend.manager(), backend.by(Role::Admin));
         let product = json!({ "sku": "COM-18", "name": "@Comté", "price": 1290, "currency": "EUR", "vat_rate": "5.5" });
         manager.create("/products", product).await;
-        let products = file(&desk.by(Role::Viewer), "/products.csv?q=com").await;
+        let products = file(&backend.by(Role::Viewer), "/products.csv?q=com").await;
         let of = |name| column(&products, name)[0];
         assert_eq!((of("sku"), of("name"), of("price"), of("active")), ("COM-18", "'@Comté", "12.90", "true"));
         manager.get("/products.csv?q=com&sort=name").invalid("sort", "filters_with_search").await;

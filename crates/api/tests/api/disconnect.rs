@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use testkit::{fixtures, query};
 
-use crate::desk::on_each_engine;
+use crate::backend::on_each_engine;
 
 /// Drives a future for some steps only, then drops it.
 async fn abandon(what: impl Future, steps: usize) {
@@ -21,8 +21,8 @@ async fn abandon(what: impl Future, steps: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_abandoned_order_is_there_with_its_event_and_its_answer_or_not_at_all() {
-    on_each_engine(async |desk| {
-        let (clerk, contact) = (desk.clerk(), desk.bench.add_contact("Épicerie Dupré").await);
+    on_each_engine(async |backend| {
+        let (clerk, contact) = (backend.clerk(), backend.bench.add_contact("Épicerie Dupré").await);
         for steps in 0..40 {
             let key = format!("k-{steps}");
             abandon(clerk.post("/orders", fixtures::order(contact.id)).key(&key).send(), steps).await;
@@ -31,8 +31,8 @@ async fn an_abandoned_order_is_there_with_its_event_and_its_answer_or_not_at_all
         for steps in 0..40 {
             clerk.post("/orders", fixtures::order(contact.id)).key(&format!("k-{steps}")).gives(201).await;
         }
-        let orders = query!(desk.bench.db, |tx| store::orders::count(tx).await).await.unwrap();
-        let events = query!(desk.bench.db, |tx| store::events::count(tx).await).await.unwrap();
+        let orders = query!(backend.bench.db, |tx| store::orders::count(tx).await).await.unwrap();
+        let events = query!(backend.bench.db, |tx| store::events::count(tx).await).await.unwrap();
         assert_eq!((orders, events), (40, 41));
         for order in clerk.pages("/orders?limit=50").await.concat() {
             assert_eq!((order["lines"].as_array().unwrap().len(), &order["total"]), (3, &serde_json::json!(9_895)));

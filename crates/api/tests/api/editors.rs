@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Call, Caller, Desk, on_each_engine};
+use crate::backend::{Backend, Call, Caller, on_each_engine};
 
 const EDITORS: i64 = 8;
 
@@ -24,8 +24,8 @@ fn puts<'c>(admin: &'c Caller<'_>, path: &'c str, body: impl Fn(i64) -> Value + 
     (0..EDITORS).map(move |i| admin.put(path, 1, body(i)))
 }
 
-async fn edit_everything(desk: &Desk) {
-    let (bench, admin) = (&desk.bench, desk.by(Role::Admin));
+async fn edit_everything(backend: &Backend) {
+    let (bench, admin) = (&backend.bench, backend.by(Role::Admin));
     let contact = bench.add_contact("Épicerie Dupré").await.id;
     let path = format!("/contacts/{contact}");
     one_wins(&path, puts(&admin, &path, |i| json!(fixtures::contact(&format!("Dupré {i}"))))).await;
@@ -55,5 +55,5 @@ async fn edit_everything(desk: &Desk) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_editors_at_the_same_moment_one_wins_and_the_others_are_shown_what_it_has_become() {
-    on_each_engine(async |desk| edit_everything(&desk).await).await;
+    on_each_engine(async |backend| edit_everything(&backend).await).await;
 }

@@ -9,11 +9,11 @@ use store::outbox;
 use testkit::fixtures::{self, payment, refund};
 use testkit::{change, query};
 
-use crate::desk::{Caller, Desk, on_each_engine, path_of};
+use crate::backend::{Backend, Caller, on_each_engine, path_of};
 
 /// A day at the desk, with something of everything, refusals included; it writes every type of event.
-pub(crate) async fn scenario(desk: &Desk) {
-    let (clerk, manager) = (desk.clerk(), desk.manager());
+pub(crate) async fn scenario(backend: &Backend) {
+    let (clerk, manager) = (backend.clerk(), backend.manager());
     for name in ["Épicerie Dupré", "Garage\tMartin", "garage martin", "Ångström & Œuvre"] {
         clerk.create("/contacts", fixtures::contact(name)).await;
     }
@@ -35,7 +35,7 @@ pub(crate) async fn scenario(desk: &Desk) {
     let contact_id = dupre["id"].as_str().unwrap().parse().unwrap();
     let confirmed = clerk.post("/orders", fixtures::order(contact_id)).key("first").gives(201).await.body;
     clerk.post("/orders", fixtures::order(contact_id)).key("first").gives(201).await;
-    desk.pass_time(Duration::from_mins(1));
+    backend.pass_time(Duration::from_mins(1));
     let draft = OrderInput { place_as: PlacedAs::Draft, ..fixtures::order(contact_id) };
     let draft = clerk.create("/orders", draft).await;
     clerk.act(&(path_of("orders", &draft) + "/fulfil")).refused(409, "bad_order_state").await;
@@ -43,10 +43,10 @@ pub(crate) async fn scenario(desk: &Desk) {
     let edited = OrderInput { notes: Some("Quai 3 🧀".into()), ..fixtures::order(contact_id) };
     clerk.put(&path_of("orders", &confirmed), 1, edited).gives(200).await;
 
-    catalogue(desk, contact_id).await;
+    catalogue(backend, contact_id).await;
     transactions(&manager, &serde_json::from_value(confirmed.clone()).unwrap()).await;
-    foreign_message(desk).await;
-    desk.do_effects().await;
+    foreign_message(backend).await;
+    backend.do_effects().await;
     for path in [
         "/orders?limit=1",
         "/orders?q=dup&limit=1",
@@ -66,8 +66,8 @@ pub(crate) async fn scenario(desk: &Desk) {
 }
 
 /// Products and settings, and an order that takes from both.
-async fn catalogue(desk: &Desk, contact_id: ContactId) {
-    let manager = desk.manager();
+async fn catalogue(backend: &Backend, contact_id: ContactId) {
+    let manager = backend.manager();
     for (sku, name) in [("COM-18", "Comté"), ("É 7", "Épices"), ("com", "Compote")] {
         manager.create("/products", fixtures::product(sku, name, 1_290)).await;
     }
@@ -81,7 +81,7 @@ async fn catalogue(desk: &Desk, contact_id: ContactId) {
     let mut settings = SettingsInput { payment_terms_days: Some(30), ..SettingsInput::default() };
     // Changed settings end the block of numbers that only MySQL reserves: both go on from here.
     settings.order_number.next = Some(2_000);
-    desk.by(Role::Admin).put("/settings", 1, settings).gives(200).await;
+    backend.by(Role::Admin).put("/settings", 1, settings).gives(200).await;
     let order =
         json!({ "contact_id": contact_id, "lines": [{ "sku": "COM-18", "quantity": "2" }], "tags": ["Été", "vip"] });
     let order = manager.create("/orders", order).await;
@@ -100,9 +100,9 @@ async fn transactions(manager: &Caller<'_>, order: &Order) {
 }
 
 /// Something on the queue that no worker of this version can handle.
-pub(crate) async fn foreign_message(desk: &Desk) {
+pub(crate) async fn foreign_message(backend: &Backend) {
     const KIND: &str = "ORDER_SHIPPED";
-    let bench = &desk.bench;
+    let bench = &backend.bench;
     let (id, now) = (bench.context.id(domain::EventId::new).to_string(), bench.context.now());
     let body = json!({ "id": id, "type": KIND, "subject": "ord_7", "data": { "parcels": 2 } }).to_string();
     let sent = change!(bench.db, |tx, id, body, now| outbox::insert(tx, id, KIND, Some(body), *now).await);
@@ -112,11 +112,11 @@ pub(crate) async fn foreign_message(desk: &Desk) {
 #[tokio::test]
 async fn the_same_requests_get_the_same_answers_on_both_engines() {
     let transcripts = RefCell::new(Vec::new());
-    on_each_engine(async |desk| {
-        scenario(&desk).await;
-        let events = query!(desk.bench.db, |tx| store::events::count(tx).await).await.unwrap();
+    on_each_engine(async |backend| {
+        scenario(&backend).await;
+        let events = query!(backend.bench.db, |tx| store::events::count(tx).await).await.unwrap();
         assert_eq!(events, 22);
-        transcripts.borrow_mut().push(desk.transcript());
+        transcripts.borrow_mut().push(backend.transcript());
     })
     .await;
     let transcripts = transcripts.into_inner();

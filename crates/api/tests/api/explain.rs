@@ -6,7 +6,7 @@ use store::{deliveries, outbox};
 use testkit::change;
 use testkit::fixtures::payment;
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
 /// `(kind, message type)` of each step.
 fn told(story: &Value) -> Vec<(&str, &str)> {
@@ -17,17 +17,17 @@ fn told(story: &Value) -> Vec<(&str, &str)> {
 }
 
 /// A mail about an order, with one failed attempt, to be sent again in five minutes.
-async fn failed_mail(desk: &Desk, order: &domain::Order, event: EventId) {
-    let now = desk.bench.context.now();
-    let id = desk.bench.context.id(DeliveryId::new);
+async fn failed_mail(backend: &Backend, order: &domain::Order, event: EventId) {
+    let now = backend.bench.context.now();
+    let id = backend.bench.context.id(DeliveryId::new);
     let mut new =
         domain::Delivery::new(id, DeliveryKind::Mail, event, order.id.to_string(), order.contact_id.to_string(), now);
     new.attempts = 1;
     new.next_attempt_at = Some(now.plus(std::time::Duration::from_mins(5)));
     new.error = Some("451 greylisted".into());
-    let (new, own) = (vec![(new, None)], desk.bench.context.id(EventId::new).to_string());
+    let (new, own) = (vec![(new, None)], backend.bench.context.id(EventId::new).to_string());
     let attempt = Attempt { status: Some(451), duration_ms: Some(12), ..Attempt::failed(now, "451 greylisted") };
-    let put = change!(desk.bench.db, |tx, new, own, attempt, id| {
+    let put = change!(backend.bench.db, |tx, new, own, attempt, id| {
         deliveries::insert(tx, new).await?;
         attempts::insert(tx, &id.to_string(), own, attempt).await
     });
@@ -36,24 +36,24 @@ async fn failed_mail(desk: &Desk, order: &domain::Order, event: EventId) {
 
 #[tokio::test]
 async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
-    on_each_engine(async |desk| {
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
-        let order = desk.bench.add_order(contact.id).await;
-        desk.do_effects().await;
-        desk.pass_time(std::time::Duration::from_secs(1));
-        let paid = desk.bench.record(payment(order.id, 1_500)).await.unwrap();
-        let event = desk.clerk().read(&format!("/events?subject={}", paid.id)).await["items"][0].clone();
-        let (id, now) = (event["id"].as_str().unwrap().to_owned(), desk.bench.context.now());
-        let spoilt = change!(desk.bench.db, |tx, id, now| {
+    on_each_engine(async |backend| {
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
+        let order = backend.bench.add_order(contact.id).await;
+        backend.do_effects().await;
+        backend.pass_time(std::time::Duration::from_secs(1));
+        let paid = backend.bench.record(payment(order.id, 1_500)).await.unwrap();
+        let event = backend.clerk().read(&format!("/events?subject={}", paid.id)).await["items"][0].clone();
+        let (id, now) = (event["id"].as_str().unwrap().to_owned(), backend.bench.context.now());
+        let spoilt = change!(backend.bench.db, |tx, id, now| {
             outbox::put_back(tx, id, "TRANSACTION_PROCESSED", Some("{}"), *now, *now).await
         });
         spoilt.await.unwrap();
-        desk.do_effects().await;
-        failed_mail(&desk, &order, id.parse().unwrap()).await;
-        let letter = desk.clerk().read("/dead-letters?state=open").await["items"][0].clone();
-        desk.pass_time(std::time::Duration::from_secs(1));
-        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
-        let viewer = desk.by(domain::Role::Viewer);
+        backend.do_effects().await;
+        failed_mail(&backend, &order, id.parse().unwrap()).await;
+        let letter = backend.clerk().read("/dead-letters?state=open").await["items"][0].clone();
+        backend.pass_time(std::time::Duration::from_secs(1));
+        backend.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        let viewer = backend.by(domain::Role::Viewer);
         let story = viewer.read(&format!("/explain/{}", order.number)).await;
         assert_eq!(story, viewer.read(&format!("/explain/{}", order.id)).await);
         assert_eq!(story["about"], json!({ "type": "order", "id": order.id, "label": order.number }));
@@ -76,7 +76,7 @@ async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
         );
         let attempt = &story["steps"][7];
         assert_eq!((&attempt["detail"], &attempt["status"]), (&json!("451 greylisted"), &json!(451)));
-        assert_eq!(story["steps"][9]["actor"], json!(desk.user(domain::Role::Manager).id));
+        assert_eq!(story["steps"][9]["actor"], json!(backend.user(domain::Role::Manager).id));
         let of_money = viewer.read(&format!("/explain/{}", paid.id)).await;
         assert_eq!(of_money["about"]["label"], json!(order.number));
         let kinds: Vec<&str> = told(&of_money).into_iter().map(|(kind, _)| kind).collect();
@@ -86,7 +86,7 @@ async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
         assert_eq!(told[..2], [("event", "CONTACT_CREATED"), ("handled", "CONTACT_CREATED")]);
         assert!(told.contains(&("attempt", "MAIL")), "{told:?}");
         // It has come to the queue, and then to its effects.
-        while worker::relay::pass(&desk.worker()).await.unwrap() > 0 {}
+        while worker::relay::pass(&backend.worker()).await.unwrap() > 0 {}
         let story = viewer.read(&format!("/explain/{}", order.id)).await;
         assert!(story["steps"].as_array().unwrap().iter().any(|step| step["kind"] == "in_queue"));
     })
@@ -95,9 +95,9 @@ async fn an_order_tells_its_events_its_money_its_mails_and_what_got_stuck() {
 
 #[tokio::test]
 async fn what_names_nothing_has_no_story() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for id in ["ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB", "O-1", "evt_x", "ord_", "x".repeat(300).as_str()] {
-            desk.clerk().call(Method::GET, &format!("/explain/{id}")).refused(404, "not_found").await;
+            backend.clerk().call(Method::GET, &format!("/explain/{id}")).refused(404, "not_found").await;
         }
     })
     .await;

@@ -4,7 +4,7 @@ use api::Settings;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
 
-use crate::desk::{Desk, on_each_engine, settings};
+use crate::backend::{Backend, on_each_engine, settings};
 
 /// `(address, status)`: a list, a thing that is not there, no token, no such address, no such method, the docs.
 const ANSWERS: [(&str, &str, u16); 6] = [
@@ -16,22 +16,22 @@ const ANSWERS: [(&str, &str, u16); 6] = [
     ("GET", "/api/docs/", 200),
 ];
 
-async fn answer(desk: &Desk, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap) {
-    let token = desk.token(&api::Tokens::new(crate::desk::SECRET), domain::Role::Viewer);
+async fn answer(backend: &Backend, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap) {
+    let token = backend.token(&api::Tokens::new(crate::backend::SECRET), domain::Role::Viewer);
     let mut request = Request::builder().method(method).uri(path);
     request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let answer = desk.raw(request.body(Body::empty()).unwrap()).await;
+    let answer = backend.raw(request.body(Body::empty()).unwrap()).await;
     (answer.status().as_u16(), answer.headers().clone())
 }
 
 #[tokio::test]
 async fn every_answer_tells_browsers_to_guess_nothing_and_to_frame_nothing() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for (method, path, status) in ANSWERS {
-            let (answered, headers) = answer(&desk, method, path, &[]).await;
+            let (answered, headers) = answer(&backend, method, path, &[]).await;
             assert_eq!(answered, status, "{path}");
             for (name, value) in [
                 ("x-content-type-options", "nosniff"),
@@ -55,8 +55,8 @@ async fn every_answer_tells_browsers_to_guess_nothing_and_to_frame_nothing() {
 
 #[tokio::test]
 async fn the_page_of_the_docs_has_nothing_that_its_policy_forbids() {
-    on_each_engine(async |desk| {
-        let page = desk.raw(Request::get("/api/docs/").body(Body::empty()).unwrap()).await;
+    on_each_engine(async |backend| {
+        let page = backend.raw(Request::get("/api/docs/").body(Body::empty()).unwrap()).await;
         let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.unwrap();
         let page = String::from_utf8(page.to_vec()).unwrap();
         for script in page.split("<script").skip(1) {
@@ -71,10 +71,11 @@ async fn the_page_of_the_docs_has_nothing_that_its_policy_forbids() {
 
 #[tokio::test]
 async fn browsers_are_held_to_tls_where_people_come_by_tls() {
-    on_each_engine(async |desk| {
-        let desk = desk.with_settings(Settings { public_url: "https://desk.example.com".into(), ..settings() }).await;
+    on_each_engine(async |backend| {
+        let backend =
+            backend.with_settings(Settings { public_url: "https://desk.example.com".into(), ..settings() }).await;
         for (method, path, _) in ANSWERS {
-            let (_, headers) = answer(&desk, method, path, &[]).await;
+            let (_, headers) = answer(&backend, method, path, &[]).await;
             assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains", "{path}");
         }
     })
@@ -83,22 +84,22 @@ async fn browsers_are_held_to_tls_where_people_come_by_tls() {
 
 #[tokio::test]
 async fn only_a_named_site_may_call_from_its_pages() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let preflight = [("access-control-request-method", "PUT"), ("access-control-request-headers", "if-match")];
         let from = |origin: &'static str| [preflight.as_slice(), &[("origin", origin)]].concat();
-        let asked = answer(&desk, "OPTIONS", "/api/v1/contacts", &from("https://shop.example.com")).await.1;
+        let asked = answer(&backend, "OPTIONS", "/api/v1/contacts", &from("https://shop.example.com")).await.1;
         assert!(!asked.contains_key("access-control-allow-origin"), "{asked:?}");
 
         let shop = "https://shop.example.com";
-        let desk = desk.with_settings(Settings { cors_origins: vec![shop.into()], ..settings() }).await;
-        let (status, asked) = answer(&desk, "OPTIONS", "/api/v1/contacts", &from("https://shop.example.com")).await;
+        let backend = backend.with_settings(Settings { cors_origins: vec![shop.into()], ..settings() }).await;
+        let (status, asked) = answer(&backend, "OPTIONS", "/api/v1/contacts", &from("https://shop.example.com")).await;
         assert_eq!((status, &asked["access-control-allow-origin"]), (200, &shop.parse().unwrap()));
         assert_eq!(asked["access-control-allow-credentials"], "true");
-        let (_, read) = answer(&desk, "GET", "/api/v1/contacts", &[("origin", shop)]).await;
+        let (_, read) = answer(&backend, "GET", "/api/v1/contacts", &[("origin", shop)]).await;
         assert_eq!(read["access-control-allow-origin"], shop);
         assert!(read["access-control-expose-headers"].to_str().unwrap().contains("etag"));
         for stranger in ["https://evil.example.com", "https://shop.example.com.evil.com", "null"] {
-            let (_, asked) = answer(&desk, "OPTIONS", "/api/v1/contacts", &from(stranger)).await;
+            let (_, asked) = answer(&backend, "OPTIONS", "/api/v1/contacts", &from(stranger)).await;
             assert!(!asked.contains_key("access-control-allow-origin"), "{stranger}: {asked:?}");
         }
     })
@@ -107,8 +108,8 @@ async fn only_a_named_site_may_call_from_its_pages() {
 
 #[tokio::test]
 async fn each_request_has_a_name_and_a_problem_says_it() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let first = clerk.get("/contacts").gives(200).await;
         let second = clerk.get("/contacts").gives(200).await;
         let name = first.header("x-request-id").unwrap();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::{Bench, for_each_empty_engine};
 use tower::ServiceExt;
 
-use crate::desk::on_each_engine;
+use crate::backend::on_each_engine;
 
 fn health(bench: &Bench) -> Health {
     let mut registry = Registry::with_prefix("comptoir");
@@ -52,10 +52,10 @@ async fn a_server_is_ready_once_its_tables_are_there_and_until_it_stops() {
 
 #[tokio::test]
 async fn requests_are_counted_by_route_and_never_by_address() {
-    on_each_engine(async |desk| {
-        desk.clerk().get("/contacts/con_01JD8Z5Q0V3T9N4C7K2M6X8YRB").gives(404).await;
-        desk.clerk().get("/nothing/con_01JD8Z5Q0V3T9N4C7K2M6X8YRB").gives(404).await;
-        let text = desk.metrics();
+    on_each_engine(async |backend| {
+        backend.clerk().get("/contacts/con_01JD8Z5Q0V3T9N4C7K2M6X8YRB").gives(404).await;
+        backend.clerk().get("/nothing/con_01JD8Z5Q0V3T9N4C7K2M6X8YRB").gives(404).await;
+        let text = backend.metrics();
         assert!(text.contains(r#"method="GET",route="/api/v1/contacts/{id}",status="404"} 1"#), "{text}");
         assert!(!text.contains("con_01JD8Z5Q0V3T9N4C7K2M6X8YRB"), "{text}");
     })

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 /// Holds the contact's row with MySQL, and the right to write at all with SQLite. A server that waits for it must have a
-/// database handle of its own: see `Desk::with_settings`.
+/// database handle of its own: see `Backend::with_settings`.
 pub(crate) struct Holding {
     release: Arc<Release>,
     running: JoinHandle<Result<(), Error>>,

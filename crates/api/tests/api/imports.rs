@@ -5,7 +5,7 @@ use domain::{ContactInput, Role};
 use serde_json::{Value, json};
 use testkit::{change, fixtures, query};
 
-use crate::desk::{Caller, Desk, on_each_engine, path_of};
+use crate::backend::{Backend, Caller, on_each_engine, path_of};
 
 const MULTIPART: &str = "multipart/form-data; boundary=cut-here";
 
@@ -50,8 +50,8 @@ async fn file(caller: &Caller<'_>, path: &str) -> String {
     caller.get(path).gives(200).await.body.as_str().unwrap().to_owned()
 }
 
-async fn contacts(desk: &Desk) -> i64 {
-    query!(desk.bench.db, |tx| store::contacts::count(tx).await).await.unwrap()
+async fn contacts(backend: &Backend) -> i64 {
+    query!(backend.bench.db, |tx| store::contacts::count(tx).await).await.unwrap()
 }
 
 /// So many contacts as `contacts.csv` has them, with what makes CSV and spreadsheets difficult here and there.
@@ -75,8 +75,8 @@ fn many(count: usize) -> String {
 
 #[tokio::test]
 async fn what_is_imported_is_exported_again_byte_for_byte() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let sent = many(2000);
         let done = import(&manager, &[("kind", "contacts"), ("file", &sent)]).await;
         assert_eq!((outcome(&done), &done["total"]), (("done", 2000, 0, 0, 0), &json!(2000)));
@@ -87,18 +87,21 @@ async fn what_is_imported_is_exported_again_byte_for_byte() {
         let changed = sent.replace("c7@example.com", "sept@example.com");
         let again = import(&manager, &[("file", &changed), ("kind", "contacts")]).await;
         assert_eq!(outcome(&again), ("done", 0, 1, 1999, 0));
-        let events = query!(desk.bench.db, |tx| store::events::list(tx, None, None, 1).await).await.unwrap();
+        let events = query!(backend.bench.db, |tx| store::events::list(tx, None, None, 1).await).await.unwrap();
         let event: Value = serde_json::from_str(&events.items[0]).unwrap();
-        assert_eq!((&event["type"], &event["actor"]), (&json!("CONTACT_UPDATED"), &json!(desk.user(Role::Manager).id)));
+        assert_eq!(
+            (&event["type"], &event["actor"]),
+            (&json!("CONTACT_UPDATED"), &json!(backend.user(Role::Manager).id))
+        );
     })
     .await;
 }
 
-async fn business(desk: &Desk) {
-    let (clerk, manager) = (desk.clerk(), desk.manager());
+async fn business(backend: &Backend) {
+    let (clerk, manager) = (backend.clerk(), backend.manager());
     let known = ContactInput { external_id: Some("DUPRE".into()), ..fixtures::contact("Épicerie Dupré") };
     let known = clerk.create("/contacts", known).await;
-    for id in [known["id"].as_str().unwrap().parse().unwrap(), desk.bench.add_contact("Garage Martin").await.id] {
+    for id in [known["id"].as_str().unwrap().parse().unwrap(), backend.bench.add_contact("Garage Martin").await.id] {
         for steps in [&[][..], &["fulfil"], &["fulfil", "close"], &["cancel"]] {
             let order = clerk.create("/orders", fixtures::order(id)).await;
             for step in steps {
@@ -115,9 +118,9 @@ async fn business(desk: &Desk) {
 #[tokio::test]
 async fn orders_go_from_one_database_to_another_with_their_states_and_totals() {
     let taken = std::sync::Mutex::new(Vec::new());
-    on_each_engine(async |desk| {
-        business(&desk).await;
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        business(&backend).await;
+        let manager = backend.manager();
         let orders = file(&manager, "/orders.csv?columns=number,state,currency,net,total").await;
         let files = (file(&manager, "/contacts.csv?columns=import").await, file(&manager, "/order-lines.csv").await);
         // Into the database that they come from, they change nothing.
@@ -129,8 +132,8 @@ async fn orders_go_from_one_database_to_another_with_their_states_and_totals() {
     })
     .await;
     let (orders, (contacts, order_lines)) = taken.lock().unwrap()[0].clone();
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let done = import(&manager, &[("kind", "contacts"), ("file", &contacts)]).await;
         assert_eq!(outcome(&done), ("done", 2, 0, 0, 0));
         assert_eq!(file(&manager, "/contacts.csv?columns=import").await, contacts);
@@ -149,15 +152,15 @@ async fn orders_go_from_one_database_to_another_with_their_states_and_totals() {
 
 #[tokio::test]
 async fn bad_rows_are_given_back_with_their_reasons_and_nothing_is_written() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let text = "CustomerID;Company;Mail\nA;Abel;abel@example.com\nB;;=b\nC;=Cesar;nowhere\n";
         let map = "[contacts]\ndelimiter = \";\"\n[contacts.columns]\nexternal_id = \"CustomerID\"\n\
                    name = \"Company\"\nemail = \"Mail\"\n";
         let fields = [("kind", "contacts"), ("map", map), ("file", text)];
         let bad = import(&manager, &fields).await;
         assert_eq!((outcome(&bad), &bad["file_name"]), (("rejected", 1, 0, 0, 2), &json!("customers.csv")));
-        assert_eq!(contacts(&desk).await, 0);
+        assert_eq!(contacts(&backend).await, 0);
         let path = path_of("imports", &bad) + "/rejects.csv";
         let rejects = file(&manager, &path).await;
         let rows: Vec<&str> = rejects.trim_start_matches('\u{feff}').lines().collect();
@@ -170,26 +173,26 @@ async fn bad_rows_are_given_back_with_their_reasons_and_nothing_is_written() {
         manager.get(&(path + "?of=lines")).refused(404, "not_found").await;
 
         let some = import(&manager, &[&fields[..], &[("skip_bad", "true")]].concat()).await;
-        assert_eq!((outcome(&some), contacts(&desk).await), (("done", 1, 0, 0, 2), 1));
+        assert_eq!((outcome(&some), contacts(&backend).await), (("done", 1, 0, 0, 2), 1));
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_dry_run_says_what_would_be_and_writes_nothing() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let dry = import(&manager, &[("kind", "contacts"), ("dry_run", "true"), ("file", &many(100))]).await;
         assert_eq!((outcome(&dry), &dry["dry_run"]), (("done", 100, 0, 0, 0), &json!(true)));
-        assert_eq!(contacts(&desk).await, 0);
+        assert_eq!(contacts(&backend).await, 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_imported_says_why() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         for (kind, text, why) in [
             ("contacts", "name\nAbel\n", "the file has no column \"external_id\"; a map can say"),
             ("contacts", "", "the file has no column"),
@@ -207,16 +210,16 @@ async fn a_file_that_cannot_be_imported_says_why() {
     .await;
 }
 
-fn files_left(desk: &Desk) -> usize {
+fn files_left(backend: &Backend) -> usize {
     let inside = |path: std::path::PathBuf| std::fs::read_dir(path).map_or(0, Iterator::count);
-    let folders = std::fs::read_dir(desk.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let folders = std::fs::read_dir(backend.folder.path()).unwrap().map(|entry| entry.unwrap().path());
     folders.filter(|path| path.is_dir()).map(inside).sum()
 }
 
 #[tokio::test]
 async fn a_form_that_is_not_as_described_is_refused_and_leaves_nothing() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let post = |body: String| manager.call(axum::http::Method::POST, "/imports").text(MULTIPART, body);
         let good = [("kind", "contacts"), ("file", "external_id,name\n1,Abel\n")];
         for (fields, field, code) in [
@@ -235,15 +238,15 @@ async fn a_form_that_is_not_as_described_is_refused_and_leaves_nothing() {
         post(whole[..200_000].to_owned()).refused(400, "bad_request").await;
         post(form(&[("file", &"x".repeat(1_000_001)), good[0]])).refused(413, "body_too_large").await;
         manager.post("/imports", json!({})).refused(415, "bad_content_type").await;
-        assert_eq!(files_left(&desk), 0);
+        assert_eq!(files_left(&backend), 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_import_is_cancelled_by_a_person_and_its_files_are_gone() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let text = many(6000);
         let fields = [("kind", "contacts"), ("file", text.as_str())];
         let (running, waiting) = (send(&manager, &fields).await, send(&manager, &fields).await);
@@ -254,35 +257,35 @@ async fn an_import_is_cancelled_by_a_person_and_its_files_are_gone() {
             assert_eq!(ended(&manager, import).await["state"], "cancelled");
             manager.act(&(path_of("imports", import) + "/cancel")).refused(409, "already_ended").await;
         }
-        assert!(contacts(&desk).await < 6000);
+        assert!(contacts(&backend).await < 6000);
         let listed = manager.pages("/imports?limit=1").await.concat();
         assert_eq!(listed.iter().map(|import| &import["id"]).collect::<Vec<_>>(), [&waiting["id"], &running["id"]]);
-        desk.imports.stop().await;
-        assert_eq!(files_left(&desk), 0);
+        backend.imports.stop().await;
+        assert_eq!(files_left(&backend), 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_import_that_a_stop_has_interrupted_goes_on_when_the_file_is_sent_again() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let text = many(4000);
         let fields = [("kind", "contacts"), ("file", text.as_str())];
         let (first, second) = (send(&manager, &fields).await, send(&manager, &fields).await);
-        while contacts(&desk).await == 0 {
+        while contacts(&backend).await == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        desk.imports.stop().await;
+        backend.imports.stop().await;
         for import in [&first, &second] {
             let import = manager.read(&path_of("imports", import)).await;
             assert_eq!(import["state"], "interrupted");
             assert!(import["error"].as_str().unwrap().contains("send the same file again"));
         }
-        let there = contacts(&desk).await;
+        let there = contacts(&backend).await;
         assert!(there < 4000);
-        let desk = desk.with_new_imports();
-        let again = import(&desk.manager(), &fields).await;
+        let backend = backend.with_new_imports();
+        let again = import(&backend.manager(), &fields).await;
         assert_eq!(outcome(&again), ("done", 4000 - there, 0, there, 0));
     })
     .await;
@@ -290,18 +293,18 @@ async fn an_import_that_a_stop_has_interrupted_goes_on_when_the_file_is_sent_aga
 
 #[tokio::test]
 async fn an_import_whose_process_is_dead_is_told_as_interrupted() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let done = import(&manager, &[("kind", "contacts"), ("dry_run", "true"), ("file", &many(1))]).await;
         // Another one, of a process that was killed.
         let mut lost: domain::Import = serde_json::from_value(done).unwrap();
-        lost.id = desk.bench.context.id(domain::ImportId::new);
+        lost.id = backend.bench.context.id(domain::ImportId::new);
         (lost.state, lost.ended_at) = (domain::ImportState::Writing, None);
-        change!(desk.bench.db, |tx, lost| store::imports::insert(tx, lost, "gone").await).await.unwrap();
+        change!(backend.bench.db, |tx, lost| store::imports::insert(tx, lost, "gone").await).await.unwrap();
         let path = format!("/imports/{}", lost.id);
-        desk.pass_time(Duration::from_secs(29));
+        backend.pass_time(Duration::from_secs(29));
         assert_eq!(manager.read(&path).await["state"], "writing");
-        desk.pass_time(Duration::from_secs(1));
+        backend.pass_time(Duration::from_secs(1));
         assert_eq!(manager.read(&path).await["state"], "interrupted");
         assert_eq!(manager.read("/imports").await["items"][0]["state"], "interrupted");
         manager.act(&(path + "/cancel")).refused(409, "already_ended").await;
@@ -311,13 +314,13 @@ async fn an_import_whose_process_is_dead_is_told_as_interrupted() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_who_import_the_same_at_once_do_not_hurt_each_other() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let text = many(600);
         let fields = [("kind", "contacts"), ("file", text.as_str())];
-        let admin = desk.by(Role::Admin);
+        let admin = backend.by(Role::Admin);
         let one = send(&admin, &fields).await;
-        let desk = desk.with_new_imports();
-        let manager = desk.manager();
+        let backend = backend.with_new_imports();
+        let manager = backend.manager();
         let other = send(&manager, &fields).await;
         let mut written = 0;
         for import in [one, other] {
@@ -325,7 +328,7 @@ async fn two_people_who_import_the_same_at_once_do_not_hurt_each_other() {
             assert_eq!((&import["state"], &import["error"]), (&json!("done"), &Value::Null));
             written += import["created"].as_i64().unwrap();
         }
-        assert_eq!((written, contacts(&desk).await), (600, 600));
+        assert_eq!((written, contacts(&backend).await), (600, 600));
         assert_eq!(file(&manager, "/contacts.csv?columns=import").await, text);
     })
     .await;

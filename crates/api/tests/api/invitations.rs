@@ -4,14 +4,14 @@ use domain::Role;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 use crate::people::{Browser, EMAIL, PASSWORD, add_claire, kinds};
 
 const NEW: &str = "another horse battery";
 
-async fn invite(desk: &Desk, email: &str) -> (Value, String) {
+async fn invite(backend: &Backend, email: &str) -> (Value, String) {
     let input = json!({ "email": email, "name": "Claire Dupré", "role": "manager" });
-    let link = desk.by(Role::Admin).create("/invitations", input).await;
+    let link = backend.by(Role::Admin).create("/invitations", input).await;
     (link["invitation"].clone(), token(&link))
 }
 
@@ -25,55 +25,55 @@ fn accept(token: &str) -> Value {
 
 #[tokio::test]
 async fn who_has_the_link_becomes_a_user_and_is_signed_in() {
-    on_each_engine(async |desk| {
-        let (invitation, token) = invite(&desk, " Claire@Example.com ").await;
+    on_each_engine(async |backend| {
+        let (invitation, token) = invite(&backend, " Claire@Example.com ").await;
         assert_eq!((&invitation["email"], &invitation["role"]), (&json!(EMAIL), &json!("manager")));
-        assert!(!format!("{:?}", desk.everything().await).contains(&token));
+        assert!(!format!("{:?}", backend.everything().await).contains(&token));
         let weak = json!({ "token": token, "password": "short" });
-        desk.nobody().post("/invitations/accept", weak).invalid("password", "bad_password").await;
+        backend.nobody().post("/invitations/accept", weak).invalid("password", "bad_password").await;
         let accepted = json!({ "token": token, "password": NEW, "name": "Claire D." });
-        let reply = desk.nobody().post("/invitations/accept", &accepted).gives(201).await;
+        let reply = backend.nobody().post("/invitations/accept", &accepted).gives(201).await;
         assert_eq!(
             (&reply.body["user"]["name"], &reply.body["user"]["role"]),
             (&json!("Claire D."), &json!("manager"))
         );
-        let browser = Browser::of(&desk, &reply);
+        let browser = Browser::of(&backend, &reply);
         assert!(browser.is_in().await && browser.refreshed().await.is_in().await);
-        desk.nobody().post("/invitations/accept", &accepted).denied(409, "bad_invitation").await;
-        desk.nobody().post("/sessions", crate::people::credentials(EMAIL, NEW)).gives(201).await;
-        let listed = desk.by(Role::Admin).read("/invitations").await["items"][0].clone();
+        backend.nobody().post("/invitations/accept", &accepted).denied(409, "bad_invitation").await;
+        backend.nobody().post("/sessions", crate::people::credentials(EMAIL, NEW)).gives(201).await;
+        let listed = backend.by(Role::Admin).read("/invitations").await["items"][0].clone();
         assert!(listed["id"] == invitation["id"] && listed["accepted_at"].is_string());
-        assert_eq!(kinds(&desk).await, ["invited", "user_added", "invitation_accepted", "signed_in", "signed_in"]);
+        assert_eq!(kinds(&backend).await, ["invited", "user_added", "invitation_accepted", "signed_in", "signed_in"]);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_link_that_is_used_replaced_revoked_or_old_is_good_for_nothing() {
-    on_each_engine(async |desk| {
-        let (_, replaced) = invite(&desk, EMAIL).await;
-        let (invitation, revoked) = invite(&desk, EMAIL).await;
+    on_each_engine(async |backend| {
+        let (_, replaced) = invite(&backend, EMAIL).await;
+        let (invitation, revoked) = invite(&backend, EMAIL).await;
         let path = path_of("invitations", &invitation);
-        desk.by(Role::Admin).delete(&path).gives(204).await;
-        desk.by(Role::Admin).delete(&path).gives(204).await;
-        let (_, old) = invite(&desk, EMAIL).await;
-        desk.pass_time(Duration::from_hours(7 * 24));
+        backend.by(Role::Admin).delete(&path).gives(204).await;
+        backend.by(Role::Admin).delete(&path).gives(204).await;
+        let (_, old) = invite(&backend, EMAIL).await;
+        backend.pass_time(Duration::from_hours(7 * 24));
         for token in [replaced, revoked, old, "nonsense".into(), String::new()] {
-            desk.nobody().post("/invitations/accept", accept(&token)).denied(409, "bad_invitation").await;
+            backend.nobody().post("/invitations/accept", accept(&token)).denied(409, "bad_invitation").await;
         }
-        assert!(!desk.by(Role::Admin).read("/users").await.to_string().contains(EMAIL));
+        assert!(!backend.by(Role::Admin).read("/users").await.to_string().contains(EMAIL));
         let gone = "/invitations/inv_01JD8Z5Q0V3T9N4C7K2M6X8YRB";
-        desk.by(Role::Admin).delete(gone).refused(404, "not_found").await;
+        backend.by(Role::Admin).delete(gone).refused(404, "not_found").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn of_many_who_use_one_link_at_once_one_becomes_the_user() {
-    on_each_engine(async |desk| {
-        let (_, token) = invite(&desk, EMAIL).await;
+    on_each_engine(async |backend| {
+        let (_, token) = invite(&backend, EMAIL).await;
         let all =
-            (0..5).map(|_| async { desk.nobody().post("/invitations/accept", accept(&token)).send().await.status });
+            (0..5).map(|_| async { backend.nobody().post("/invitations/accept", accept(&token)).send().await.status });
         let mut statuses = join_all(all).await;
         statuses.sort_unstable();
         assert_eq!((statuses[0], &statuses[1..]), (201, &[409; 4][..]));
@@ -83,9 +83,9 @@ async fn of_many_who_use_one_link_at_once_one_becomes_the_user() {
 
 #[tokio::test]
 async fn a_user_is_not_invited() {
-    on_each_engine(async |desk| {
-        add_claire(&desk).await;
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        add_claire(&backend).await;
+        let admin = backend.by(Role::Admin);
         let input = |email: &str, name: &str| json!({ "email": email, "name": name, "role": "clerk" });
         admin.post("/invitations", input(EMAIL, "Claire")).refused(409, "already_exists").await;
         admin.post("/invitations", input("nonsense", "Claire")).invalid("email", "bad_email").await;
@@ -96,21 +96,22 @@ async fn a_user_is_not_invited() {
 
 #[tokio::test]
 async fn a_password_link_gives_a_user_another_password_and_ends_their_sessions() {
-    on_each_engine(async |desk| {
-        let claire = add_claire(&desk).await;
-        let before = Browser::sign_in(&desk, EMAIL).await;
-        let (admin, path) = (desk.by(Role::Admin), format!("/users/{}/password-link", claire.id));
+    on_each_engine(async |backend| {
+        let claire = add_claire(&backend).await;
+        let before = Browser::sign_in(&backend, EMAIL).await;
+        let (admin, path) = (backend.by(Role::Admin), format!("/users/{}/password-link", claire.id));
         let link = admin.act(&path).gives(201).await.body;
         assert_eq!(link["invitation"]["user_id"], json!(claire.id));
         assert!(before.is_in().await, "until the link is used, nothing changes");
-        let reply = desk.nobody().post("/invitations/accept", accept(&token(&link))).gives(201).await;
+        let reply = backend.nobody().post("/invitations/accept", accept(&token(&link))).gives(201).await;
         assert_eq!(reply.body["user"]["id"], json!(claire.id));
-        assert!(!before.is_in().await && Browser::of(&desk, &reply).is_in().await);
-        desk.nobody()
+        assert!(!before.is_in().await && Browser::of(&backend, &reply).is_in().await);
+        backend
+            .nobody()
             .post("/sessions", crate::people::credentials(EMAIL, PASSWORD))
             .denied(401, "bad_credentials")
             .await;
-        let kinds = kinds(&desk).await;
+        let kinds = kinds(&backend).await;
         let expected = ["password_link_made", "password_changed", "invitation_accepted", "signed_in", "sign_in_failed"];
         assert_eq!(kinds[2..], expected);
         assert!(admin.read("/invitations").await["items"].as_array().unwrap().is_empty());

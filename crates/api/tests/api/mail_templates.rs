@@ -3,7 +3,7 @@ use domain::{MAX_LINES, OrderInput, PlacedAs, Role};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Caller, on_each_engine};
+use crate::backend::{Caller, on_each_engine};
 
 const RECEIPT: &str = "/mail-templates/receipt/fr";
 
@@ -17,8 +17,8 @@ async fn subject(admin: &Caller<'_>, path: &str, body: Value) -> String {
 
 #[tokio::test]
 async fn an_administrator_changes_a_template_and_goes_back_to_the_built_in_one() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
         let all = admin.read("/mail-templates").await["items"].clone();
         assert_eq!(all.as_array().unwrap().len(), 6);
         assert!(all.as_array().unwrap().iter().all(|template| template["customised"] == false));
@@ -33,9 +33,9 @@ async fn an_administrator_changes_a_template_and_goes_back_to_the_built_in_one()
         let late = admin.put(RECEIPT, 0, &own).refused(412, "stale").await;
         assert_eq!(late.body["current"], changed.body);
         // What says nothing new is no change.
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         admin.put(RECEIPT, 1, &own).gives(200).await;
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
         // Others are as they were.
         assert_eq!(admin.read("/mail-templates/receipt/en").await["version"], 0);
 
@@ -59,8 +59,8 @@ async fn an_administrator_changes_a_template_and_goes_back_to_the_built_in_one()
 
 #[tokio::test]
 async fn a_template_with_a_mistake_is_refused_with_its_line() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
         let refused = async |body: Value, field: &str, line: Option<u64>| {
             let reply = admin.put(RECEIPT, 0, &body).refused(422, "invalid").await;
             let error = &reply.body["errors"][0];
@@ -86,18 +86,18 @@ async fn a_template_with_a_mistake_is_refused_with_its_line() {
 
 #[tokio::test]
 async fn a_preview_shows_a_draft_or_what_holds_with_made_up_or_real_data() {
-    on_each_engine(async |desk| {
-        let (admin, clerk) = (desk.by(Role::Admin), desk.clerk());
+    on_each_engine(async |backend| {
+        let (admin, clerk) = (backend.by(Role::Admin), backend.clerk());
         let confirmation = "/mail-templates/order_confirmation/en";
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         assert_eq!(subject(&admin, confirmation, json!({})).await, "Order O-1042");
         let draft = json!({ "template": template("{{ contact.name }}", "t", "<p>{{ contact.name }}</p>") });
         let seen = admin.post(&format!("{confirmation}/preview"), draft).gives(200).await.body;
         assert_eq!(seen["subject"], "Épicerie Dupré & Fils");
         assert_eq!(seen["html"], "<p>Épicerie Dupré &amp; Fils</p>");
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
 
-        let contact = desk.bench.add_contact("Garage <Martin>").await;
+        let contact = backend.bench.add_contact("Garage <Martin>").await;
         let line = fixtures::line("Pneu", "1", 10_000);
         let lines = vec![line; MAX_LINES];
         let order = clerk

@@ -1,16 +1,16 @@
 use axum::http::Method;
 use serde_json::json;
 
-use crate::desk::on_each_engine;
+use crate::backend::on_each_engine;
 use crate::people::{Browser, EMAIL, PASSWORD, add_claire, credentials, kinds};
 
 const NEW: &str = "another horse battery";
 
 #[tokio::test]
 async fn people_read_and_change_what_they_may_say_of_themselves() {
-    on_each_engine(async |desk| {
-        let claire = add_claire(&desk).await;
-        let browser = Browser::sign_in(&desk, EMAIL).await;
+    on_each_engine(async |backend| {
+        let claire = add_claire(&backend).await;
+        let browser = Browser::sign_in(&backend, EMAIL).await;
         let me = browser.caller().get("/me").gives(200).await;
         assert_eq!((&me.body["id"], me.header("etag")), (&json!(claire.id), Some("\"1\"")));
         let call = browser.caller();
@@ -30,9 +30,9 @@ async fn people_read_and_change_what_they_may_say_of_themselves() {
 
 #[tokio::test]
 async fn a_new_password_ends_all_other_sessions() {
-    on_each_engine(async |desk| {
-        add_claire(&desk).await;
-        let (here, there) = (Browser::sign_in(&desk, EMAIL).await, Browser::sign_in(&desk, EMAIL).await);
+    on_each_engine(async |backend| {
+        add_claire(&backend).await;
+        let (here, there) = (Browser::sign_in(&backend, EMAIL).await, Browser::sign_in(&backend, EMAIL).await);
         let call = here.caller();
         let change = |current: &str, new: &str| {
             call.call(Method::PUT, "/me/password").json(json!({ "current": current, "new": new }))
@@ -46,9 +46,9 @@ async fn a_new_password_ends_all_other_sessions() {
         there.refresh_is_refused().await;
         let here = here.refreshed().await;
         assert!(here.is_in().await);
-        desk.nobody().post("/sessions", credentials(EMAIL, PASSWORD)).denied(401, "bad_credentials").await;
-        desk.nobody().post("/sessions", credentials(EMAIL, NEW)).gives(201).await;
-        assert!(kinds(&desk).await.contains(&"password_changed".to_owned()));
+        backend.nobody().post("/sessions", credentials(EMAIL, PASSWORD)).denied(401, "bad_credentials").await;
+        backend.nobody().post("/sessions", credentials(EMAIL, NEW)).gives(201).await;
+        assert!(kinds(&backend).await.contains(&"password_changed".to_owned()));
     })
     .await;
 }

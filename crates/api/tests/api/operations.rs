@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 use worker::Worker;
 use worker::heartbeats::Heartbeats;
 
-use crate::desk::{Desk, on_each_engine};
+use crate::backend::{Backend, on_each_engine};
 
-async fn operations(desk: &Desk) -> Value {
-    desk.manager().read("/operations").await
+async fn operations(backend: &Backend) -> Value {
+    backend.manager().read("/operations").await
 }
 
 #[tokio::test]
 async fn what_waits_and_what_is_done_is_told() {
-    on_each_engine(async |desk| {
-        let worker = desk.worker();
+    on_each_engine(async |backend| {
+        let worker = backend.worker();
         let mut heartbeats = Heartbeats::new(&worker, ProcessKind::Everything, "desk/1");
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
-        desk.bench.add_order(contact.id).await;
-        desk.pass_time(Duration::from_secs(5));
-        let before = operations(&desk).await;
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
+        backend.bench.add_order(contact.id).await;
+        backend.pass_time(Duration::from_secs(5));
+        let before = operations(&backend).await;
         assert_eq!(before["now"]["outbox_waiting"], 2);
         assert_eq!(before["now"]["outbox_oldest_seconds"], 5);
         assert_eq!(before["now"]["events_last_minute"], 2);
@@ -29,7 +29,7 @@ async fn what_waits_and_what_is_done_is_told() {
 
         while worker::relay::pass(&worker).await.unwrap() > 0 {}
         heartbeats.beat().await.unwrap();
-        let handed = operations(&desk).await;
+        let handed = operations(&backend).await;
         assert_eq!(handed["now"]["outbox_waiting"], 0);
         assert_eq!((&handed["now"]["queue_waiting"], &handed["now"]["queue_held"]), (&json!(2), &json!(0)));
         let history = handed["history"].as_array().unwrap();
@@ -37,53 +37,53 @@ async fn what_waits_and_what_is_done_is_told() {
 
         let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
         worker::consumer::handle(&worker, batch).await.unwrap();
-        desk.pass_time(Duration::from_secs(10));
+        backend.pass_time(Duration::from_secs(10));
         heartbeats.beat().await.unwrap();
-        let done = operations(&desk).await;
+        let done = operations(&backend).await;
         assert_eq!((&done["now"]["queue_waiting"], &done["now"]["effects_last_minute"]), (&json!(0), &json!(2)));
         let process = &done["workers"][0];
         assert_eq!((&process["name"], &process["kind"]), (&json!("desk/1"), &json!("everything")));
         assert_eq!((&process["last_seen"], &process["lost"]), (&json!("2026-11-22T09:00:15.000000Z"), &json!(false)));
 
-        desk.pass_time(Duration::from_secs(50));
+        backend.pass_time(Duration::from_secs(50));
         heartbeats.beat().await.unwrap();
-        let sampled = operations(&desk).await["history"][1].clone();
+        let sampled = operations(&backend).await["history"][1].clone();
         assert_eq!((&sampled["minute"], &sampled["events"]), (&json!("2026-11-22T09:00:00.000000Z"), &json!(2)));
         assert_eq!(sampled["effects"], 2);
         heartbeats.end().await.unwrap();
-        assert_eq!(operations(&desk).await["workers"], json!([]));
+        assert_eq!(operations(&backend).await["workers"], json!([]));
     })
     .await;
 }
 
 #[tokio::test]
 async fn one_process_looks_at_the_queue_and_another_follows_when_it_is_lost() {
-    on_each_engine(async |desk| {
-        let worker = desk.worker();
+    on_each_engine(async |backend| {
+        let worker = backend.worker();
         let mut first = Heartbeats::new(&worker, ProcessKind::Backend, "backend/1");
-        desk.pass_time(Duration::from_secs(1));
+        backend.pass_time(Duration::from_secs(1));
         let mut second = Heartbeats::new(&worker, ProcessKind::Worker, "worker/1");
         first.beat().await.unwrap();
         second.beat().await.unwrap();
-        desk.pass_time(Duration::from_secs(59));
+        backend.pass_time(Duration::from_secs(59));
         second.beat().await.unwrap();
-        let told = operations(&desk).await;
+        let told = operations(&backend).await;
         let states = |told: &Value| {
             let all = told["workers"].as_array().unwrap().iter();
             all.map(|one| (one["kind"].clone(), one["lost"] == true)).collect::<Vec<_>>()
         };
         assert_eq!(states(&told), [(json!("backend"), false), (json!("worker"), false)]);
         assert_eq!(told["now"]["queue_waiting"], 0);
-        desk.pass_time(Duration::from_secs(1));
-        assert_eq!(states(&operations(&desk).await), [(json!("backend"), true), (json!("worker"), false)]);
+        backend.pass_time(Duration::from_secs(1));
+        assert_eq!(states(&operations(&backend).await), [(json!("backend"), true), (json!("worker"), false)]);
 
         // The day after, whoever is lost is forgotten; a week after, so is the first sample.
-        desk.pass_time(Duration::from_hours(24));
+        backend.pass_time(Duration::from_hours(24));
         second.beat().await.unwrap();
-        assert_eq!(states(&operations(&desk).await), [(json!("worker"), false)]);
-        desk.pass_time(Duration::from_hours(6 * 24));
+        assert_eq!(states(&operations(&backend).await), [(json!("worker"), false)]);
+        backend.pass_time(Duration::from_hours(6 * 24));
         second.beat().await.unwrap();
-        let week = desk.manager().read("/operations?hours=168").await;
+        let week = backend.manager().read("/operations?hours=168").await;
         let minutes: Vec<_> = week["history"].as_array().unwrap().iter().map(|one| one["minute"].clone()).collect();
         assert_eq!(minutes, [json!("2026-11-23T09:00:00.000000Z"), json!("2026-11-29T09:00:00.000000Z")]);
     })
@@ -92,25 +92,25 @@ async fn one_process_looks_at_the_queue_and_another_follows_when_it_is_lost() {
 
 #[tokio::test]
 async fn what_the_process_that_looks_has_seen_is_in_its_metrics_until_another_looks() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let mut registry = Registry::default();
-        let worker = Worker { metrics: worker::Metrics::new(&mut registry), ..desk.worker() };
+        let worker = Worker { metrics: worker::Metrics::new(&mut registry), ..backend.worker() };
         let told = || {
             let mut text = String::new();
             prometheus_client::encoding::text::encode(&mut text, &registry).unwrap();
             let lag = text.lines().find_map(|line| line.strip_prefix("outbox_lag_seconds{} ")).map(str::to_owned);
             lag.map(|lag| lag.parse::<u64>().unwrap())
         };
-        desk.bench.add_contact("Épicerie Dupré").await;
+        backend.bench.add_contact("Épicerie Dupré").await;
         let mut heartbeats = Heartbeats::new(&worker, ProcessKind::Worker, "worker/1");
         assert_eq!(told(), None, "nobody has looked");
         heartbeats.beat().await.unwrap();
-        desk.pass_time(Duration::from_mins(1));
+        backend.pass_time(Duration::from_mins(1));
         heartbeats.beat().await.unwrap();
         assert_eq!(told(), Some(60));
         // Another has the lease when this one comes back.
-        desk.pass_time(Duration::from_mins(1));
-        let mut other = Heartbeats::new(&desk.worker(), ProcessKind::Worker, "worker/2");
+        backend.pass_time(Duration::from_mins(1));
+        let mut other = Heartbeats::new(&backend.worker(), ProcessKind::Worker, "worker/2");
         other.beat().await.unwrap();
         heartbeats.beat().await.unwrap();
         assert_eq!(told(), None, "what it saw is old");
@@ -120,10 +120,10 @@ async fn what_the_process_that_looks_has_seen_is_in_its_metrics_until_another_lo
 
 #[tokio::test]
 async fn what_was_to_be_delivered_a_minute_ago_is_overdue() {
-    on_each_engine(async |desk| {
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
-        desk.bench.add_order(contact.id).await;
-        let worker = desk.worker();
+    on_each_engine(async |backend| {
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
+        backend.bench.add_order(contact.id).await;
+        let worker = backend.worker();
         while worker::relay::pass(&worker).await.unwrap() > 0 {}
         let batch = worker.queue.receive(10, Duration::ZERO).await.unwrap();
         worker::consumer::handle(&worker, batch).await.unwrap();
@@ -131,21 +131,21 @@ async fn what_was_to_be_delivered_a_minute_ago_is_overdue() {
             let now = &told["now"];
             (now["deliveries_pending"].as_i64().unwrap(), now["deliveries_overdue"].as_i64().unwrap())
         };
-        let (pending, overdue) = counted(&operations(&desk).await);
+        let (pending, overdue) = counted(&operations(&backend).await);
         assert!(pending > 0 && overdue == 0, "{pending} {overdue}");
-        desk.pass_time(Duration::from_secs(61));
-        assert_eq!(counted(&operations(&desk).await), (pending, pending));
+        backend.pass_time(Duration::from_secs(61));
+        assert_eq!(counted(&operations(&backend).await), (pending, pending));
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_history_goes_back_a_week_at_most() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for hours in ["0", "169"] {
-            desk.by(Role::Admin).get(&format!("/operations?hours={hours}")).invalid("hours", "bad_limit").await;
+            backend.by(Role::Admin).get(&format!("/operations?hours={hours}")).invalid("hours", "bad_limit").await;
         }
-        desk.by(Role::Admin).get("/operations?hours=x").refused(400, "bad_query").await;
+        backend.by(Role::Admin).get("/operations?hours=x").refused(400, "bad_query").await;
     })
     .await;
 }

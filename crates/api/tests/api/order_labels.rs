@@ -5,36 +5,36 @@ use domain::{OrderInput, PlacedAs};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
-async fn tagged(desk: &Desk, tags: &[&str]) -> Value {
-    let contact = desk.bench.add_contact("Épicerie Dupré").await;
+async fn tagged(backend: &Backend, tags: &[&str]) -> Value {
+    let contact = backend.bench.add_contact("Épicerie Dupré").await;
     let tags = tags.iter().map(|&tag| tag.to_owned()).collect();
-    desk.clerk().create("/orders", OrderInput { tags, ..fixtures::order(contact.id) }).await
+    backend.clerk().create("/orders", OrderInput { tags, ..fixtures::order(contact.id) }).await
 }
 
 #[tokio::test]
 async fn tags_are_trimmed_unique_and_sorted_and_an_order_is_found_by_them() {
-    on_each_engine(async |desk| {
-        let order = tagged(&desk, &[" urgent ", "Export", "URGENT"]).await;
+    on_each_engine(async |backend| {
+        let order = tagged(&backend, &[" urgent ", "Export", "URGENT"]).await;
         assert_eq!(order["tags"], json!(["Export", "urgent"]));
-        tagged(&desk, &["other"]).await;
-        let found = desk.clerk().pages("/orders?tag=Urgent&limit=1").await.concat();
+        tagged(&backend, &["other"]).await;
+        let found = backend.clerk().pages("/orders?tag=Urgent&limit=1").await.concat();
         assert_eq!(found, [order]);
-        let contact = desk.bench.add_contact("Garage Martin").await;
+        let contact = backend.bench.add_contact("Garage Martin").await;
         let bad = OrderInput { tags: vec!["a".into(), "x".repeat(51)], ..fixtures::order(contact.id) };
-        desk.clerk().post("/orders", bad).invalid("tags[1]", "too_long").await;
+        backend.clerk().post("/orders", bad).invalid("tags[1]", "too_long").await;
         let many = OrderInput { tags: vec!["a".into(); 51], ..fixtures::order(contact.id) };
-        desk.clerk().post("/orders", many).invalid("tags", "too_long").await;
+        backend.clerk().post("/orders", many).invalid("tags", "too_long").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn tags_and_notes_change_in_every_state_without_a_revision() {
-    on_each_engine(async |desk| {
-        let order = tagged(&desk, &[]).await;
-        let (clerk, path) = (desk.clerk(), path_of("orders", &order));
+    on_each_engine(async |backend| {
+        let order = tagged(&backend, &[]).await;
+        let (clerk, path) = (backend.clerk(), path_of("orders", &order));
         clerk.act(&format!("{path}/fulfil")).gives(200).await;
         clerk.act(&format!("{path}/close")).gives(200).await;
         let (tags, notes) = (format!("{path}/tags"), format!("{path}/notes"));
@@ -47,10 +47,10 @@ async fn tags_and_notes_change_in_every_state_without_a_revision() {
         assert_eq!(json!([quiet["notes"], quiet["tags"], quiet["revision"]]), json!(["Quai 3", ["Late", "vip"], 1]));
         assert_eq!(clerk.read(&path).await, quiet);
         // What says nothing new is no change.
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         clerk.put(&tags, 5, json!({ "tags": ["Late", " vip"] })).gives(200).await;
         clerk.put(&notes, 5, json!({ "notes": "Quai 3" })).gives(200).await;
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
         let gone = clerk.put(&notes, 5, json!({ "notes": null })).gives(200).await.body;
         assert_eq!(gone["notes"], Value::Null);
         let events = clerk.read(&format!("/events?subject={}", order["id"].as_str().unwrap())).await["items"].clone();
@@ -66,8 +66,8 @@ async fn tags_and_notes_change_in_every_state_without_a_revision() {
 
 #[tokio::test]
 async fn a_duplicate_is_a_new_draft_of_the_same_once_a_key() {
-    on_each_engine(async |desk| {
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+    on_each_engine(async |backend| {
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
         let input = OrderInput {
             tags: vec!["vip".into()],
             notes: Some("Quai 3".into()),
@@ -75,10 +75,10 @@ async fn a_duplicate_is_a_new_draft_of_the_same_once_a_key() {
             place_as: PlacedAs::Fulfilled,
             ..fixtures::order(contact.id)
         };
-        let order = desk.clerk().create("/orders", input).await;
+        let order = backend.clerk().create("/orders", input).await;
         let duplicate = path_of("orders", &order) + "/duplicate";
-        let copy = desk.clerk().act(&duplicate).key("k-1").gives(201).await;
-        let again = desk.clerk().act(&duplicate).key("k-1").gives(201).await;
+        let copy = backend.clerk().act(&duplicate).key("k-1").gives(201).await;
+        let again = backend.clerk().act(&duplicate).key("k-1").gives(201).await;
         assert_eq!(again.said(), copy.said());
         let copy = copy.body;
         for same in ["contact_id", "currency", "lines", "tags", "total", "vat"] {
@@ -89,17 +89,18 @@ async fn a_duplicate_is_a_new_draft_of_the_same_once_a_key() {
             assert_eq!(copy[own], Value::Null, "{own}");
         }
         assert_ne!(copy["number"], order["number"]);
-        let third = desk.clerk().act(&duplicate).gives(201).await.body;
+        let third = backend.clerk().act(&duplicate).gives(201).await.body;
         assert_ne!(third["id"], copy["id"]);
         // The key belongs to this order.
-        desk.clerk()
+        backend
+            .clerk()
             .act(&(path_of("orders", &copy) + "/duplicate"))
             .key("k-1")
             .refused(422, "idempotency_key_reused")
             .await;
-        desk.clerk().act("/orders/ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB/duplicate").refused(404, "not_found").await;
-        desk.clerk().act(&format!("/contacts/{}/archive", contact.id)).version(1).gives(200).await;
-        desk.clerk().act(&duplicate).refused(409, "contact_not_active").await;
+        backend.clerk().act("/orders/ord_01JD8Z5Q0V3T9N4C7K2M6X8YRB/duplicate").refused(404, "not_found").await;
+        backend.clerk().act(&format!("/contacts/{}/archive", contact.id)).version(1).gives(200).await;
+        backend.clerk().act(&duplicate).refused(409, "contact_not_active").await;
     })
     .await;
 }

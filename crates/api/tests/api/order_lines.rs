@@ -4,30 +4,30 @@ use domain::{OrderInput, ProductInput, Role, SettingsInput};
 use serde_json::{Value, json};
 use testkit::{change, fixtures};
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
-async fn order(desk: &Desk, lines: Value) -> Value {
-    let contact = desk.bench.add_contact("Épicerie Dupré").await;
+async fn order(backend: &Backend, lines: Value) -> Value {
+    let contact = backend.bench.add_contact("Épicerie Dupré").await;
     json!({ "contact_id": contact.id, "lines": lines })
 }
 
-async fn stock(desk: &Desk) {
-    desk.bench.add_product("COM-18", "Comté 18 mois", 1_290).await;
+async fn stock(backend: &Backend) {
+    backend.bench.add_product("COM-18", "Comté 18 mois", 1_290).await;
     let francs = ProductInput { currency: "CHF".parse().unwrap(), ..fixtures::product("GRU", "Gruyère", 900) };
-    desk.bench.create_product(francs).await.unwrap();
+    backend.bench.create_product(francs).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_line_takes_from_the_catalogue_what_it_leaves_out_and_what_is_given_wins() {
-    on_each_engine(async |desk| {
-        stock(&desk).await;
+    on_each_engine(async |backend| {
+        stock(&backend).await;
         let lines = json!([
             { "sku": "COM-18", "quantity": "2" },
             { "sku": "COM-18", "quantity": "1", "unit_price": 1_000, "description": "Comté, entame", "vat_rate": "20" },
             { "sku": "COM-18", "quantity": "1", "unit_price": 0 },
             { "description": "Livraison", "quantity": "1", "unit_price": 500 },
         ]);
-        let placed = desk.clerk().create("/orders", order(&desk, lines).await).await;
+        let placed = backend.clerk().create("/orders", order(&backend, lines).await).await;
         assert_eq!(placed["currency"], "EUR");
         let line = |i: usize| {
             let line = &placed["lines"][i];
@@ -38,14 +38,14 @@ async fn a_line_takes_from_the_catalogue_what_it_leaves_out_and_what_is_given_wi
         assert_eq!(line(2), json!(["Comté 18 mois", "COM-18", 0, "5.5", 0]));
         assert_eq!(line(3), json!(["Livraison", null, 500, "20", 500]));
         // A later price does not change it.
-        let product = desk.clerk().read("/products?q=com").await["items"][0].clone();
+        let product = backend.clerk().read("/products?q=com").await["items"][0].clone();
         let dearer = fixtures::product("COM-18", "Comté", 9_999);
-        desk.manager().put(&path_of("products", &product), 1, dearer).gives(200).await;
-        assert_eq!(desk.clerk().read(&path_of("orders", &placed)).await, placed);
+        backend.manager().put(&path_of("products", &product), 1, dearer).gives(200).await;
+        assert_eq!(backend.clerk().read(&path_of("orders", &placed)).await, placed);
         // An edit is completed in the same way, in the order's own currency.
         let lines = json!([{ "sku": "COM-18", "quantity": "1" }]);
         let edit = json!({ "contact_id": placed["contact_id"], "lines": lines });
-        let edited = desk.clerk().put(&path_of("orders", &placed), 1, edit).gives(200).await.body;
+        let edited = backend.clerk().put(&path_of("orders", &placed), 1, edit).gives(200).await.body;
         assert_eq!(edited["net"], 9_999);
     })
     .await;
@@ -53,75 +53,75 @@ async fn a_line_takes_from_the_catalogue_what_it_leaves_out_and_what_is_given_wi
 
 #[tokio::test]
 async fn a_line_that_cannot_take_from_the_catalogue_is_refused_where_it_stands() {
-    on_each_engine(async |desk| {
-        stock(&desk).await;
+    on_each_engine(async |backend| {
+        stock(&backend).await;
         let good = json!({ "description": "x", "quantity": "1", "unit_price": 1, "vat_rate": "0" });
         let refused = async |line: Value, field: &str, code: &str| {
-            let order = order(&desk, json!([good, line])).await;
-            desk.clerk().post("/orders", order).invalid(&format!("lines[1].{field}"), code).await;
+            let order = order(&backend, json!([good, line])).await;
+            backend.clerk().post("/orders", order).invalid(&format!("lines[1].{field}"), code).await;
         };
         refused(json!({ "sku": "NONE", "quantity": "1", "unit_price": 1 }), "sku", "unknown_product").await;
         refused(json!({ "sku": "com-18", "quantity": "1" }), "sku", "unknown_product").await;
         refused(json!({ "sku": "GRU", "quantity": "1" }), "sku", "product_currency").await;
         refused(json!({ "quantity": "1", "unit_price": 1 }), "description", "line_incomplete").await;
         refused(json!({ "description": "x", "quantity": "1" }), "unit_price", "line_incomplete").await;
-        let product = desk.clerk().read("/products?q=com").await["items"][0].clone();
-        desk.manager().act(&(path_of("products", &product) + "/archive")).version(1).gives(200).await;
+        let product = backend.clerk().read("/products?q=com").await["items"][0].clone();
+        backend.manager().act(&(path_of("products", &product) + "/archive")).version(1).gives(200).await;
         refused(json!({ "sku": "COM-18", "quantity": "1" }), "sku", "unknown_product").await;
-        let mut francs = order(&desk, json!([{ "sku": "GRU", "quantity": "1" }])).await;
+        let mut francs = order(&backend, json!([{ "sku": "GRU", "quantity": "1" }])).await;
         francs["currency"] = json!("CHF");
-        assert_eq!(desk.clerk().create("/orders", francs).await["net"], 900);
+        assert_eq!(backend.clerk().create("/orders", francs).await["net"], 900);
         // A SKU that the catalogue does not know is fine where the line says everything itself.
         let own = json!([{ "sku": "OURS", "description": "x", "quantity": "1", "unit_price": 1, "vat_rate": "0" }]);
-        desk.clerk().create("/orders", order(&desk, own).await).await;
+        backend.clerk().create("/orders", order(&backend, own).await).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn currency_rate_and_due_date_come_from_the_settings() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let mut settings = SettingsInput {
             default_currency: "CHF".parse().unwrap(),
             default_vat_rate: "5.5".parse().ok(),
             payment_terms_days: Some(45),
             ..SettingsInput::default()
         };
-        let admin = desk.by(Role::Admin);
+        let admin = backend.by(Role::Admin);
         admin.put("/settings", 1, &settings).gives(200).await;
         let lines = json!([{ "description": "Livraison", "quantity": "1", "unit_price": 1_000 }]);
-        let input = order(&desk, lines).await;
-        let placed = desk.clerk().create("/orders", &input).await;
+        let input = order(&backend, lines).await;
+        let placed = backend.clerk().create("/orders", &input).await;
         assert_eq!(
             json!([placed["currency"], placed["lines"][0]["vat_rate"], placed["due_on"]]),
             json!(["CHF", "5.5", "2027-01-06"])
         );
         let mut dated = input.clone();
         dated["ordered_at"] = json!("2026-11-01T23:59:59Z");
-        assert_eq!(desk.clerk().create("/orders", &dated).await["due_on"], "2026-12-16");
+        assert_eq!(backend.clerk().create("/orders", &dated).await["due_on"], "2026-12-16");
         dated["due_on"] = json!("2026-11-30");
-        assert_eq!(desk.clerk().create("/orders", &dated).await["due_on"], "2026-11-30");
+        assert_eq!(backend.clerk().create("/orders", &dated).await["due_on"], "2026-11-30");
         settings.default_vat_rate = None;
         settings.payment_terms_days = None;
         admin.put("/settings", 2, &settings).gives(200).await;
-        desk.clerk().post("/orders", &input).invalid("lines[0].vat_rate", "line_incomplete").await;
+        backend.clerk().post("/orders", &input).invalid("lines[0].vat_rate", "line_incomplete").await;
         dated["lines"][0]["vat_rate"] = json!("0");
         dated["due_on"] = Value::Null;
-        assert_eq!(desk.clerk().create("/orders", &dated).await["due_on"], Value::Null);
+        assert_eq!(backend.clerk().create("/orders", &dated).await["due_on"], Value::Null);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_order_that_says_everything_asks_neither_the_catalogue_nor_the_settings() {
-    on_each_engine(async |desk| {
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+    on_each_engine(async |backend| {
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
         for table in ["products", "settings"] {
             let drop = format!("DROP TABLE {table}");
-            change!(desk.bench.db, |tx, drop| tx.execute(drop.clone(), &[]).await).await.unwrap();
+            change!(backend.bench.db, |tx, drop| tx.execute(drop.clone(), &[]).await).await.unwrap();
         }
         let input = OrderInput { due_on: None, ..fixtures::order(contact.id) };
-        desk.clerk().create("/orders", &input).await;
+        backend.clerk().create("/orders", &input).await;
     })
     .await;
 }

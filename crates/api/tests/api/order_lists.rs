@@ -4,13 +4,13 @@ use domain::{OrderInput, PlacedAs};
 use serde_json::Value;
 use testkit::fixtures;
 
-use crate::desk::{Desk, on_each_engine};
+use crate::backend::{Backend, on_each_engine};
 
 /// Three orders, each found by something that the others have not; oldest first.
-async fn stock(desk: &Desk) -> Vec<Value> {
+async fn stock(backend: &Backend) -> Vec<Value> {
     let mut placed = Vec::new();
     for (i, name) in ["Épicerie Dupré", "Garage Martin", "Comptoir Moreau"].into_iter().enumerate() {
-        let contact = desk.bench.add_contact(name).await;
+        let contact = backend.bench.add_contact(name).await;
         let n = i64::try_from(i).unwrap();
         let mut line = fixtures::line("Vis", "1", 1_000 * (n + 1));
         line.sku = Some(format!("VIS-{i}"));
@@ -24,21 +24,21 @@ async fn stock(desk: &Desk) -> Vec<Value> {
             due_on: Some(format!("2026-12-1{i}").parse().unwrap()),
             ..fixtures::order(contact.id)
         };
-        let order = desk.bench.place_order(input).await.unwrap();
+        let order = backend.bench.place_order(input).await.unwrap();
         if i == 1 {
             let payment = domain::TransactionInput { currency: order.currency, ..fixtures::payment(order.id, 500) };
-            desk.bench.record(payment).await.unwrap();
+            backend.bench.record(payment).await.unwrap();
         }
-        placed.push(desk.clerk().read(&format!("/orders/{}", order.id)).await);
-        desk.pass_time(std::time::Duration::from_secs(1));
+        placed.push(backend.clerk().read(&format!("/orders/{}", order.id)).await);
+        backend.pass_time(std::time::Duration::from_secs(1));
     }
     placed
 }
 
 #[tokio::test]
 async fn every_filter_and_sort_of_the_list_of_orders_works() {
-    on_each_engine(async |desk| {
-        let orders = stock(&desk).await;
+    on_each_engine(async |backend| {
+        let orders = stock(&backend).await;
         let field = |i: usize, name: &str| orders[i][name].as_str().unwrap().to_owned();
         let changed = field(2, "updated_at");
         let filters = [
@@ -72,7 +72,7 @@ async fn every_filter_and_sort_of_the_list_of_orders_works() {
             ("q=martin&currency=EUR".into(), vec![]),
         ];
         for (filter, wanted) in filters {
-            let listed = desk.clerk().pages(&format!("/orders?limit=1&{filter}")).await.concat();
+            let listed = backend.clerk().pages(&format!("/orders?limit=1&{filter}")).await.concat();
             let wanted: Vec<Value> = wanted.into_iter().map(|i: usize| orders[i].clone()).collect();
             assert_eq!(listed, wanted, "{filter}");
         }
@@ -82,9 +82,9 @@ async fn every_filter_and_sort_of_the_list_of_orders_works() {
 
 #[tokio::test]
 async fn what_the_list_of_orders_cannot_do_is_refused_and_never_ignored() {
-    on_each_engine(async |desk| {
-        stock(&desk).await;
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        stock(&backend).await;
+        let clerk = backend.clerk();
         clerk.get("/orders?q=vis&sort=total").invalid("sort", "filters_with_search").await;
         let misspelt = clerk.get("/orders?limit=1&min_totla=5").refused(422, "invalid").await;
         assert_eq!(misspelt.body["detail"], "min_totla: there is no such parameter; did you mean min_total?");

@@ -2,13 +2,13 @@ use domain::{OrderInput, PlacedAs, Role};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{on_each_engine, path_of};
+use crate::backend::{on_each_engine, path_of};
 
 #[tokio::test]
 async fn every_edit_of_a_confirmed_order_keeps_the_order_as_it_was() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
-        let contact = desk.bench.add_contact("Épicerie Dupré").await.id;
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
+        let contact = backend.bench.add_contact("Épicerie Dupré").await.id;
         let first = clerk.create("/orders", fixtures::order(contact)).await;
         let path = path_of("orders", &first);
         let cheaper = OrderInput { lines: vec![fixtures::line("Comté", "1", 100)], ..fixtures::order(contact) };
@@ -19,7 +19,7 @@ async fn every_edit_of_a_confirmed_order_keeps_the_order_as_it_was() {
         let third = clerk.put(&path, 3, noted).gives(200).await.body;
         assert_eq!((&second["revision"], &third["revision"]), (&json!(2), &json!(3)));
 
-        let by = json!(desk.user(Role::Clerk).id);
+        let by = json!(backend.user(Role::Clerk).id);
         let of = |order: &Value, at: Value, by: &Value| {
             json!({ "revision": order["revision"], "replaced_at": at, "replaced_by": by, "order": order })
         };
@@ -33,7 +33,7 @@ async fn every_edit_of_a_confirmed_order_keeps_the_order_as_it_was() {
             assert_eq!(pages.concat(), wanted, "{limit}");
         }
         for revision in &wanted {
-            let read = desk.by(Role::Viewer).read(&format!("{path}/revisions/{}", revision["revision"])).await;
+            let read = backend.by(Role::Viewer).read(&format!("{path}/revisions/{}", revision["revision"])).await;
             assert_eq!(read, *revision);
         }
         for nothing in ["4", "0", "-1", "x", "99999999999999999999"] {
@@ -52,14 +52,14 @@ async fn every_edit_of_a_confirmed_order_keeps_the_order_as_it_was() {
 
 #[tokio::test]
 async fn an_edited_draft_has_no_former_revision() {
-    on_each_engine(async |desk| {
-        let contact = desk.bench.add_contact("Épicerie Dupré").await.id;
+    on_each_engine(async |backend| {
+        let contact = backend.bench.add_contact("Épicerie Dupré").await.id;
         let input = || OrderInput { place_as: PlacedAs::Draft, ..fixtures::order(contact) };
-        let draft = desk.clerk().create("/orders", input()).await;
+        let draft = backend.clerk().create("/orders", input()).await;
         let path = path_of("orders", &draft);
         let edited = OrderInput { notes: Some("x".into()), ..input() };
-        let edited = desk.clerk().put(&path, 1, edited).gives(200).await.body;
-        let all = desk.clerk().pages(&format!("{path}/revisions?limit=1")).await.concat();
+        let edited = backend.clerk().put(&path, 1, edited).gives(200).await.body;
+        let all = backend.clerk().pages(&format!("{path}/revisions?limit=1")).await.concat();
         assert_eq!(all.len(), 1);
         assert_eq!((&all[0]["order"], &all[0]["revision"]), (&edited, &json!(1)));
     })

@@ -4,12 +4,12 @@ use domain::{ContactId, OrderInput, PlacedAs};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
 const DAY: Duration = Duration::from_hours(24);
 
-async fn contact(desk: &Desk, name: &str) -> ContactId {
-    desk.bench.add_contact(name).await.id
+async fn contact(backend: &Backend, name: &str) -> ContactId {
+    backend.bench.add_contact(name).await.id
 }
 
 fn numbers(items: &[Value]) -> Vec<&str> {
@@ -18,9 +18,9 @@ fn numbers(items: &[Value]) -> Vec<&str> {
 
 #[tokio::test]
 async fn an_order_is_placed_with_its_totals_and_vat_and_reads_back_the_same() {
-    on_each_engine(async |desk| {
-        let contact = contact(&desk, "Épicerie Dupré").await;
-        let placed = desk.clerk().post("/orders", fixtures::order(contact)).gives(201).await;
+    on_each_engine(async |backend| {
+        let contact = contact(&backend, "Épicerie Dupré").await;
+        let placed = backend.clerk().post("/orders", fixtures::order(contact)).gives(201).await;
         let order = &placed.body;
         let nets: Vec<&Value> = order["lines"].as_array().unwrap().iter().map(|line| &line["net"]).collect();
         assert_eq!(nets, [5_475, 1_701, 1_937]);
@@ -29,7 +29,7 @@ async fn an_order_is_placed_with_its_totals_and_vat_and_reads_back_the_same() {
         assert_eq!((&order["state"], &order["payment_status"]), (&json!("confirmed"), &json!("unpaid")));
         assert_eq!((placed.header("etag"), &order["revision"]), (Some("\"1\""), &json!(1)));
         assert_eq!(placed.header("location"), Some(&*format!("/api/v1{}", path_of("orders", order))));
-        let read = desk.clerk().get(&path_of("orders", order)).gives(200).await;
+        let read = backend.clerk().get(&path_of("orders", order)).gives(200).await;
         assert_eq!((&read.body, read.header("etag")), (order, Some("\"1\"")));
     })
     .await;
@@ -37,9 +37,9 @@ async fn an_order_is_placed_with_its_totals_and_vat_and_reads_back_the_same() {
 
 #[tokio::test]
 async fn a_list_shows_the_newest_first_page_by_page_and_as_filtered() {
-    on_each_engine(async |desk| {
-        let (dupre, martin) = (contact(&desk, "Épicerie Dupré").await, contact(&desk, "Garage Martin").await);
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let (dupre, martin) = (contact(&backend, "Épicerie Dupré").await, contact(&backend, "Garage Martin").await);
+        let clerk = backend.clerk();
         let mut placed = Vec::new();
         for (contact_id, place_as) in
             [(dupre, PlacedAs::Draft), (dupre, PlacedAs::Confirmed), (martin, PlacedAs::Confirmed)]
@@ -61,21 +61,21 @@ async fn a_list_shows_the_newest_first_page_by_page_and_as_filtered() {
 
 #[tokio::test]
 async fn an_order_is_late_from_the_day_after_it_was_due_until_it_is_paid() {
-    on_each_engine(async |desk| {
-        let dupre = contact(&desk, "Épicerie Dupré").await;
+    on_each_engine(async |backend| {
+        let dupre = contact(&backend, "Épicerie Dupré").await;
         let due_on = Some("2026-11-23".parse().unwrap());
-        let order = desk.clerk().create("/orders", OrderInput { due_on, ..fixtures::order(dupre) }).await;
+        let order = backend.clerk().create("/orders", OrderInput { due_on, ..fixtures::order(dupre) }).await;
         let draft = OrderInput { due_on, place_as: PlacedAs::Draft, ..fixtures::order(dupre) };
-        desk.clerk().create("/orders", draft).await;
-        let late = async || numbers(&desk.clerk().pages("/orders?late=true&limit=5").await.concat()).join(" ");
+        backend.clerk().create("/orders", draft).await;
+        let late = async || numbers(&backend.clerk().pages("/orders?late=true&limit=5").await.concat()).join(" ");
         assert_eq!(late().await, "");
-        desk.pass_time(DAY);
+        backend.pass_time(DAY);
         assert_eq!(late().await, "");
-        desk.pass_time(DAY);
+        backend.pass_time(DAY);
         assert_eq!(late().await, order["number"].as_str().unwrap());
-        assert_eq!(desk.clerk().pages("/orders?late=false&limit=5").await.concat().len(), 2);
+        assert_eq!(backend.clerk().pages("/orders?late=false&limit=5").await.concat().len(), 2);
         let id = order["id"].as_str().unwrap().parse().unwrap();
-        desk.clerk().create("/transactions", fixtures::payment(id, 9_895)).await;
+        backend.clerk().create("/transactions", fixtures::payment(id, 9_895)).await;
         assert_eq!(late().await, "");
     })
     .await;
@@ -83,12 +83,12 @@ async fn an_order_is_late_from_the_day_after_it_was_due_until_it_is_paid() {
 
 #[tokio::test]
 async fn orders_are_found_by_number_reference_article_and_contact() {
-    on_each_engine(async |desk| {
-        let (dupre, martin) = (contact(&desk, "Épicerie Dupré").await, contact(&desk, "Garage Martin").await);
-        let first = desk.clerk().create("/orders", fixtures::order(dupre)).await;
+    on_each_engine(async |backend| {
+        let (dupre, martin) = (contact(&backend, "Épicerie Dupré").await, contact(&backend, "Garage Martin").await);
+        let first = backend.clerk().create("/orders", fixtures::order(dupre)).await;
         let plain = OrderInput { reference: Some("K 7".into()), ..fixtures::order(martin) };
-        let second = desk.clerk().create("/orders", plain).await;
-        let found = async |q: &str| desk.clerk().pages(&format!("/orders?limit=1&q={q}")).await.concat();
+        let second = backend.clerk().create("/orders", plain).await;
+        let found = async |q: &str| backend.clerk().pages(&format!("/orders?limit=1&q={q}")).await.concat();
         let placed = [first, second];
         let number = placed[1]["number"].as_str().unwrap();
         assert_eq!(found("dupre").await, placed[..1]);
@@ -103,9 +103,9 @@ async fn orders_are_found_by_number_reference_article_and_contact() {
 
 #[tokio::test]
 async fn an_edit_of_a_confirmed_order_makes_a_revision_and_of_a_draft_does_not() {
-    on_each_engine(async |desk| {
-        let dupre = contact(&desk, "Épicerie Dupré").await;
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let dupre = contact(&backend, "Épicerie Dupré").await;
+        let clerk = backend.clerk();
         for (place_as, revision) in [(PlacedAs::Confirmed, 2), (PlacedAs::Draft, 1)] {
             let input = OrderInput { place_as, ..fixtures::order(dupre) };
             let path = path_of("orders", &clerk.create("/orders", &input).await);
@@ -123,15 +123,15 @@ async fn an_edit_of_a_confirmed_order_makes_a_revision_and_of_a_draft_does_not()
 
 #[tokio::test]
 async fn an_order_needs_an_active_contact() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
         let nobody: ContactId = "con_01JD8Z5Q0V3T9N4C7K2M6X8YRB".parse().unwrap();
         clerk.post("/orders", fixtures::order(nobody)).invalid("contact_id", "unknown_contact").await;
         let archived = clerk.create("/contacts", fixtures::contact("Garage Martin")).await;
         clerk.act(&(path_of("contacts", &archived) + "/archive")).version(1).gives(200).await;
         let archived: ContactId = archived["id"].as_str().unwrap().parse().unwrap();
         clerk.post("/orders", fixtures::order(archived)).invalid("contact_id", "unknown_contact").await;
-        let dupre = contact(&desk, "Épicerie Dupré").await;
+        let dupre = contact(&backend, "Épicerie Dupré").await;
         let path = path_of("orders", &clerk.create("/orders", fixtures::order(dupre)).await);
         for other in [nobody, archived] {
             clerk.put(&path, 1, fixtures::order(other)).invalid("contact_id", "unknown_contact").await;
@@ -142,22 +142,22 @@ async fn an_order_needs_an_active_contact() {
 
 #[tokio::test]
 async fn an_order_that_has_received_money_keeps_its_contact_and_its_currency() {
-    on_each_engine(async |desk| {
-        let (dupre, martin) = (contact(&desk, "Épicerie Dupré").await, contact(&desk, "Garage Martin").await);
-        let order = desk.bench.add_order(dupre).await;
-        desk.clerk().create("/transactions", fixtures::payment(order.id, 100)).await;
+    on_each_engine(async |backend| {
+        let (dupre, martin) = (contact(&backend, "Épicerie Dupré").await, contact(&backend, "Garage Martin").await);
+        let order = backend.bench.add_order(dupre).await;
+        backend.clerk().create("/transactions", fixtures::payment(order.id, 100)).await;
         let path = format!("/orders/{}", order.id);
         let usd = OrderInput { currency: "USD".parse().ok(), ..fixtures::order(dupre) };
-        desk.clerk().put(&path, 2, usd).invalid("currency", "currency_fixed").await;
-        desk.clerk().put(&path, 2, fixtures::order(martin)).invalid("contact_id", "contact_fixed").await;
+        backend.clerk().put(&path, 2, usd).invalid("currency", "currency_fixed").await;
+        backend.clerk().put(&path, 2, fixtures::order(martin)).invalid("contact_id", "contact_fixed").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_external_id_belongs_to_one_order_and_an_unknown_order_is_not_found() {
-    on_each_engine(async |desk| {
-        let (clerk, dupre) = (desk.clerk(), contact(&desk, "Épicerie Dupré").await);
+    on_each_engine(async |backend| {
+        let (clerk, dupre) = (backend.clerk(), contact(&backend, "Épicerie Dupré").await);
         let input = OrderInput { external_id: Some("10248".into()), ..fixtures::order(dupre) };
         clerk.create("/orders", &input).await;
         clerk.post("/orders", &input).refused(409, "already_exists").await;
@@ -173,9 +173,9 @@ async fn an_external_id_belongs_to_one_order_and_an_unknown_order_is_not_found()
 
 #[tokio::test]
 async fn quantities_and_amounts_that_no_order_can_have_are_refused_where_they_stand() {
-    on_each_engine(async |desk| {
-        let clerk = desk.clerk();
-        let good = json!(fixtures::order(contact(&desk, "Épicerie Dupré").await));
+    on_each_engine(async |backend| {
+        let clerk = backend.clerk();
+        let good = json!(fixtures::order(contact(&backend, "Épicerie Dupré").await));
         let bad = async |pointer: &str, value: Value| {
             let mut input = good.clone();
             *input.pointer_mut(pointer).unwrap() = value;

@@ -4,23 +4,23 @@ use domain::{Role, User};
 use serde_json::{Value, json};
 use testkit::change;
 
-use crate::desk::{Call, Caller, Desk, Reply};
+use crate::backend::{Backend, Call, Caller, Reply};
 
 pub(crate) const EMAIL: &str = "claire@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A user with [`PASSWORD`].
-pub(crate) async fn add_user(desk: &Desk, email: &str, role: Role) -> User {
-    let ctx = desk.bench.ctx();
-    let (hash, email) = (desk.gate.passwords.hash(&ctx, PASSWORD).await.unwrap(), email.to_owned());
-    let add = change!(desk.bench.db, |tx, ctx, email, role, hash| {
+pub(crate) async fn add_user(backend: &Backend, email: &str, role: Role) -> User {
+    let ctx = backend.bench.ctx();
+    let (hash, email) = (backend.gate.passwords.hash(&ctx, PASSWORD).await.unwrap(), email.to_owned());
+    let add = change!(backend.bench.db, |tx, ctx, email, role, hash| {
         ops::people::users::add(tx, ctx, email, "Claire Dupré", *role, hash).await
     });
     add.await.unwrap()
 }
 
-pub(crate) async fn add_claire(desk: &Desk) -> User {
-    add_user(desk, EMAIL, Role::Clerk).await
+pub(crate) async fn add_claire(backend: &Backend) -> User {
+    add_user(backend, EMAIL, Role::Clerk).await
 }
 
 /// `POST /sessions`, to be sent.
@@ -31,21 +31,21 @@ pub(crate) fn credentials(email: &str, password: &str) -> Value {
 /// A browser in which somebody has signed in: it has an access token, and the cookie.
 #[derive(Clone)]
 pub(crate) struct Browser<'d> {
-    desk: &'d Desk,
+    backend: &'d Backend,
     body: Value,
     cookie: String,
 }
 
 impl<'d> Browser<'d> {
-    pub(crate) async fn sign_in(desk: &'d Desk, email: &str) -> Self {
-        let reply = desk.nobody().post("/sessions", credentials(email, PASSWORD)).gives(201).await;
-        Self::of(desk, &reply)
+    pub(crate) async fn sign_in(backend: &'d Backend, email: &str) -> Self {
+        let reply = backend.nobody().post("/sessions", credentials(email, PASSWORD)).gives(201).await;
+        Self::of(backend, &reply)
     }
 
     /// What an answer has left in the browser.
-    pub(crate) fn of(desk: &'d Desk, reply: &Reply) -> Self {
+    pub(crate) fn of(backend: &'d Backend, reply: &Reply) -> Self {
         let cookie = reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        Self { desk, body: reply.body.clone(), cookie }
+        Self { backend, body: reply.body.clone(), cookie }
     }
 
     pub(crate) fn token(&self) -> &str {
@@ -66,17 +66,17 @@ impl<'d> Browser<'d> {
     }
 
     pub(crate) fn caller(&self) -> Caller<'d> {
-        self.desk.with_token(self.token())
+        self.backend.with_token(self.token())
     }
 
     /// The browser after a refresh of its session.
     pub(crate) async fn refreshed(&self) -> Self {
-        let reply = self.desk.nobody().act("/sessions/refresh").header("cookie", &self.cookie).gives(200).await;
-        Self::of(self.desk, &reply)
+        let reply = self.backend.nobody().act("/sessions/refresh").header("cookie", &self.cookie).gives(200).await;
+        Self::of(self.backend, &reply)
     }
 
     pub(crate) async fn refresh_is_refused(&self) {
-        let refresh = self.desk.nobody().act("/sessions/refresh").header("cookie", &self.cookie);
+        let refresh = self.backend.nobody().act("/sessions/refresh").header("cookie", &self.cookie);
         refresh.denied(401, "session_ended").await;
     }
 
@@ -101,13 +101,13 @@ impl Comes for Call<'_> {
     }
 }
 
-/// Kinds and subjects of the security log, oldest first, without those of the four users of each desk.
-pub(crate) async fn log(desk: &Desk) -> Vec<Value> {
-    let mut entries = desk.by(Role::Admin).pages("/security-log?limit=100").await.concat();
+/// Kinds and subjects of the security log, oldest first, without those of the four users of each backend.
+pub(crate) async fn log(backend: &Backend) -> Vec<Value> {
+    let mut entries = backend.by(Role::Admin).pages("/security-log?limit=100").await.concat();
     entries.reverse();
     entries.split_off(4)
 }
 
-pub(crate) async fn kinds(desk: &Desk) -> Vec<String> {
-    log(desk).await.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+pub(crate) async fn kinds(backend: &Backend) -> Vec<String> {
+    log(backend).await.iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
 }

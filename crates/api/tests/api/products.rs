@@ -3,7 +3,7 @@ use domain::{ProductInput, Role};
 use serde_json::{Value, json};
 use testkit::fixtures::product;
 
-use crate::desk::{on_each_engine, path_of};
+use crate::backend::{on_each_engine, path_of};
 
 fn skus(items: &[Value]) -> Vec<&str> {
     items.iter().map(|product| product["sku"].as_str().unwrap()).collect()
@@ -11,8 +11,8 @@ fn skus(items: &[Value]) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_product_is_created_once_a_key_and_reads_back_the_same() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let input = product(" COM-18 ", "Comté 18 mois", 1_290);
         let created = manager.post("/products", &input).key("k-1").gives(201).await;
         let product = &created.body;
@@ -22,7 +22,7 @@ async fn a_product_is_created_once_a_key_and_reads_back_the_same() {
         );
         let path = path_of("products", product);
         assert_eq!(created.header("location"), Some(&*format!("/api/v1{path}")));
-        let read = desk.by(Role::Viewer).get(&path).gives(200).await;
+        let read = backend.by(Role::Viewer).get(&path).gives(200).await;
         assert_eq!((&read.body, read.header("etag")), (product, Some("\"1\"")));
         let again = manager.post("/products", &input).key("k-1").gives(201).await;
         assert_eq!(again.body, created.body);
@@ -33,8 +33,8 @@ async fn a_product_is_created_once_a_key_and_reads_back_the_same() {
 
 #[tokio::test]
 async fn an_edit_needs_the_version_that_was_read_and_is_answered_with_the_present_one() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let created = manager.create("/products", product("COM-18", "Comté 18 mois", 1_290)).await;
         let (path, dearer) = (path_of("products", &created), product("COM-18", "Comté 18 mois", 1_390));
         manager.call(Method::PUT, &path).json(&dearer).refused(428, "if_match_required").await;
@@ -43,17 +43,17 @@ async fn an_edit_needs_the_version_that_was_read_and_is_answered_with_the_presen
         let late = manager.put(&path, 1, product("X", "x", 1)).refused(412, "stale").await;
         assert_eq!((&late.body["current"], late.header("etag")), (&edited.body, Some("\"2\"")));
         // What says nothing new is no change.
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         manager.put(&path, 2, &dearer).gives(200).await;
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_product_is_archived_and_restored_and_its_events_say_what_was_before() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let created = manager.create("/products", product("COM-18", "Comté 18 mois", 1_290)).await;
         let path = path_of("products", &created);
         manager.act(&format!("{path}/archive")).refused(428, "if_match_required").await;
@@ -73,7 +73,7 @@ async fn a_product_is_archived_and_restored_and_its_events_say_what_was_before()
                 (json!("PRODUCT_CREATED"), json!({ "product": created, "before": null })),
             ]
         );
-        desk.do_effects().await;
+        backend.do_effects().await;
         let timeline = manager.pages(&format!("{path}/timeline?limit=2")).await.concat();
         assert_eq!(timeline.len(), 3);
         assert_eq!(timeline[0]["summary"], "COM-18 · Comté 18 mois · 12.90 EUR");
@@ -84,8 +84,8 @@ async fn a_product_is_archived_and_restored_and_its_events_say_what_was_before()
 
 #[tokio::test]
 async fn the_catalogue_is_listed_filtered_sorted_and_searched() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         for (sku, name) in [("COM-18", "Comté 18 mois"), ("VJ-6", "Vin jaune"), ("BEU", "Beurre"), ("COM-24", "Comté")]
         {
             manager.create("/products", product(sku, name, 1)).await;
@@ -112,8 +112,8 @@ async fn the_catalogue_is_listed_filtered_sorted_and_searched() {
 
 #[tokio::test]
 async fn a_bad_field_is_named_and_an_unknown_product_is_not_found() {
-    on_each_engine(async |desk| {
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let manager = backend.manager();
         let good = || product("COM-18", "Comté", 1);
         manager.post("/products", product(" ", "x", 1)).invalid("sku", "required").await;
         manager.post("/products", product("x", "x", -1)).invalid("price", "bad_amount").await;

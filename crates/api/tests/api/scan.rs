@@ -5,7 +5,7 @@ use std::path::Path;
 use store::{Reader, Row, Value};
 use testkit::{Engine, query};
 
-use crate::desk::Desk;
+use crate::backend::Backend;
 
 /// How often the text stands in these bytes, whatever its case.
 pub(crate) fn count(bytes: &[u8], text: &str) -> usize {
@@ -14,11 +14,11 @@ pub(crate) fn count(bytes: &[u8], text: &str) -> usize {
 }
 
 /// `table.column` of each row that holds the text.
-pub(crate) async fn rows(desk: &Desk, text: &str) -> Vec<String> {
+pub(crate) async fn rows(backend: &Backend, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for (table, column) in columns(desk).await {
+    for (table, column) in columns(backend).await {
         let sql = format!("SELECT {column} FROM {table}");
-        let values: Vec<Row> = query!(desk.bench.db, |tx, sql| tx.query(sql.clone(), &[]).await).await.unwrap();
+        let values: Vec<Row> = query!(backend.bench.db, |tx, sql| tx.query(sql.clone(), &[]).await).await.unwrap();
         let holds = |row: &&Row| match &row[0] {
             Value::Text(value) => count(value.as_bytes(), text) > 0,
             Value::Bytes(value) => count(value, text) > 0,
@@ -29,8 +29,8 @@ pub(crate) async fn rows(desk: &Desk, text: &str) -> Vec<String> {
     found
 }
 
-async fn columns(desk: &Desk) -> Vec<(String, String)> {
-    let sql = match desk.bench.engine {
+async fn columns(backend: &Backend) -> Vec<(String, String)> {
+    let sql = match backend.bench.engine {
         Engine::Sqlite => {
             "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
         }
@@ -40,14 +40,14 @@ async fn columns(desk: &Desk) -> Vec<(String, String)> {
         }
     };
     let read = |row: &mut Reader| Ok((row.next::<String>()?, row.next::<String>()?));
-    let columns = query!(desk.bench.db, |tx| tx.rows(sql, &[], read).await).await.unwrap();
+    let columns = query!(backend.bench.db, |tx| tx.rows(sql, &[], read).await).await.unwrap();
     assert!(columns.len() > 80, "{columns:?}");
     columns
 }
 
 /// All bytes of the database's files; nothing where they are a server's.
-pub(crate) fn bytes(desk: &Desk) -> Vec<u8> {
-    let Some(path) = desk.bench.url().strip_prefix("sqlite:") else { return Vec::new() };
+pub(crate) fn bytes(backend: &Backend) -> Vec<u8> {
+    let Some(path) = backend.bench.url().strip_prefix("sqlite:") else { return Vec::new() };
     let files = ["", "-wal", "-shm"].map(|end| format!("{path}{end}"));
     assert!(Path::new(&files[0]).exists());
     files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect()

@@ -3,7 +3,7 @@ use domain::{Company, Role, SettingsInput};
 use serde_json::{Value, json};
 use testkit::fixtures;
 
-use crate::desk::{Desk, on_each_engine};
+use crate::backend::{Backend, on_each_engine};
 
 fn input() -> SettingsInput {
     let company = Company {
@@ -18,17 +18,17 @@ fn numbered(format: &str, next: Option<i64>) -> Value {
     json!({ "order_number": { "format": format, "next": next } })
 }
 
-async fn number(desk: &Desk) -> String {
-    let contact = desk.bench.add_contact("Épicerie Dupré").await;
-    let order = desk.clerk().create("/orders", fixtures::order(contact.id)).await;
+async fn number(backend: &Backend) -> String {
+    let contact = backend.bench.add_contact("Épicerie Dupré").await;
+    let order = backend.clerk().create("/orders", fixtures::order(contact.id)).await;
     order["number"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
 async fn settings_are_read_by_all_and_replaced_by_an_administrator_who_has_read_them() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
-        let new = desk.by(Role::Viewer).get("/settings").gives(200).await;
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
+        let new = backend.by(Role::Viewer).get("/settings").gives(200).await;
         assert_eq!((new.header("etag"), &new.body["default_currency"]), (Some("\"1\""), &json!("EUR")));
         admin.call(Method::PUT, "/settings").json(input()).refused(428, "if_match_required").await;
         let changed = admin.put("/settings", 1, input()).gives(200).await;
@@ -39,14 +39,14 @@ async fn settings_are_read_by_all_and_replaced_by_an_administrator_who_has_read_
         assert_eq!((&late.body["current"], late.header("etag")), (&changed.body, Some("\"2\"")));
         assert_eq!(admin.read("/settings").await, changed.body);
         // What says nothing new is no change.
-        let before = desk.everything().await;
+        let before = backend.everything().await;
         admin.put("/settings", 2, input()).gives(200).await;
-        assert_eq!(desk.everything().await, before);
+        assert_eq!(backend.everything().await, before);
         let events = admin.read("/events?subject=settings").await["items"].clone();
         assert_eq!(events.as_array().unwrap().len(), 1);
         assert_eq!(events[0]["type"], "SETTINGS_UPDATED");
         assert_eq!(events[0]["data"], json!({ "settings": changed.body, "before": new.body }));
-        desk.do_effects().await;
+        backend.do_effects().await;
         assert!(admin.pages("/dead-letters?limit=5").await.concat().is_empty());
     })
     .await;
@@ -54,41 +54,41 @@ async fn settings_are_read_by_all_and_replaced_by_an_administrator_who_has_read_
 
 #[tokio::test]
 async fn orders_are_numbered_as_the_settings_say_and_the_next_number_can_only_be_raised() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
-        assert_eq!(number(&desk).await, "O-1001");
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
+        assert_eq!(number(&backend).await, "O-1001");
         admin.put("/settings", 1, numbered("{year}-{number:6}", Some(5000))).gives(200).await;
-        assert_eq!(number(&desk).await, "2026-005000");
-        assert_eq!(number(&desk).await, "2026-005001");
+        assert_eq!(number(&backend).await, "2026-005000");
+        assert_eq!(number(&backend).await, "2026-005001");
         let lower = numbered("O-{number}", Some(5000));
         admin.put("/settings", 2, &lower).invalid("order_number.next", "number_given_out").await;
         // Neither was the format changed.
-        assert_eq!(&number(&desk).await[..6], "2026-0");
+        assert_eq!(&number(&backend).await[..6], "2026-0");
         admin.put("/settings", 2, numbered("O-{number}", Some(100_000))).gives(200).await;
-        assert_eq!(number(&desk).await, "O-100000");
+        assert_eq!(number(&backend).await, "O-100000");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_number_that_another_order_has_is_a_conflict_until_the_next_is_raised() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
         admin.put("/settings", 1, numbered("1{number}", Some(1_001))).gives(200).await;
-        assert_eq!(number(&desk).await, "11001");
+        assert_eq!(number(&backend).await, "11001");
         admin.put("/settings", 2, numbered("{number}", Some(11_001))).gives(200).await;
-        let contact = desk.bench.add_contact("Garage Martin").await;
-        desk.clerk().post("/orders", fixtures::order(contact.id)).refused(409, "order_number_taken").await;
+        let contact = backend.bench.add_contact("Garage Martin").await;
+        backend.clerk().post("/orders", fixtures::order(contact.id)).refused(409, "order_number_taken").await;
         admin.put("/settings", 3, numbered("{number}", Some(20_000))).gives(200).await;
-        assert_eq!(number(&desk).await, "20000");
+        assert_eq!(number(&backend).await, "20000");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_bad_setting_is_named() {
-    on_each_engine(async |desk| {
-        let admin = desk.by(Role::Admin);
+    on_each_engine(async |backend| {
+        let admin = backend.by(Role::Admin);
         let put = |body: Value| admin.put("/settings", 1, body);
         put(json!({ "company": { "iban": "FR7630006000011234567890188" } })).invalid("company.iban", "bad_iban").await;
         put(json!({ "company": { "bic": "AGRI" } })).invalid("company.bic", "bad_bic").await;

@@ -3,16 +3,16 @@ use ops::Seal;
 use serde_json::{Value, json};
 use testkit::change;
 
-use crate::desk::{Desk, SECRET, on_each_engine};
+use crate::backend::{Backend, SECRET, on_each_engine};
 use crate::people::{Browser, credentials};
 
 const PASSWORD: &str = "another horse battery";
 
 /// Takes everybody away.
-async fn nobody_yet(desk: &Desk) {
+async fn nobody_yet(backend: &Backend) {
     for table in ["sessions", "users"] {
         let sql = format!("DELETE FROM {table}");
-        change!(desk.bench.db, |tx, sql| tx.execute(sql.clone(), &[]).await).await.unwrap();
+        change!(backend.bench.db, |tx, sql| tx.execute(sql.clone(), &[]).await).await.unwrap();
     }
 }
 
@@ -26,9 +26,9 @@ fn claire(token: &str) -> Value {
 
 #[tokio::test]
 async fn who_has_the_link_becomes_the_first_administrator_and_nobody_after_that() {
-    on_each_engine(async |desk| {
-        nobody_yet(&desk).await;
-        let (nobody, token) = (desk.nobody(), token());
+    on_each_engine(async |backend| {
+        nobody_yet(&backend).await;
+        let (nobody, token) = (backend.nobody(), token());
         assert_eq!(nobody.read("/setup").await, json!({ "needed": true }));
         let with = |field: &str, value: &str| {
             let mut setup = claire(&token);
@@ -44,12 +44,12 @@ async fn who_has_the_link_becomes_the_first_administrator_and_nobody_after_that(
         let reply = nobody.post("/setup", claire(&token)).gives(201).await;
         let user = &reply.body["user"];
         assert_eq!((&user["email"], &user["role"]), (&json!("claire@example.com"), &json!("admin")));
-        assert!(Browser::of(&desk, &reply).is_in().await);
+        assert!(Browser::of(&backend, &reply).is_in().await);
         nobody.post("/sessions", credentials("claire@example.com", PASSWORD)).gives(201).await;
         assert_eq!(nobody.read("/setup").await, json!({ "needed": false }));
         nobody.post("/setup", claire(&token)).refused(409, "set_up_already").await;
         nobody.post("/setup", with("token", "nonsense")).refused(409, "set_up_already").await;
-        let admin = desk.with_token(reply.body["access_token"].as_str().unwrap());
+        let admin = backend.with_token(reply.body["access_token"].as_str().unwrap());
         let log = admin.read("/security-log").await;
         let all = log["items"].as_array().unwrap();
         let added = all.iter().find(|entry| entry["kind"] == "user_added" && entry["actor"] == "system:setup");
@@ -60,8 +60,8 @@ async fn who_has_the_link_becomes_the_first_administrator_and_nobody_after_that(
 
 #[tokio::test]
 async fn of_many_who_set_up_at_once_one_becomes_the_administrator() {
-    on_each_engine(async |desk| {
-        nobody_yet(&desk).await;
+    on_each_engine(async |backend| {
+        nobody_yet(&backend).await;
         let setup = |i: usize| {
             let mut setup = claire(&token());
             setup["email"] = format!("claire{i}@example.com").into();
@@ -69,13 +69,13 @@ async fn of_many_who_set_up_at_once_one_becomes_the_administrator() {
         };
         let all = (0..5).map(|i| {
             let setup = setup(i);
-            let nobody = desk.nobody();
+            let nobody = backend.nobody();
             async move { nobody.post("/setup", setup).send().await.status }
         });
         let mut statuses = join_all(all).await;
         statuses.sort_unstable();
         assert_eq!((statuses[0], &statuses[1..]), (201, &[409; 4][..]));
-        let count = testkit::query!(desk.bench.db, |tx| store::users::count(tx).await);
+        let count = testkit::query!(backend.bench.db, |tx| store::users::count(tx).await);
         assert_eq!(count.await.unwrap(), 1);
     })
     .await;
@@ -83,15 +83,15 @@ async fn of_many_who_set_up_at_once_one_becomes_the_administrator() {
 
 #[tokio::test]
 async fn guesses_at_the_link_are_throttled() {
-    on_each_engine(async |desk| {
-        nobody_yet(&desk).await;
+    on_each_engine(async |backend| {
+        nobody_yet(&backend).await;
         let guess =
-            |token: String| desk.nobody().post("/setup", claire(&token)).header("x-forwarded-for", "203.0.113.7");
+            |token: String| backend.nobody().post("/setup", claire(&token)).header("x-forwarded-for", "203.0.113.7");
         for i in 0..30 {
             guess(format!("guess {i}")).denied(409, "bad_setup_link").await;
         }
         guess(token()).refused(429, "too_many_attempts").await;
-        desk.nobody().post("/setup", claire(&token())).header("x-forwarded-for", "203.0.113.8").gives(201).await;
+        backend.nobody().post("/setup", claire(&token())).header("x-forwarded-for", "203.0.113.8").gives(201).await;
     })
     .await;
 }

@@ -3,15 +3,15 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use testkit::fixtures::{payment, refund};
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
-async fn order(desk: &Desk) -> Order {
-    let contact = desk.bench.add_contact("Épicerie Dupré").await;
-    desk.bench.add_order(contact.id).await
+async fn order(backend: &Backend) -> Order {
+    let contact = backend.bench.add_contact("Épicerie Dupré").await;
+    backend.bench.add_order(contact.id).await
 }
 
-async fn money(desk: &Desk, order: OrderId) -> (i64, i64, String) {
-    let order = desk.clerk().read(&format!("/orders/{order}")).await;
+async fn money(backend: &Backend, order: OrderId) -> (i64, i64, String) {
+    let order = backend.clerk().read(&format!("/orders/{order}")).await;
     let status = order["payment_status"].as_str().unwrap().to_owned();
     (order["received"].as_i64().unwrap(), order["refunded"].as_i64().unwrap(), status)
 }
@@ -22,8 +22,8 @@ fn pending(input: TransactionInput) -> TransactionInput {
 
 #[tokio::test]
 async fn payments_and_refunds_make_the_payment_status() {
-    on_each_engine(async |desk| {
-        let order = order(&desk).await;
+    on_each_engine(async |backend| {
+        let order = order(&backend).await;
         let steps = [
             (TransactionKind::Payment, 9_000, "partially_paid"),
             (TransactionKind::Payment, 895, "paid"),
@@ -34,15 +34,15 @@ async fn payments_and_refunds_make_the_payment_status() {
         ];
         for (kind, amount, status) in steps {
             let input = TransactionInput { kind, ..payment(order.id, amount) };
-            let recorded = desk.manager().post("/transactions", input).gives(201).await;
+            let recorded = backend.manager().post("/transactions", input).gives(201).await;
             let path = path_of("transactions", &recorded.body);
             assert_eq!(recorded.header("location"), Some(&*format!("/api/v1{path}")));
             assert_eq!((recorded.header("etag"), &recorded.body["state"]), (Some("\"1\""), &json!("succeeded")));
             assert_eq!(recorded.body["value_date"], "2026-11-22");
-            assert_eq!(desk.clerk().read(&path).await, recorded.body);
-            assert_eq!(money(&desk, order.id).await.2, status);
+            assert_eq!(backend.clerk().read(&path).await, recorded.body);
+            assert_eq!(money(&backend, order.id).await.2, status);
         }
-        let after = desk.clerk().get(&format!("/orders/{}", order.id)).gives(200).await;
+        let after = backend.clerk().get(&format!("/orders/{}", order.id)).gives(200).await;
         assert_eq!(after.header("etag"), Some("\"7\""));
     })
     .await;
@@ -50,30 +50,30 @@ async fn payments_and_refunds_make_the_payment_status() {
 
 #[tokio::test]
 async fn a_refund_needs_a_manager_and_never_exceeds_what_was_received() {
-    on_each_engine(async |desk| {
-        let order = order(&desk).await;
-        desk.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
-        desk.clerk().create("/transactions", payment(order.id, 1_000)).await;
-        desk.clerk().post("/transactions", refund(order.id, 1)).refused(403, "forbidden").await;
-        desk.manager().post("/transactions", refund(order.id, 1_001)).refused(409, "refund_above_received").await;
-        desk.manager().create("/transactions", refund(order.id, 1_000)).await;
-        desk.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
+    on_each_engine(async |backend| {
+        let order = order(&backend).await;
+        backend.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
+        backend.clerk().create("/transactions", payment(order.id, 1_000)).await;
+        backend.clerk().post("/transactions", refund(order.id, 1)).refused(403, "forbidden").await;
+        backend.manager().post("/transactions", refund(order.id, 1_001)).refused(409, "refund_above_received").await;
+        backend.manager().create("/transactions", refund(order.id, 1_000)).await;
+        backend.manager().post("/transactions", refund(order.id, 1)).refused(409, "refund_above_received").await;
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_refunds_at_once_never_exceed_what_was_received() {
-    on_each_engine(async |desk| {
-        let order = order(&desk).await;
-        desk.clerk().create("/transactions", payment(order.id, 1_000)).await;
-        let manager = desk.manager();
+    on_each_engine(async |backend| {
+        let order = order(&backend).await;
+        backend.clerk().create("/transactions", payment(order.id, 1_000)).await;
+        let manager = backend.manager();
         let answers = join_all((0..50).map(|_| manager.post("/transactions", refund(order.id, 300)).send())).await;
         let done = answers.iter().filter(|reply| reply.status == 201).count();
         let refused = answers.iter().filter(|reply| reply.body["code"] == "refund_above_received").count();
         assert_eq!((done, refused), (3, 47));
-        assert_eq!(money(&desk, order.id).await, (1_000, 900, "partially_paid".into()));
-        let recorded = desk.clerk().read(&format!("/transactions?order_id={}", order.id)).await;
+        assert_eq!(money(&backend, order.id).await, (1_000, 900, "partially_paid".into()));
+        let recorded = backend.clerk().read(&format!("/transactions?order_id={}", order.id)).await;
         assert_eq!(recorded["items"].as_array().unwrap().len(), 4);
     })
     .await;
@@ -81,8 +81,8 @@ async fn fifty_refunds_at_once_never_exceed_what_was_received() {
 
 #[tokio::test]
 async fn what_no_transaction_can_be_is_refused() {
-    on_each_engine(async |desk| {
-        let (clerk, order) = (desk.clerk(), order(&desk).await);
+    on_each_engine(async |backend| {
+        let (clerk, order) = (backend.clerk(), order(&backend).await);
         let usd = TransactionInput { currency: "USD".parse().unwrap(), ..payment(order.id, 100) };
         clerk.post("/transactions", usd).invalid("currency", "currency_mismatch").await;
         for amount in [0, -1, domain::MAX_MINOR + 1] {
@@ -99,22 +99,22 @@ async fn what_no_transaction_can_be_is_refused() {
 
 #[tokio::test]
 async fn the_sum_of_payments_cannot_overflow() {
-    on_each_engine(async |desk| {
-        let order = order(&desk).await;
-        desk.clerk().create("/transactions", payment(order.id, domain::MAX_MINOR)).await;
-        desk.clerk().post("/transactions", payment(order.id, 1)).refused(409, "received_too_large").await;
-        assert_eq!(money(&desk, order.id).await.0, domain::MAX_MINOR);
+    on_each_engine(async |backend| {
+        let order = order(&backend).await;
+        backend.clerk().create("/transactions", payment(order.id, domain::MAX_MINOR)).await;
+        backend.clerk().post("/transactions", payment(order.id, 1)).refused(409, "received_too_large").await;
+        assert_eq!(money(&backend, order.id).await.0, domain::MAX_MINOR);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_pending_transaction_is_settled_once() {
-    on_each_engine(async |desk| {
-        let (clerk, order) = (desk.clerk(), order(&desk).await);
+    on_each_engine(async |backend| {
+        let (clerk, order) = (backend.clerk(), order(&backend).await);
         for (state, received) in [("failed", 0), ("cancelled", 0), ("succeeded", 700)] {
             let begun = clerk.create("/transactions", pending(payment(order.id, 700))).await;
-            assert_eq!(money(&desk, order.id).await.0, 0);
+            assert_eq!(money(&backend, order.id).await.0, 0);
             let path = path_of("transactions", &begun);
             let settle = format!("{path}/settle");
             clerk.post(&settle, json!({ "state": state })).refused(428, "if_match_required").await;
@@ -123,7 +123,7 @@ async fn a_pending_transaction_is_settled_once() {
             let settled = clerk.post(&settle, json!({ "state": state })).version(1).gives(200).await;
             assert_eq!((&settled.body["state"], settled.header("etag")), (&json!(state), Some("\"2\"")));
             assert_eq!(clerk.read(&path).await, settled.body);
-            assert_eq!(money(&desk, order.id).await.0, received);
+            assert_eq!(money(&backend, order.id).await.0, received);
             let again = clerk.post(&settle, json!({ "state": "succeeded" })).version(2);
             again.refused(409, "bad_transaction_state").await;
         }
@@ -135,24 +135,24 @@ async fn a_pending_transaction_is_settled_once() {
 
 #[tokio::test]
 async fn a_pending_refund_holds_its_money_until_it_fails() {
-    on_each_engine(async |desk| {
-        let (manager, order) = (desk.manager(), order(&desk).await);
+    on_each_engine(async |backend| {
+        let (manager, order) = (backend.manager(), order(&backend).await);
         manager.create("/transactions", payment(order.id, 1_000)).await;
         let begun = manager.create("/transactions", pending(refund(order.id, 800))).await;
-        assert_eq!(money(&desk, order.id).await, (1_000, 0, "partially_paid".into()));
+        assert_eq!(money(&backend, order.id).await, (1_000, 0, "partially_paid".into()));
         manager.post("/transactions", refund(order.id, 201)).refused(409, "refund_above_received").await;
         let settle = path_of("transactions", &begun) + "/settle";
         manager.post(&settle, json!({ "state": "failed" })).version(1).gives(200).await;
         manager.create("/transactions", refund(order.id, 1_000)).await;
-        assert_eq!(money(&desk, order.id).await, (1_000, 1_000, "refunded".into()));
+        assert_eq!(money(&backend, order.id).await, (1_000, 1_000, "refunded".into()));
     })
     .await;
 }
 
 #[tokio::test]
 async fn transactions_are_listed_as_filtered_and_sorted() {
-    on_each_engine(async |desk| {
-        let (manager, first, second) = (desk.manager(), order(&desk).await, order(&desk).await);
+    on_each_engine(async |backend| {
+        let (manager, first, second) = (backend.manager(), order(&backend).await, order(&backend).await);
         let day = |text: &str| Some(text.parse().unwrap());
         let card = TransactionInput {
             method: domain::TransactionMethod::Card,
@@ -200,8 +200,8 @@ async fn transactions_are_listed_as_filtered_and_sorted() {
 
 #[tokio::test]
 async fn whoever_settles_too_late_is_shown_how_it_ended() {
-    on_each_engine(async |desk| {
-        let (clerk, order) = (desk.clerk(), order(&desk).await);
+    on_each_engine(async |backend| {
+        let (clerk, order) = (backend.clerk(), order(&backend).await);
         let begun = clerk.create("/transactions", pending(payment(order.id, 700))).await;
         let settle = path_of("transactions", &begun) + "/settle";
         let settled = clerk.post(&settle, json!({ "state": "failed" })).version(1).gives(200).await.body;

@@ -7,62 +7,62 @@ use serde_json::{Value, json};
 use testkit::{Mode, Receiver, change};
 use worker::deliveries::webhook;
 
-use crate::desk::{Desk, on_each_engine, path_of};
+use crate::backend::{Backend, on_each_engine, path_of};
 
 /// An endpoint for new orders only; its id.
-async fn endpoint(desk: &Desk, receiver: &Receiver) -> String {
+async fn endpoint(backend: &Backend, receiver: &Receiver) -> String {
     let input = json!({ "url": receiver.url, "event_types": ["ORDER_CREATED"] });
-    let created = desk.by(Role::Admin).create("/webhook-endpoints", input).await;
+    let created = backend.by(Role::Admin).create("/webhook-endpoints", input).await;
     created["endpoint"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn order(desk: &Desk) {
-    let contact = desk.bench.add_contact("Épicerie Dupré").await;
-    desk.bench.add_order(contact.id).await;
-    desk.do_effects().await;
+async fn order(backend: &Backend) {
+    let contact = backend.bench.add_contact("Épicerie Dupré").await;
+    backend.bench.add_order(contact.id).await;
+    backend.do_effects().await;
 }
 
 /// The newest, with its attempts.
-async fn delivery(desk: &Desk) -> Value {
-    let listed = desk.clerk().read("/webhook-deliveries?limit=1").await;
-    desk.clerk().read(&path_of("webhook-deliveries", &listed["items"][0])).await
+async fn delivery(backend: &Backend) -> Value {
+    let listed = backend.clerk().read("/webhook-deliveries?limit=1").await;
+    backend.clerk().read(&path_of("webhook-deliveries", &listed["items"][0])).await
 }
 
-async fn wait(desk: &Desk, seconds: u64) {
-    desk.pass_time(Duration::from_secs(seconds));
-    desk.do_effects().await;
+async fn wait(backend: &Backend, seconds: u64) {
+    backend.pass_time(Duration::from_secs(seconds));
+    backend.do_effects().await;
 }
 
 #[tokio::test]
 async fn a_webhook_is_attempted_ten_times_and_then_a_person_decides() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let receiver = Receiver::start(Mode::Answer(500)).await;
-        endpoint(&desk, &receiver).await;
-        order(&desk).await;
+        endpoint(&backend, &receiver).await;
+        order(&backend).await;
         for (made, seconds) in [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].into_iter().enumerate() {
             assert_eq!(receiver.hooks().len(), made + 1);
-            wait(&desk, seconds - 1).await;
+            wait(&backend, seconds - 1).await;
             assert_eq!(receiver.hooks().len(), made + 1, "not before {seconds} s");
             // Lengthened by up to a fifth.
-            wait(&desk, seconds / 5 + 2).await;
+            wait(&backend, seconds / 5 + 2).await;
         }
         let hooks = receiver.take();
         assert_eq!(hooks.len(), 10);
         assert!(hooks.iter().all(|hook| hook.id() == hooks[0].id() && hook.body == hooks[0].body));
-        let given_up = delivery(&desk).await;
+        let given_up = delivery(&backend).await;
         assert_eq!((&given_up["state"], &given_up["attempts"]), (&json!("dead"), &json!(10)));
         assert_eq!(given_up["made"].as_array().unwrap().len(), 10);
         assert!(given_up["made"].as_array().unwrap().iter().all(|made| made["status"] == 500));
 
-        let letter = desk.clerk().read("/dead-letters?state=open").await["items"][0].clone();
+        let letter = backend.clerk().read("/dead-letters?state=open").await["items"][0].clone();
         assert_eq!((&letter["cause"], &letter["message_id"]), (&json!("undelivered"), &given_up["id"]));
         receiver.set(Mode::Answer(204));
-        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
-        desk.do_effects().await;
+        backend.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        backend.do_effects().await;
         assert_eq!(receiver.take().iter().map(|hook| hook.id().to_owned()).collect::<Vec<_>>(), [hooks[0].id()]);
-        let done = delivery(&desk).await;
+        let done = delivery(&backend).await;
         assert_eq!((&done["state"], &done["error"]), (&json!("done"), &Value::Null));
-        wait(&desk, 200_000).await;
+        wait(&backend, 200_000).await;
         assert!(receiver.take().is_empty(), "it has arrived");
     })
     .await;
@@ -70,42 +70,42 @@ async fn a_webhook_is_attempted_ten_times_and_then_a_person_decides() {
 
 #[tokio::test]
 async fn a_receiver_can_ask_for_time_redirects_are_not_followed_and_410_ends_it() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let (receiver, elsewhere) =
             (Receiver::start(Mode::Answer(200)).await, Receiver::start(Mode::Answer(200)).await);
-        let id = endpoint(&desk, &receiver).await;
+        let id = endpoint(&backend, &receiver).await;
         receiver.set(Mode::With(429, "retry-after", "3600".into()));
-        order(&desk).await;
-        wait(&desk, 3599).await;
+        order(&backend).await;
+        wait(&backend, 3599).await;
         assert_eq!(receiver.take().len(), 1);
         receiver.set(Mode::With(307, "location", elsewhere.url.clone()));
-        wait(&desk, 2).await;
+        wait(&backend, 2).await;
         assert_eq!((receiver.take().len(), elsewhere.take().len()), (1, 0));
-        assert!(delivery(&desk).await["error"].as_str().unwrap().contains("redirects are not followed"));
+        assert!(delivery(&backend).await["error"].as_str().unwrap().contains("redirects are not followed"));
 
         receiver.set(Mode::Answer(410));
-        wait(&desk, 400).await;
+        wait(&backend, 400).await;
         let path = format!("/webhook-endpoints/{id}");
-        assert_eq!(desk.manager().read(&path).await["state"], "gone");
-        assert_eq!(delivery(&desk).await["state"], "dead", "somebody learns of it");
-        order(&desk).await;
+        assert_eq!(backend.manager().read(&path).await["state"], "gone");
+        assert_eq!(delivery(&backend).await["state"], "dead", "somebody learns of it");
+        order(&backend).await;
         assert_eq!(receiver.take().len(), 1, "nothing more is sent");
-        desk.manager().act(&format!("{path}/test")).refused(409, "endpoint_off").await;
+        backend.manager().act(&format!("{path}/test")).refused(409, "endpoint_off").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_receiver_that_hangs_or_is_not_there_is_given_up_in_time() {
-    on_each_engine(async |mut desk| {
-        desk.webhooks.timeout = Duration::from_millis(300);
+    on_each_engine(async |mut backend| {
+        backend.webhooks.timeout = Duration::from_millis(300);
         let receiver = Receiver::start(Mode::Hang).await;
-        endpoint(&desk, &receiver).await;
-        order(&desk).await;
-        assert_eq!(delivery(&desk).await["error"], "no answer in time");
+        endpoint(&backend, &receiver).await;
+        order(&backend).await;
+        assert_eq!(delivery(&backend).await["error"], "no answer in time");
         drop(receiver);
-        wait(&desk, 10).await;
-        let failed = delivery(&desk).await;
+        wait(&backend, 10).await;
+        let failed = delivery(&backend).await;
         assert!(failed["error"].as_str().unwrap().starts_with("cannot connect"), "{failed}");
         assert_eq!((&failed["state"], &failed["attempts"]), (&json!("pending"), &json!(2)));
     })
@@ -114,16 +114,16 @@ async fn a_receiver_that_hangs_or_is_not_there_is_given_up_in_time() {
 
 #[tokio::test]
 async fn a_receiver_that_hangs_holds_up_nobody_else() {
-    on_each_engine(async |mut desk| {
-        (desk.webhooks.timeout, desk.webhooks.concurrency) = (Duration::from_secs(3), 2);
+    on_each_engine(async |mut backend| {
+        (backend.webhooks.timeout, backend.webhooks.concurrency) = (Duration::from_secs(3), 2);
         let (hanging, well) = (Receiver::start(Mode::Hang).await, Receiver::start(Mode::Answer(204)).await);
-        endpoint(&desk, &hanging).await;
-        endpoint(&desk, &well).await;
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        endpoint(&backend, &hanging).await;
+        endpoint(&backend, &well).await;
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
         for _ in 0..10 {
-            desk.bench.add_order(contact.id).await;
+            backend.bench.add_order(contact.id).await;
         }
-        desk.do_effects().await;
+        backend.do_effects().await;
         // Without a place of its own it would have been sent away, and would come back later.
         assert_eq!(well.hooks().len(), 10);
         // Two at a time, while it lasts.
@@ -134,56 +134,56 @@ async fn a_receiver_that_hangs_holds_up_nobody_else() {
 
 #[tokio::test]
 async fn what_waits_for_an_endpoint_that_is_off_is_not_sent() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let receiver = Receiver::start(Mode::Answer(503)).await;
-        let path = format!("/webhook-endpoints/{}", endpoint(&desk, &receiver).await);
-        order(&desk).await;
+        let path = format!("/webhook-endpoints/{}", endpoint(&backend, &receiver).await);
+        order(&backend).await;
         let off = json!({ "url": receiver.url, "active": false });
-        desk.by(Role::Admin).put(&path, 1, off).gives(200).await;
-        order(&desk).await;
-        wait(&desk, 10).await;
+        backend.by(Role::Admin).put(&path, 1, off).gives(200).await;
+        order(&backend).await;
+        wait(&backend, 10).await;
         assert_eq!(receiver.hooks().len(), 1);
-        let skipped = delivery(&desk).await;
+        let skipped = delivery(&backend).await;
         assert_eq!((&skipped["state"], &skipped["attempts"]), (&json!("skipped"), &json!(1)));
         // Sent again by a person, once the endpoint is on.
         receiver.set(Mode::Answer(200));
-        desk.by(Role::Admin).put(&path, 2, json!({ "url": receiver.url })).gives(200).await;
-        desk.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
-        desk.do_effects().await;
-        assert_eq!((receiver.hooks().len(), &delivery(&desk).await["state"]), (2, &json!("done")));
-        desk.by(Role::Admin).delete(&path).gives(204).await;
-        desk.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
-        desk.do_effects().await;
-        assert_eq!(delivery(&desk).await["error"], "the endpoint was deleted");
+        backend.by(Role::Admin).put(&path, 2, json!({ "url": receiver.url })).gives(200).await;
+        backend.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
+        backend.do_effects().await;
+        assert_eq!((receiver.hooks().len(), &delivery(&backend).await["state"]), (2, &json!("done")));
+        backend.by(Role::Admin).delete(&path).gives(204).await;
+        backend.manager().act(&(path_of("webhook-deliveries", &skipped) + "/resend")).gives(200).await;
+        backend.do_effects().await;
+        assert_eq!(delivery(&backend).await["error"], "the endpoint was deleted");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_name_that_leads_into_a_private_network_later_is_not_followed() {
-    on_each_engine(async |mut desk| {
+    on_each_engine(async |mut backend| {
         let receiver = Receiver::start(Mode::Answer(200)).await;
-        endpoint(&desk, &receiver).await;
+        endpoint(&backend, &receiver).await;
         // As if the name had led elsewhere when it was typed in.
         let port = receiver.url.rsplit_once(':').unwrap().1.to_owned();
         for url in
             [format!("http://localhost:{port}"), receiver.url.clone(), format!("http://[::ffff:127.0.0.1]:{port}")]
         {
-            let changed = change!(desk.bench.db, |tx, url| {
+            let changed = change!(backend.bench.db, |tx, url| {
                 tx.execute("UPDATE webhook_endpoints SET url = ?", &[url.into()]).await
             });
             changed.await.unwrap();
-            desk.webhooks.internal = InternalHosts::default();
-            order(&desk).await;
-            let failed = delivery(&desk).await;
+            backend.webhooks.internal = InternalHosts::default();
+            order(&backend).await;
+            let failed = delivery(&backend).await;
             assert!(failed["error"].as_str().unwrap().contains("private network"), "{failed}");
         }
         assert!(receiver.hooks().is_empty());
-        desk.webhooks = webhook::Settings {
+        backend.webhooks = webhook::Settings {
             internal: InternalHosts::parse(&["localhost".into(), "127.0.0.1".into()]).unwrap(),
-            ..desk.webhooks
+            ..backend.webhooks
         };
-        wait(&desk, 10).await;
+        wait(&backend, 10).await;
         assert_eq!(receiver.hooks().len(), 3);
     })
     .await;

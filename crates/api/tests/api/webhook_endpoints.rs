@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use testkit::{Hook, Mode, Receiver};
 
-use crate::desk::{Desk, on_each_engine, settings};
+use crate::backend::{Backend, on_each_engine, settings};
 
 /// Creates an endpoint; gives its path and its secret.
-async fn create(desk: &Desk, receiver: &Receiver, event_types: &[&str]) -> (String, String) {
+async fn create(backend: &Backend, receiver: &Receiver, event_types: &[&str]) -> (String, String) {
     let input = json!({ "url": receiver.url, "event_types": event_types });
-    let created = desk.by(Role::Admin).create("/webhook-endpoints", input).await;
+    let created = backend.by(Role::Admin).create("/webhook-endpoints", input).await;
     let id = created["endpoint"]["id"].as_str().unwrap();
     (format!("/webhook-endpoints/{id}"), created["secret"].as_str().unwrap().to_owned())
 }
@@ -31,36 +31,36 @@ fn ids(hooks: &[Hook]) -> BTreeSet<String> {
 }
 
 /// The ids of all events in the journal, of some types.
-async fn journal(desk: &Desk, types: &[&str]) -> BTreeSet<String> {
-    let events = desk.clerk().pages("/events?limit=200").await.concat();
+async fn journal(backend: &Backend, types: &[&str]) -> BTreeSet<String> {
+    let events = backend.clerk().pages("/events?limit=200").await.concat();
     let wanted = events.iter().filter(|event| types.is_empty() || types.contains(&event["type"].as_str().unwrap()));
     wanted.map(|event| event["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
 async fn every_endpoint_gets_the_events_that_it_wants_signed_with_its_secret() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let (all, orders) = (Receiver::start(Mode::Answer(200)).await, Receiver::start(Mode::Answer(204)).await);
-        let (_, secret_of_all) = create(&desk, &all, &[]).await;
-        let (_, secret_of_orders) = create(&desk, &orders, &["ORDER_CREATED", "ORDER_CREATED"]).await;
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        let (_, secret_of_all) = create(&backend, &all, &[]).await;
+        let (_, secret_of_orders) = create(&backend, &orders, &["ORDER_CREATED", "ORDER_CREATED"]).await;
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
         for _ in 0..12 {
-            desk.bench.add_order(contact.id).await;
+            backend.bench.add_order(contact.id).await;
         }
-        desk.do_effects().await;
+        backend.do_effects().await;
         let (of_all, of_orders) = (all.take(), orders.take());
         assert_eq!((of_all.len(), of_orders.len()), (13, 12));
-        assert_eq!(ids(&of_all), journal(&desk, &[]).await);
-        assert_eq!(ids(&of_orders), journal(&desk, &["ORDER_CREATED"]).await);
+        assert_eq!(ids(&of_all), journal(&backend, &[]).await);
+        assert_eq!(ids(&of_orders), journal(&backend, &["ORDER_CREATED"]).await);
         assert!(of_all.iter().all(|hook| verified(hook, &secret_of_all) && !verified(hook, &secret_of_orders)));
         assert!(of_orders.iter().all(|hook| verified(hook, &secret_of_orders)));
         // The body is the event as it stands in the journal.
         let hook = &of_orders[0];
         let event: Value = serde_json::from_str(&hook.body).unwrap();
-        assert_eq!(event, desk.clerk().read(&format!("/events/{}", hook.id())).await);
+        assert_eq!(event, backend.clerk().read(&format!("/events/{}", hook.id())).await);
         assert_eq!(hook.header("content-type"), "application/json");
         assert!(hook.header("user-agent").starts_with("Comptoir/"));
-        let seconds = desk.bench.context.now().unix_millis() / 1000;
+        let seconds = backend.bench.context.now().unix_millis() / 1000;
         assert_eq!(hook.header("webhook-timestamp"), seconds.to_string());
     })
     .await;
@@ -68,80 +68,85 @@ async fn every_endpoint_gets_the_events_that_it_wants_signed_with_its_secret() {
 
 #[tokio::test]
 async fn for_a_while_after_a_rotation_both_secrets_sign() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let receiver = Receiver::start(Mode::Answer(200)).await;
-        let (path, first) = create(&desk, &receiver, &[]).await;
+        let (path, first) = create(&backend, &receiver, &[]).await;
         let rotate = format!("{path}/rotate-secret");
-        let rotated = desk.by(Role::Admin).post(&rotate, json!({ "overlap_hours": 2 })).gives(200).await.body;
+        let rotated = backend.by(Role::Admin).post(&rotate, json!({ "overlap_hours": 2 })).gives(200).await.body;
         let second = rotated["secret"].as_str().unwrap();
         assert_eq!(rotated["endpoint"]["previous_secret_until"], "2026-11-22T11:00:00.000000Z");
         let sign = async || {
-            desk.bench.add_contact("Épicerie Dupré").await;
-            desk.do_effects().await;
+            backend.bench.add_contact("Épicerie Dupré").await;
+            backend.do_effects().await;
             receiver.take().remove(0)
         };
         let both = sign().await;
         assert_eq!(both.header("webhook-signature").split(' ').count(), 2);
         assert!(verified(&both, &first) && verified(&both, second));
-        desk.pass_time(Duration::from_hours(2));
+        backend.pass_time(Duration::from_hours(2));
         let one = sign().await;
         assert!(!verified(&one, &first) && verified(&one, second));
         // At once, where the former secret is known to somebody else.
-        let rotated = desk.by(Role::Admin).post(&rotate, json!({ "overlap_hours": 0 })).gives(200).await.body;
+        let rotated = backend.by(Role::Admin).post(&rotate, json!({ "overlap_hours": 0 })).gives(200).await.body;
         let one = sign().await;
         assert!(!verified(&one, second) && verified(&one, rotated["secret"].as_str().unwrap()));
-        desk.by(Role::Admin).post(&rotate, json!({ "overlap_hours": 721 })).invalid("overlap_hours", "bad_limit").await;
+        backend
+            .by(Role::Admin)
+            .post(&rotate, json!({ "overlap_hours": 721 }))
+            .invalid("overlap_hours", "bad_limit")
+            .await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_test_and_a_replay_go_the_same_way() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         for _ in 0..3 {
-            desk.bench.add_contact("Avant").await;
+            backend.bench.add_contact("Avant").await;
         }
-        desk.pass_time(Duration::from_mins(1));
-        let since = desk.bench.context.now();
-        let contact = desk.bench.add_contact("Épicerie Dupré").await;
+        backend.pass_time(Duration::from_mins(1));
+        let since = backend.bench.context.now();
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
         for _ in 0..250 {
-            desk.bench.add_order(contact.id).await;
+            backend.bench.add_order(contact.id).await;
         }
-        desk.do_effects().await;
-        desk.pass_time(Duration::from_mins(1));
+        backend.do_effects().await;
+        backend.pass_time(Duration::from_mins(1));
         let receiver = Receiver::start(Mode::Answer(200)).await;
-        let (path, secret) = create(&desk, &receiver, &["ORDER_CREATED", "CONTACT_CREATED"]).await;
+        let (path, secret) = create(&backend, &receiver, &["ORDER_CREATED", "CONTACT_CREATED"]).await;
 
-        let sent = desk.manager().act(&format!("{path}/test")).gives(202).await.body;
-        desk.do_effects().await;
+        let sent = backend.manager().act(&format!("{path}/test")).gives(202).await.body;
+        backend.do_effects().await;
         let hooks = receiver.take();
         let event: Value = serde_json::from_str(&hooks[0].body).unwrap();
         assert_eq!((hooks.len(), &event["type"], hooks[0].id()), (1, &json!("TEST"), event["id"].as_str().unwrap()));
         assert!(verified(&hooks[0], &secret));
-        let detail = desk.clerk().read(&format!("/webhook-deliveries/{}", sent["id"].as_str().unwrap())).await;
+        let detail = backend.clerk().read(&format!("/webhook-deliveries/{}", sent["id"].as_str().unwrap())).await;
         assert_eq!((&detail["state"], &detail["made"][0]["status"]), (&json!("done"), &json!(200)));
 
         let replay =
-            desk.by(Role::Admin).post(&format!("{path}/replay"), json!({ "since": since })).gives(202).await.body;
-        desk.do_effects().await;
+            backend.by(Role::Admin).post(&format!("{path}/replay"), json!({ "since": since })).gives(202).await.body;
+        backend.do_effects().await;
         let hooks = receiver.take();
-        let mut wanted = journal(&desk, &["ORDER_CREATED", "CONTACT_CREATED"]).await;
+        let mut wanted = journal(&backend, &["ORDER_CREATED", "CONTACT_CREATED"]).await;
         wanted.retain(|id| id.as_str() >= domain::EventId::new(since.unix_millis(), 0).to_string().as_str());
         assert_eq!((hooks.len(), wanted.len()), (251, 251));
         assert_eq!(ids(&hooks), wanted);
-        let detail = desk.clerk().read(&format!("/webhook-deliveries/{}", replay["id"].as_str().unwrap())).await;
+        let detail = backend.clerk().read(&format!("/webhook-deliveries/{}", replay["id"].as_str().unwrap())).await;
         assert_eq!((&detail["state"], &detail["kind"]), (&json!("done"), &json!("replay")));
         let later = json!({ "since": "2027-01-01T00:00:00Z" });
-        desk.by(Role::Admin).post(&format!("{path}/replay"), later).invalid("since", "in_the_future").await;
+        backend.by(Role::Admin).post(&format!("{path}/replay"), later).invalid("since", "in_the_future").await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_endpoint_in_a_private_network_is_refused() {
-    on_each_engine(async |desk| {
-        let desk =
-            desk.with_settings(api::Settings { internal_hosts: domain::InternalHosts::default(), ..settings() }).await;
+    on_each_engine(async |backend| {
+        let backend = backend
+            .with_settings(api::Settings { internal_hosts: domain::InternalHosts::default(), ..settings() })
+            .await;
         for (url, code) in [
             ("https://127.0.0.1/", "private_address"),
             ("https://10.0.0.7:8443/hook", "private_address"),
@@ -154,7 +159,7 @@ async fn an_endpoint_in_a_private_network_is_refused() {
             ("https://user:pass@example.com/hook", "bad_url"),
             ("erp", "bad_url"),
         ] {
-            desk.by(Role::Admin).post("/webhook-endpoints", json!({ "url": url })).invalid("url", code).await;
+            backend.by(Role::Admin).post("/webhook-endpoints", json!({ "url": url })).invalid("url", code).await;
         }
     })
     .await;
@@ -162,24 +167,24 @@ async fn an_endpoint_in_a_private_network_is_refused() {
 
 #[tokio::test]
 async fn an_endpoint_is_edited_by_whoever_has_seen_its_last_version_and_its_secret_is_never_told_again() {
-    on_each_engine(async |desk| {
+    on_each_engine(async |backend| {
         let receiver = Receiver::start(Mode::Answer(200)).await;
-        let (path, secret) = create(&desk, &receiver, &["ORDER_CREATED"]).await;
+        let (path, secret) = create(&backend, &receiver, &["ORDER_CREATED"]).await;
         let input = json!({ "url": receiver.url, "description": "ERP", "active": false });
-        let edited = desk.by(Role::Admin).put(&path, 1, &input).gives(200).await.body;
+        let edited = backend.by(Role::Admin).put(&path, 1, &input).gives(200).await.body;
         assert_eq!(
             (&edited["state"], &edited["version"], &edited["event_types"]),
             (&json!("disabled"), &json!(2), &json!([]))
         );
-        desk.by(Role::Admin).put(&path, 1, &input).refused(412, "stale").await;
-        assert_eq!(desk.manager().read(&path).await, edited);
-        assert_eq!(desk.manager().read("/webhook-endpoints").await["items"], json!([edited]));
-        let kept = format!("{:?}", desk.everything().await);
+        backend.by(Role::Admin).put(&path, 1, &input).refused(412, "stale").await;
+        assert_eq!(backend.manager().read(&path).await, edited);
+        assert_eq!(backend.manager().read("/webhook-endpoints").await["items"], json!([edited]));
+        let kept = format!("{:?}", backend.everything().await);
         let raw = secret.strip_prefix("whsec_").unwrap();
         assert!(!kept.contains(raw), "the secret lies in the database as it is");
-        desk.by(Role::Admin).delete(&path).gives(204).await;
-        desk.manager().get(&path).refused(404, "not_found").await;
-        let log = desk.by(Role::Admin).read("/security-log").await;
+        backend.by(Role::Admin).delete(&path).gives(204).await;
+        backend.manager().get(&path).refused(404, "not_found").await;
+        let log = backend.by(Role::Admin).read("/security-log").await;
         let kinds: Vec<&Value> = log["items"].as_array().unwrap().iter().map(|entry| &entry["kind"]).take(3).collect();
         assert_eq!(kinds, ["webhook_endpoint_deleted", "webhook_endpoint_changed", "webhook_endpoint_added"]);
     })

@@ -1,31 +1,21 @@
-//! A folder in which `comptoir` runs, and nothing of the settings of whoever runs the tests.
+//! A site in which this source's `comptoir` runs with little more than its defaults.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use serde_json::Value;
 use store::{Db, Options};
-use tempfile::TempDir;
+use testkit::{Ended, Site};
 
-pub(crate) struct Home {
-    folder: TempDir,
-    settings: Vec<(&'static str, String)>,
-}
+pub(crate) struct Home(Site);
 
-/// How a command ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-    pub(crate) after: Duration,
+/// The program under test.
+fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_comptoir"))
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap(), settings: Vec::new() }
+        Self(Site::new())
             .with("JWT_SECRET", "a secret of thirty-two bytes or more")
             // A test asks again and again until something has happened.
             .with("COMPTOIR_LIMITS_USER_PER_MINUTE", "0")
@@ -38,18 +28,17 @@ impl Home {
         home
     }
 
-    pub(crate) fn with(mut self, variable: &'static str, value: impl Into<String>) -> Self {
-        self.settings.retain(|(name, _)| *name != variable);
-        self.settings.push((variable, value.into()));
+    pub(crate) fn with(mut self, variable: &str, value: impl Into<String>) -> Self {
+        self.0.set(variable, value);
         self
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        self.0.path()
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.path().join("data")
     }
 
     /// What a server that was started here has logged so far.
@@ -63,17 +52,7 @@ impl Home {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_comptoir"));
-        let foreign = std::env::vars_os().map(|(name, _)| name).filter(|name| {
-            let name = name.to_string_lossy();
-            name.starts_with("COMPTOIR_") || ["DATABASE_URL", "SQS_QUEUE_URL"].contains(&&*name)
-        });
-        for name in foreign {
-            command.env_remove(name);
-        }
-        command.current_dir(self.path()).envs(self.settings.iter().map(|(name, value)| (name, value)));
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
+        self.0.command(program(), arguments)
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
@@ -81,35 +60,11 @@ impl Home {
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
-        let begun = Instant::now();
-        let mut child = self.command(arguments).spawn().unwrap();
-        // A command that does not ask may be gone before it could read.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr), after: begun.elapsed() }
+        self.0.run(program(), arguments, input)
     }
 
     /// The `SQLite` database, beside the program.
     pub(crate) async fn db(&self) -> Db {
         Db::open(&Options::new(format!("sqlite:{}", self.data().join("comptoir.db").display()))).await.unwrap()
-    }
-}
-
-impl Ended {
-    pub(crate) fn ok(self) -> String {
-        assert_eq!(self.code, Some(0), "{self:?}");
-        self.out
-    }
-
-    pub(crate) fn json(self) -> Value {
-        serde_json::from_str(&self.ok()).unwrap()
-    }
-
-    /// Ended with this code, and said this on standard error; gives all that it said there.
-    pub(crate) fn failed(self, code: i32, said: &str) -> String {
-        assert_eq!(self.code, Some(code), "{self:?}");
-        assert!(self.err.contains(said), "{said:?} is not in {:?}", self.err);
-        self.err
     }
 }

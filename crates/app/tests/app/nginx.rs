@@ -29,7 +29,7 @@ impl Answer {
 }
 
 fn frontend(backend: &Server) -> Frontend {
-    Frontend::start(&[format!("127.0.0.1:{}", port_of(backend))])
+    Frontend::start(&[format!("127.0.0.1:{}", backend.port())])
 }
 
 fn ask_it(frontend: &Frontend, head: &str) -> Answer {
@@ -58,10 +58,6 @@ fn ask(port: u16, head: &str, body: &str) -> Answer {
     Answer { status, headers, body: bytes[end + 4..].to_vec() }
 }
 
-fn port_of(server: &Server) -> u16 {
-    server.address("").rsplit(':').next().unwrap().parse().unwrap()
-}
-
 #[test]
 fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on() {
     let home = Home::migrated().with("COMPTOIR_HTTP_TRUSTED_PROXIES", "1");
@@ -70,7 +66,7 @@ fn the_frontend_serves_the_application_as_the_program_does_and_hands_the_api_on(
 
     // Pages: never kept, compressed ahead, the same policy as the program's own.
     for path in ["/", "/orders/ord_1?tab=money", "/sign-in"] {
-        let (page, own) = (ask_it(&frontend, &format!("GET {path}")), ask(port_of(&server), "GET /", ""));
+        let (page, own) = (ask_it(&frontend, &format!("GET {path}")), ask(server.port(), "GET /", ""));
         assert_eq!((page.status, page.body.starts_with(b"<!doctype")), (200, true), "{path}");
         assert_eq!(page.header("cache-control"), "no-cache", "{path}");
         assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");

@@ -1,5 +1,7 @@
 //! What an operator's machines see of a process: its health, and its metrics on standard output.
 
+use std::process::Stdio;
+
 use serde_json::{Value, json};
 
 use crate::home::Home;
@@ -7,7 +9,7 @@ use crate::server::Server;
 
 fn healthcheck(home: &Home, health_listen: &str) -> (Option<i32>, String) {
     let mut command = home.command(&["healthcheck"]);
-    let output = command.env("COMPTOIR_HTTP_HEALTH_LISTEN", health_listen).output().unwrap();
+    let output = command.env("COMPTOIR_HTTP_HEALTH_LISTEN", health_listen).stderr(Stdio::piped()).output().unwrap();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 

@@ -2,23 +2,22 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use testkit::free_port;
+use testkit::{Ports, Process};
 
 use crate::home::Home;
 
 pub(crate) const EMAIL: &str = "claire@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+/// To become ready, and for what another process does.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 pub(crate) struct Server {
-    process: Child,
-    port: u16,
-    health: u16,
+    process: Process,
     token: String,
 }
 
@@ -41,7 +40,7 @@ impl Server {
         let add = ["user", "add", EMAIL, "--role", "admin"];
         // When it starts again, she is there already.
         let added = home.run_with_input(&add, PASSWORD);
-        assert!(matches!(added.code, Some(0 | 4)), "{added:?}");
+        assert!(matches!(added.status.code(), Some(0 | 4)), "{added:?}");
         let mut server = Self::launch(home, command, "err");
         let session = server.post("/sessions", &json!({ "email": EMAIL, "password": PASSWORD }));
         session.body["access_token"].as_str().unwrap().clone_into(&mut server.token);
@@ -61,28 +60,25 @@ impl Server {
     }
 
     fn launch(home: &Home, command: &str, log_name: &str) -> Self {
-        let (port, health) = (free_port(), free_port());
-        let mut process = home.command(&[command]);
-        process.env("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{port}"));
-        process.env("COMPTOIR_HTTP_HEALTH_LISTEN", format!("127.0.0.1:{health}"));
         let log = |name| std::fs::File::create(home.path().join(name)).unwrap();
-        let process = process.stdout(log("out")).stderr(log(log_name)).spawn().unwrap();
-        let server = Self { process, port, health, token: String::new() };
+        let mut process = home.command(&[command]);
+        process.stdout(log("out")).stderr(log(log_name));
+        let mut server = Self { process: Process::start(process, command, Ports::free()), token: String::new() };
         server.until_ready();
         server
     }
 
-    pub(crate) fn until_ready(&self) {
-        until("the server is ready", || self.ready() == 200);
+    pub(crate) fn until_ready(&mut self) {
+        self.process.wait_until_ready(PATIENCE);
     }
 
     pub(crate) fn health_port(&self) -> u16 {
-        self.health
+        self.process.ports().health
     }
 
     /// The status of `/readyz`; zero when nobody listens.
     pub(crate) fn ready(&self) -> u16 {
-        call(self.health, "GET /readyz HTTP/1.1\r\n", b"").map_or(0, |answer| answer.status)
+        self.process.readiness()
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
@@ -115,11 +111,11 @@ impl Server {
     pub(crate) fn send(&self, head: &str, body: &[u8]) -> Answer {
         let authorization = format!("Authorization: Bearer {}\r\n", self.token);
         let head = if head.contains("Authorization") { head.to_owned() } else { head.to_owned() + &authorization };
-        call(self.port, &head, body).unwrap()
+        call(self.port(), &head, body).unwrap()
     }
 
     pub(crate) fn address(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("http://127.0.0.1:{}{path}", self.port())
     }
 
     pub(crate) fn token(&self) -> &str {
@@ -127,7 +123,7 @@ impl Server {
     }
 
     pub(crate) fn connect(&self) -> TcpStream {
-        TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+        TcpStream::connect(("127.0.0.1", self.port())).unwrap()
     }
 
     /// The number of the process.
@@ -136,21 +132,16 @@ impl Server {
     }
 
     pub(crate) fn is_running(&mut self) -> bool {
-        self.process.try_wait().unwrap().is_none()
+        self.process.is_running()
     }
 
     /// Asks it to stop; gives the exit code.
     pub(crate) fn stop(mut self) -> Option<i32> {
-        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
-        self.process.wait().unwrap().code()
+        self.process.stop().code()
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Fails when it has ended already, which is what it is for.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    pub(crate) fn port(&self) -> u16 {
+        self.process.ports().http
     }
 }
 
@@ -167,11 +158,11 @@ fn call(port: u16, head: &str, body: &[u8]) -> std::io::Result<Answer> {
     Ok(Answer { status, head: head.to_owned(), body: serde_json::from_str(body).unwrap_or(Value::Null) })
 }
 
-/// Waits for what another process does, up to half a minute.
+/// Waits for what another process does.
 pub(crate) fn until(what: &str, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain: {what}");
+        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
         sleep(Duration::from_millis(20));
     }
 }

@@ -1,9 +1,9 @@
 //! A new release while people work: behind nginx, one backend after another is asked to stop and started again, and the worker
 //! likewise. Nobody notices: not one request has to be made again, and no effect is lost or doubled.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use testkit::Frontend;
+use testkit::{Frontend, Ports};
 
 use crate::MACHINE;
 use crate::books::Books;
@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::load::Load;
 use crate::process::{Part, Process};
 use crate::run::quiet;
-use crate::site::{Site, Topology, free_port};
+use crate::site::{Site, Topology};
 
 /// To become ready, and to stop.
 const AT_THE_LATEST: Duration = Duration::from_secs(30);
@@ -20,34 +20,23 @@ const ROUNDS: usize = 3;
 
 /// One of several backends; another process takes its place at the same address.
 struct Backend {
-    http: String,
-    health: String,
+    ports: Ports,
     process: Process,
 }
 
 impl Backend {
     async fn start(site: &Site) -> Self {
-        let address = || format!("127.0.0.1:{}", free_port());
-        let (http, health) = (address(), address());
-        let process = Process::start_backend(site, &http, &health);
-        let backend = Self { http, health, process };
-        backend.ready().await;
-        backend
+        let ports = Ports::free();
+        Self { ports, process: Process::start_backend(site, ports, AT_THE_LATEST).await }
     }
 
-    async fn ready(&self) {
-        let (client, begun) = (reqwest::Client::builder().no_proxy().build().expect("a client"), Instant::now());
-        let asks = async || client.get(format!("http://{}/readyz", self.health)).send().await;
-        while !asks().await.is_ok_and(|answer| answer.status().is_success()) {
-            assert!(begun.elapsed() < AT_THE_LATEST, "{} does not become ready", self.http);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+    fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.ports.http)
     }
 
     async fn roll(&mut self, site: &Site) {
         stop(&mut self.process).await;
-        self.process = Process::start_backend(site, &self.http, &self.health);
-        self.ready().await;
+        self.process = Process::start_backend(site, self.ports, AT_THE_LATEST).await;
     }
 }
 
@@ -60,7 +49,7 @@ async fn a_new_release_is_rolled_out_under_load_and_nobody_notices() {
         let db = site.open_database().await;
         let mut backends = [Backend::start(&site).await, Backend::start(&site).await];
         let mut worker = Process::start(&site, Part::Work, None);
-        let frontend = Frontend::start(&backends.each_ref().map(|backend| backend.http.clone()));
+        let frontend = Frontend::start(&backends.each_ref().map(Backend::address));
         let client = Client::sign_in_at(format!("http://127.0.0.1:{}/api/v1", frontend.port)).await;
         let load = Load::start(&client, 23).await;
         for _ in 0..ROUNDS {

@@ -1,18 +1,15 @@
 //! Where a run takes place: a database, a queue, addresses, and the settings that name them.
 
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use domain::{Actor, InternalHosts, SettingsInput, WebhookEndpointInput};
 use ops::{Ctx, Seal};
 use queue::{Embedded, Policy, Queue, Sqs};
 use store::{Context, Db, Options};
-use tempfile::TempDir;
-use testkit::{Mailbox, Mode, Receiver};
+use testkit::{Ended, Mailbox, Mode, Ports, Receiver};
 
-use crate::process::{Part, run_command};
+use crate::process::{Part, program, run_command};
 use crate::sqs_server;
 
 /// How long the messages of a killed worker, and the leased ones of a killed relay, wait.
@@ -38,13 +35,14 @@ pub(crate) enum Topology {
 pub(crate) struct Site {
     pub(crate) topology: Topology,
     pub(crate) context: Context,
-    folder: TempDir,
+    /// The folder and the settings.
+    place: testkit::Site,
     name: String,
     database: String,
     queue_url: String,
-    http: u16,
-    health: [u16; 2],
-    mutant: Option<&'static str>,
+    /// Of all parts but the worker.
+    ports: Ports,
+    worker_ports: Ports,
     /// Gets every event.
     pub(crate) receiver: Receiver,
     /// Gets every mail.
@@ -75,21 +73,30 @@ impl Site {
         // For the clients here; the program chooses for itself. Whoever comes second finds it done.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let context = Context::system();
-        let folder = tempfile::Builder::new().prefix("comptoir-crash-").tempdir().expect("a folder for the run");
+        let mut place = testkit::Site::new();
         let name = context.id(domain::EventId::new).to_string().replace("evt_", "crash_").to_lowercase();
         let database = match topology {
-            Topology::Sqlite => format!("sqlite:{}", folder.path().join("comptoir.db").display()),
+            Topology::Sqlite => format!("sqlite:{}", place.path().join("comptoir.db").display()),
             _ => new_database(&name).await,
         };
         let queue_url = match topology {
             Topology::MariaDbAndSqs => sqs_server::new_queue(&name, MAX_RECEIVES).await,
             _ => String::new(),
         };
-        let health = [free_port(), free_port()];
-        let (http, receiver) = (free_port(), Receiver::start(Mode::Answer(200)).await);
-        let mailbox = Mailbox::start(0).await;
-        let site =
-            Self { topology, context, folder, name, database, queue_url, http, health, mutant, receiver, mailbox };
+        let (receiver, mailbox) = (Receiver::start(Mode::Answer(200)).await, Mailbox::start(0).await);
+        for (name, value) in settings(&mailbox) {
+            place.set(name, value);
+        }
+        place.set("COMPTOIR_DATA_FOLDER", place.path().display().to_string());
+        place.set("DATABASE_URL", &database);
+        if !queue_url.is_empty() {
+            place.set("SQS_QUEUE_URL", &queue_url);
+        }
+        if let Some(mutant) = mutant {
+            place.set("COMPTOIR_MUTANT", mutant);
+        }
+        let (ports, worker_ports) = (Ports::free(), Ports::free());
+        let site = Self { topology, context, place, name, database, queue_url, ports, worker_ports, receiver, mailbox };
         run_command(&site, &["migrate"], "");
         site.add_endpoint(&site.receiver).await;
         run_command(&site, &["user", "add", EMAIL, "--role", "manager"], &format!("{PASSWORD}\n"));
@@ -139,46 +146,23 @@ impl Site {
         changed.await.map_err(|e: ops::Error| e.to_string()).expect("the settings can be changed");
     }
 
-    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
-        let mut settings = vec![
-            ("COMPTOIR_DATA_FOLDER", self.folder.path().display().to_string()),
-            ("DATABASE_URL", self.database.clone()),
-            ("COMPTOIR_DATABASE_POOL_SIZE", "8".into()),
-            ("COMPTOIR_HTTP_LISTEN", format!("127.0.0.1:{}", self.http)),
-            ("JWT_SECRET", SECRET.into()),
-            ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.into()),
-            ("COMPTOIR_MAIL_SMTP_URL", self.mailbox.url.clone()),
-            // Each mail waits 40 ms for a delayed acknowledgement (docs/mail.md).
-            ("COMPTOIR_MAIL_CONNECTIONS", "64".into()),
-            ("COMPTOIR_MAIL_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
-            // Where a receiver does not answer, there is an end within the time of a run.
-            ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "5,20,40,60,60,60".into()),
-            ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),
-            ("COMPTOIR_QUEUE_MAX_RECEIVES", MAX_RECEIVES.to_string()),
-            ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),
-            ("COMPTOIR_WORKER_RETRY_BASE_MS", "50".into()),
-            ("COMPTOIR_LOG_LEVEL", "info".into()),
-            ("COMPTOIR_LIMITS_USER_PER_MINUTE", "0".into()),
-            ("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "0".into()),
-        ];
-        if !self.queue_url.is_empty() {
-            settings.push(("SQS_QUEUE_URL", self.queue_url.clone()));
-        }
-        settings.extend(self.mutant.map(|mutant| ("COMPTOIR_MUTANT", mutant.to_owned())));
-        settings
-    }
-
-    /// Each part has a health address of its own.
-    pub(crate) fn health_address(&self, part: Part) -> String {
-        format!("127.0.0.1:{}", self.health[usize::from(part == Part::Work)])
+    /// The worker has ports of its own: both halves run at once.
+    pub(crate) fn ports(&self, part: Part) -> Ports {
+        if part == Part::Work { self.worker_ports } else { self.ports }
     }
 
     pub(crate) fn api_address(&self) -> String {
-        format!("http://127.0.0.1:{}/api/v1", self.http)
+        format!("http://127.0.0.1:{}/api/v1", self.ports.http)
     }
 
-    pub(crate) fn log_of(&self, part: Part) -> PathBuf {
-        self.folder.path().join(format!("{}.log", part.name()))
+    /// Starts a part; all its processes log to one file.
+    pub(crate) fn start(&self, part: Part, ports: Ports, own: &[(&str, &str)]) -> testkit::Process {
+        self.place.start(&program(), part.name(), ports, &format!("{}.log", part.name()), own)
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Ended {
+        self.place.run(&program(), arguments, input)
     }
 
     pub(crate) async fn open_database(&self) -> Db {
@@ -204,8 +188,30 @@ impl Site {
 
     /// Leaves logs and database behind, for a person to look at.
     pub(crate) fn keep(self) -> PathBuf {
-        self.folder.keep()
+        self.place.keep()
     }
+}
+
+/// What all sites have in common.
+fn settings(mailbox: &Mailbox) -> [(&'static str, String); 14] {
+    [
+        ("COMPTOIR_DATABASE_POOL_SIZE", "8".into()),
+        ("JWT_SECRET", SECRET.into()),
+        ("COMPTOIR_WEBHOOKS_INTERNAL_HOSTS", HOST.into()),
+        ("COMPTOIR_MAIL_SMTP_URL", mailbox.url.clone()),
+        // Each mail waits 40 ms for a delayed acknowledgement (docs/mail.md).
+        ("COMPTOIR_MAIL_CONNECTIONS", "64".into()),
+        ("COMPTOIR_MAIL_RETRY_SECONDS", "1,2,3,5,5,5,10,10,20,30,60".into()),
+        // Where a receiver does not answer, there is an end within the time of a run.
+        ("COMPTOIR_WEBHOOKS_RETRY_SECONDS", "5,20,40,60,60,60".into()),
+        ("COMPTOIR_QUEUE_VISIBILITY_SECONDS", PATIENCE_SECONDS.to_string()),
+        ("COMPTOIR_QUEUE_MAX_RECEIVES", MAX_RECEIVES.to_string()),
+        ("COMPTOIR_WORKER_LEASE_SECONDS", PATIENCE_SECONDS.to_string()),
+        ("COMPTOIR_WORKER_RETRY_BASE_MS", "50".into()),
+        ("COMPTOIR_LOG_LEVEL", "info".into()),
+        ("COMPTOIR_LIMITS_USER_PER_MINUTE", "0".into()),
+        ("COMPTOIR_LIMITS_ADDRESS_PER_MINUTE", "0".into()),
+    ]
 }
 
 async fn new_database(name: &str) -> String {
@@ -226,17 +232,4 @@ async fn execute(server: &str, statement: String) {
     let db = Db::open(&Options::new(server)).await.expect("the database server answers");
     let done = db.write(statement, |tx, statement| Box::pin(async move { tx.execute(statement.clone(), &[]).await }));
     done.await.map_err(|e: store::Error| e.to_string()).expect("the database server obeys");
-}
-
-/// Below the ports that the system gives to outgoing connections: a client that keeps asking an address where nobody listens
-/// may otherwise be connected to itself, and hold the port.
-pub(crate) fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = u16::try_from(std::process::id() % 10_000).unwrap_or(0);
-    loop {
-        let port = 20_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
 }

@@ -10,8 +10,8 @@
 //! docs/decisions/0014-releases-and-schemas.md says what a release promises.
 #![expect(clippy::expect_used, reason = "a test may stop where it cannot go on")]
 
+mod api_client;
 mod books;
-mod desk;
 mod place;
 mod program;
 mod release;

@@ -6,7 +6,7 @@ use standardwebhooks::Webhook;
 use testkit::{Mode, Receiver};
 use totp_rs::{Builder, Secret};
 
-use crate::desk::Desk;
+use crate::api_client::ApiClient;
 use crate::place::{Place, until};
 use crate::program::Program;
 use crate::release::Release;
@@ -14,17 +14,17 @@ use crate::release::Release;
 pub(crate) async fn can_be_read(release: &Release, place: &Place) {
     let receiver = Receiver::start(Mode::Answer(200)).await;
     let service = place.start(&Program::present(), "up").await;
-    let admin = service.desk().signed_in(release).await;
-    let machine = service.desk().with_token(release.text("/api_key"));
+    let admin = service.client().signed_in(release).await;
+    let machine = service.client().with_token(release.text("/api_key"));
     assert!(machine.get("/orders").await["items"].as_array().is_some_and(|orders| !orders.is_empty()));
-    second_factor(release, &service.desk()).await;
+    second_factor(release, &service.client()).await;
     webhook(release, &admin, &receiver).await;
     under_way(release, &admin, place).await;
     service.stop().await;
 }
 
 /// By a code of the sealed secret, then by a code for emergencies.
-async fn second_factor(release: &Release, desk: &Desk) {
+async fn second_factor(release: &Release, client: &ApiClient) {
     let secret = Secret::try_from_base32(release.text("/second_factor/secret")).expect("a secret");
     let app = Builder::new().with_secret(secret).build().expect("an authenticator");
     let now = store::Context::system().now().as_micros() / 1_000_000;
@@ -32,12 +32,12 @@ async fn second_factor(release: &Release, desk: &Desk) {
     for code in [code.as_str(), release.text("/second_factor/recovery_code")] {
         let email = release.text("/second_factor/email");
         let credentials = json!({ "email": email, "password": release.text("/password"), "code": code });
-        desk.made("/sessions", "", credentials).await;
+        client.made("/sessions", "", credentials).await;
     }
 }
 
 /// The endpoint gets a new address, and signs by the secret that its owner was told then.
-async fn webhook(release: &Release, admin: &Desk, receiver: &Receiver) {
+async fn webhook(release: &Release, admin: &ApiClient, receiver: &Receiver) {
     point_webhooks_at(release, admin, receiver).await;
     let name = "Né après la mise à jour";
     let contact = admin.made("/contacts", "", json!({ "name": name })).await;
@@ -50,14 +50,14 @@ async fn webhook(release: &Release, admin: &Desk, receiver: &Receiver) {
 }
 
 /// From now on.
-pub(crate) async fn point_webhooks_at(release: &Release, admin: &Desk, receiver: &Receiver) {
+pub(crate) async fn point_webhooks_at(release: &Release, admin: &ApiClient, receiver: &Receiver) {
     let path = format!("/webhook-endpoints/{}", release.text("/webhook/endpoint"));
     let version = &admin.get(&path).await["version"];
     admin.put(&path, version, json!({ "url": receiver.url, "active": true })).await;
 }
 
 /// What the former release had not yet told anybody is told now.
-async fn under_way(release: &Release, admin: &Desk, place: &Place) {
+async fn under_way(release: &Release, admin: &ApiClient, place: &Place) {
     place.quiet().await;
     let orders = release.known["under_way"].as_array().expect("orders");
     assert!(!orders.is_empty());

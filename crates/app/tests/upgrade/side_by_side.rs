@@ -8,8 +8,8 @@ use std::fmt;
 use serde_json::{Value, json};
 use testkit::{Bench, Engine, Mode, Receiver};
 
+use crate::api_client::ApiClient;
 use crate::books::Totals;
-use crate::desk::Desk;
 use crate::place::Place;
 use crate::program::Program;
 use crate::release::Release;
@@ -30,7 +30,7 @@ pub(crate) async fn work(former: &Program, release: &Release, bench: &Bench, pla
     // What the release had left under way is done, so that the sums hold from here on.
     let receiver = Receiver::start(Mode::Answer(200)).await;
     let service = place.start(&present, "up").await;
-    let admin = service.desk().signed_in(release).await;
+    let admin = service.client().signed_in(release).await;
     point_webhooks_at(release, &admin, &receiver).await;
     place.quiet().await;
     service.stop().await;
@@ -59,8 +59,8 @@ async fn at_once(former: &Program, present: &Program, release: &Release, place: 
         place.start(former, "work").await,
         place.start(present, "work").await,
     ];
-    let old = services[0].desk().signed_in(release).await;
-    let new = services[1].desk().signed_in(release).await;
+    let old = services[0].client().signed_in(release).await;
+    let new = services[1].client().signed_in(release).await;
     let (mut done, more) = tokio::join!(trade("old", &old, &new, release), trade("new", &new, &old, release));
     done.add(more);
     place.quiet().await;
@@ -74,16 +74,16 @@ async fn in_turns(programs: [&Program; 3], release: &Release, place: &Place) -> 
     let mut done = Done::default();
     for (turn, program) in programs.iter().enumerate() {
         let service = place.start(program, "up").await;
-        let desk = service.desk().signed_in(release).await;
-        done.add(trade(&format!("turn-{turn}"), &desk, &desk, release).await);
+        let client = service.client().signed_in(release).await;
+        done.add(trade(&format!("turn-{turn}"), &client, &client, release).await);
         place.quiet().await;
         service.stop().await;
     }
     done
 }
 
-/// Orders at one desk, their payments at another. What one program has answered, the other answers again to the same key.
-async fn trade(name: &str, here: &Desk, there: &Desk, release: &Release) -> Done {
+/// Orders through one client, their payments through another. What one program has answered, the other answers again to the same key.
+async fn trade(name: &str, here: &ApiClient, there: &ApiClient, release: &Release) -> Done {
     let mut done = Done::default();
     for n in 0..ORDERS {
         let key = format!("{name}-{n}");

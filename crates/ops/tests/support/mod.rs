@@ -14,7 +14,8 @@ use domain::{Actor, Timestamp};
 use store::{Context, Db};
 use tempfile::TempDir;
 
-pub struct Desk {
+/// A database, and what the last import into it has rejected and told.
+pub struct ImportSite {
     pub db: Db,
     pub context: Context,
     pub folder: TempDir,
@@ -30,20 +31,20 @@ pub fn now() -> Timestamp {
 
 /// Empty databases to run a test on: a new `SQLite` file, and one on the server that `COMPTOIR_TEST_MYSQL_URL` names
 /// (`mysql://root@127.0.0.1:3306/mysql`), if it names one.
-pub async fn desks() -> Vec<Desk> {
+pub async fn import_sites() -> Vec<ImportSite> {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    let mut desks = vec![desk(&url, folder).await];
+    let mut import_sites = vec![site(&url, folder).await];
     if let Ok(server) = std::env::var("COMPTOIR_TEST_MYSQL_URL") {
-        desks.push(desk(&new_database(&server).await, tempfile::tempdir().unwrap()).await);
+        import_sites.push(site(&new_database(&server).await, tempfile::tempdir().unwrap()).await);
     }
-    desks
+    import_sites
 }
 
-async fn desk(url: &str, folder: TempDir) -> Desk {
+async fn site(url: &str, folder: TempDir) -> ImportSite {
     let db = Db::open(&store::Options::new(url)).await.unwrap();
     db.schema().migrate().await.unwrap();
-    Desk { db, context: Context::fake(now(), 7), folder, rejects: BTreeMap::new(), progress: Vec::new() }
+    ImportSite { db, context: Context::fake(now(), 7), folder, rejects: BTreeMap::new(), progress: Vec::new() }
 }
 
 async fn new_database(server: &str) -> String {
@@ -71,7 +72,7 @@ impl Write for Sink {
     }
 }
 
-impl Desk {
+impl ImportSite {
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).unwrap();

@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use crate::release::Release;
 
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct ApiClient {
     http: Client,
     address: String,
     token: String,
 }
 
-pub(crate) fn client() -> Client {
+fn client() -> Client {
     // The program chooses for itself. Whoever comes second finds it done.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     Client::builder().no_proxy().build().expect("a client")
 }
 
-impl Desk {
+impl ApiClient {
     pub(crate) fn new(address: String) -> Self {
         Self { http: client(), address, token: String::new() }
     }

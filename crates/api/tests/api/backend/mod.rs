@@ -73,7 +73,7 @@ const TABLES: [&str; 41] = [
 ];
 
 /// The API on one engine, with one user of each role.
-pub(crate) struct Desk {
+pub(crate) struct Backend {
     pub(crate) bench: Bench,
     pub(crate) imports: Imports,
     /// Of other processes.
@@ -95,12 +95,12 @@ pub(crate) struct Desk {
     pub(crate) mail: mailer::Settings,
 }
 
-/// Runs a test once on each engine, each time with a new desk.
-pub(crate) async fn on_each_engine(test: impl AsyncFn(Desk)) {
-    for_each_engine(async |bench| test(Desk::open(bench).await).await).await;
+/// Runs a test once on each engine, each time with a new backend.
+pub(crate) async fn on_each_engine(test: impl AsyncFn(Backend)) {
+    for_each_engine(async |bench| test(Backend::open(bench).await).await).await;
 }
 
-impl Desk {
+impl Backend {
     async fn open(bench: Bench) -> Self {
         let mut users = Vec::new();
         for role in Role::ALL {
@@ -199,11 +199,11 @@ impl Desk {
     }
 
     pub(crate) fn nobody(&self) -> Caller<'_> {
-        Caller { desk: self, authorization: None }
+        Caller { backend: self, authorization: None }
     }
 
     pub(crate) fn with_token(&self, token: &str) -> Caller<'_> {
-        Caller { desk: self, authorization: Some(format!("Bearer {token}")) }
+        Caller { backend: self, authorization: Some(format!("Bearer {token}")) }
     }
 
     pub(crate) fn pass_time(&self, by: Duration) {

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::Desk;
+use super::Backend;
 use crate::contract::Contract;
 
 /// Somebody who calls.
 #[derive(Clone)]
 pub(crate) struct Caller<'d> {
-    pub(super) desk: &'d Desk,
+    pub(super) backend: &'d Backend,
     pub(super) authorization: Option<String>,
 }
 
@@ -23,7 +23,7 @@ impl<'d> Caller<'d> {
     /// `path` goes on from `/api/v1`.
     pub(crate) fn call(&self, method: Method, path: &str) -> Call<'d> {
         let headers = self.authorization.iter().map(|value| ("authorization", value.clone())).collect();
-        Call { desk: self.desk, method, path: format!("/api/v1{path}"), headers, body: Vec::new() }
+        Call { backend: self.backend, method, path: format!("/api/v1{path}"), headers, body: Vec::new() }
     }
 
     pub(crate) fn get(&self, path: &str) -> Call<'d> {
@@ -36,7 +36,7 @@ impl<'d> Caller<'d> {
         if path != "/transactions" {
             return call;
         }
-        let key = format!("call-{}", self.desk.keys.fetch_add(1, Ordering::Relaxed));
+        let key = format!("call-{}", self.backend.keys.fetch_add(1, Ordering::Relaxed));
         call.key(&key)
     }
 
@@ -77,7 +77,7 @@ impl<'d> Caller<'d> {
 
 /// A request that is being put together.
 pub(crate) struct Call<'d> {
-    desk: &'d Desk,
+    backend: &'d Backend,
     pub(crate) method: Method,
     pub(crate) path: String,
     headers: Vec<(&'static str, String)>,
@@ -122,7 +122,7 @@ impl Call<'_> {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(self.body.clone())).unwrap();
-        self.desk.router.clone().oneshot(request).await.unwrap()
+        self.backend.router.clone().oneshot(request).await.unwrap()
     }
 
     pub(crate) async fn send(self) -> Reply {
@@ -145,7 +145,7 @@ impl Call<'_> {
         };
         Contract::get().check(&self, &reply);
         let line = format!("{} {} → {} {:?} {text}", self.method, self.path, reply.status, reply.header("etag"));
-        self.desk.transcript.lock().unwrap().push(line);
+        self.backend.transcript.lock().unwrap().push(line);
         reply
     }
 
@@ -159,11 +159,11 @@ impl Call<'_> {
 
     /// Sends the request, and is answered with this problem; nothing in the database has changed.
     pub(crate) async fn refused(self, status: u16, code: &str) -> Reply {
-        let (desk, what) = (self.desk, format!("{} {}", self.method, self.path));
-        let before = desk.everything().await;
+        let (backend, what) = (self.backend, format!("{} {}", self.method, self.path));
+        let before = backend.everything().await;
         let reply = self.send().await;
         assert_eq!((reply.status, reply.body["code"].as_str()), (status, Some(code)), "{what}: {}", reply.body);
-        for (was, is) in before.iter().zip(desk.everything().await) {
+        for (was, is) in before.iter().zip(backend.everything().await) {
             assert_eq!(*was, is, "{what} was refused and has changed something");
         }
         reply
