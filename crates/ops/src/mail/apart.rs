@@ -1,0 +1,34 @@
+//! Templates are worked on in a thread of their own, never in one that others wait for: not the writer of SQLite, not one that
+//! answers requests. Its stack has a known size, it ends by itself, and who waits for it waits only so long.
+
+use std::thread;
+use std::time::Duration;
+
+use domain::Invalid;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::deadline::LIMIT;
+use super::render::TOO_MUCH;
+use crate::Error;
+
+/// Enough for the deepest tree that [`super::shape`] lets through, eight times over, in a build without optimisation.
+pub(super) const STACK: usize = 32 * 1024 * 1024;
+/// Three parts are made, each within its own time; a check makes them three times.
+const WAIT: Duration = LIMIT.saturating_mul(3);
+
+/// What the work gives, or that it could not be done: it took too long, or it ended in a fault of ours.
+pub(crate) async fn run<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Invalid> + Send + 'static,
+) -> Result<T, Error> {
+    let (tell, told) = oneshot::channel();
+    let begin = move || drop(tell.send(work()));
+    let begun = thread::Builder::new().name("mail-template".into()).stack_size(STACK).spawn(begin);
+    begun.map_err(|e| store::Error::Unavailable(format!("no thread for a mail template: {e}")))?;
+    match timeout(WAIT, told).await {
+        Ok(Ok(done)) => Ok(done?),
+        // The thread is gone without an answer: it panicked, and the log has said where.
+        Ok(Err(_)) => Err(Invalid::new("html", TOO_MUCH, "cannot be made: the work broke off").into()),
+        Err(_) => Err(Invalid::new("html", TOO_MUCH, format!("takes longer than {} seconds", WAIT.as_secs())).into()),
+    }
+}
