@@ -2,20 +2,16 @@
 //! answers requests. Its stack has a known size, it ends by itself, and who waits for it waits only so long.
 
 use std::thread;
-use std::time::Duration;
 
 use domain::Invalid;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::deadline::LIMIT;
-use super::render::TOO_MUCH;
+use super::bounds::{Bound, STACK, WAIT};
 use crate::Error;
 
-/// Enough for the deepest tree that [`super::shape`] lets through, eight times over, in a build without optimisation.
-pub(super) const STACK: usize = 32 * 1024 * 1024;
-/// Three parts are made, each within its own time; a check makes them three times.
-const WAIT: Duration = LIMIT.saturating_mul(3);
+/// The part that is named where none is known: the largest.
+const WHOLE: &str = "html";
 
 /// What the work gives, or that it could not be done: it took too long, or it ended in a fault of ours.
 pub(crate) async fn run<T: Send + 'static>(
@@ -28,7 +24,7 @@ pub(crate) async fn run<T: Send + 'static>(
     match timeout(WAIT, told).await {
         Ok(Ok(done)) => Ok(done?),
         // The thread is gone without an answer: it panicked, and the log has said where.
-        Ok(Err(_)) => Err(Invalid::new("html", TOO_MUCH, "cannot be made: the work broke off").into()),
-        Err(_) => Err(Invalid::new("html", TOO_MUCH, format!("takes longer than {} seconds", WAIT.as_secs())).into()),
+        Ok(Err(_)) => Err(Invalid::new(WHOLE, "bad_template", "cannot be made: the work broke off").into()),
+        Err(_) => Err(Bound::Wait.exceeded(WHOLE, None).into()),
     }
 }

@@ -1,11 +1,10 @@
 //! How long a rendering may take.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use minijinja::{Error, ErrorKind};
 
-/// A hundred times what the largest order takes on a slow machine.
-pub(super) const LIMIT: Duration = Duration::from_secs(2);
+use super::bounds::TIME;
 
 /// The moment at which a rendering ends, whatever it has made.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +12,7 @@ pub(super) struct Deadline(Instant);
 
 impl Deadline {
     pub(super) fn new() -> Self {
-        Self(Instant::now() + LIMIT)
+        Self(Instant::now() + TIME)
     }
 
     #[cfg(test)]

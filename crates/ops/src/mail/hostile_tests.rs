@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::mail::bounds::{OUTPUT, STACK};
 use crate::mail::defaults;
 
 /// A step of the engine takes ten times as long in a build without optimisation, beside other tests.
@@ -63,16 +64,19 @@ fn a_chain_of_any_sign_is_refused_before_it_is_parsed() {
             assert!(begun.elapsed() < SLOW, "{shown}: {:?}", begun.elapsed());
         }
         let refused = tried(&format!("a\n{{{{ {}1 }}}}", "-".repeat(7_000))).unwrap_err();
-        assert_eq!((refused.field.as_str(), refused.code, refused.line), ("text", "template_too_much", Some(2)));
-        assert_eq!(refused.message, "line 2: has more than 200 names and signs between one pair of braces");
+        assert_eq!((refused.field.as_str(), refused.code, refused.line), ("text", "template_tag_too_long", Some(2)));
+        assert_eq!(refused.message, "has more than 200 names and signs between one pair of braces (line 2)");
         let refused = tried(&("{% if 1 %}".repeat(61) + &"{% endif %}".repeat(61))).unwrap_err();
-        assert_eq!(refused.message, "line 1: has more than 60 blocks inside one another");
+        assert_eq!(
+            (refused.code, refused.message.as_str()),
+            ("template_too_deep", "has more than 60 blocks inside one another (line 1)")
+        );
     });
 }
 
 #[test]
 fn the_longest_chains_that_are_taken_need_an_eighth_of_the_stack() {
-    with_stack(apart::STACK / 8, || {
+    with_stack(STACK / 8, || {
         // Whether each makes sense is another question.
         let taken = (1..220).step_by(9).flat_map(chains).map(|source| drop(tried(&source))).count();
         assert!(taken > 1_000);
@@ -108,7 +112,7 @@ fn a_template_that_works_or_grows_without_end_is_stopped() {
         let refused = tried(&source).unwrap_err();
         assert_eq!(
             (refused.code, refused.message.as_str()),
-            ("template_too_much", "line 1: does too much: more than 500000 steps")
+            ("template_too_much", "does too much: more than 500000 steps (line 1)")
         );
     }
     let long = "{% for a in 'abcdefgh' %}".to_owned() + &"x".repeat(90_000) + "{% endfor %}";
@@ -117,10 +121,10 @@ fn a_template_that_works_or_grows_without_end_is_stopped() {
     let refused = tried(&longer).unwrap_err();
     assert_eq!(
         (refused.code, refused.message.as_str()),
-        ("template_too_much", "for an order of 500 lines, makes more than 5000000 bytes")
+        ("template_makes_too_much", "makes more than 5000000 bytes for an order of 500 lines")
     );
     let bytes = part("text", &"x".repeat(400_001), &sample::full(MailKind::Receipt, Language::Fr)).unwrap_err();
-    assert_eq!((bytes.code, bytes.message.as_str()), ("template_too_much", "is longer than 400000 bytes"));
+    assert_eq!((bytes.code, bytes.message.as_str()), ("template_too_long", "is longer than 400000 bytes"));
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn time_that_is_up_ends_a_loop_whether_it_prints_filters_or_neither() {
         let refused = part_until(Deadline::over(), "text", source, &view).unwrap_err();
         assert_eq!(
             (refused.code, refused.message.as_str()),
-            ("template_too_much", "line 1: takes longer than 2s"),
+            ("template_too_slow", "takes longer than 2 seconds (line 1)"),
             "{source}"
         );
     }
@@ -139,7 +143,7 @@ fn time_that_is_up_ends_a_loop_whether_it_prints_filters_or_neither() {
 #[tokio::test]
 async fn a_rendering_that_breaks_off_takes_nothing_with_it() {
     let error = apart::run(|| -> Result<(), Invalid> { panic!("as a fault of ours would") }).await.unwrap_err();
-    assert!(matches!(&error, Error::Invalid(refused) if refused.code == "template_too_much"), "{error}");
+    assert!(matches!(&error, Error::Invalid(refused) if refused.code == "bad_template"), "{error}");
     let template = defaults::template(MailKind::Receipt, Language::En);
     let mail = render(template, sample::full(MailKind::Receipt, Language::En)).await.unwrap();
     assert!(mail.subject.contains("O-1042"), "{}", mail.subject);
@@ -153,10 +157,10 @@ fn ordinary_templates_are_far_from_the_bounds() {
         for source in [&subject, &text, &html, &sixty_lines()] {
             let (view, deadline) = (sample::longest(kind, language), Deadline::new());
             let mut environment = environment(language, view.order.currency, deadline);
-            environment.set_fuel(Some(FUEL / 5));
+            environment.set_fuel(Some(STEPS / 5));
             let context = rows::with_rows(&Value::from(Serde(&view)), deadline).unwrap();
             let made = environment.render_named_str("html", source, context).unwrap();
-            assert!(made.len() < output::MAX / 3, "{} bytes", made.len());
+            assert!(made.len() < OUTPUT / 3, "{} bytes", made.len());
         }
     }
 }
@@ -302,16 +306,18 @@ impl Generator {
 
 #[test]
 fn thousands_of_generated_templates_end_in_time_and_within_their_size() {
-    let ends = with_stack(apart::STACK, || {
+    let ends = with_stack(STACK, || {
         let (mut generator, mut ends) = (Generator(14), BTreeMap::<String, usize>::new());
-        let view = sample::longest(MailKind::OrderConfirmation, Language::Fr);
+        let mut view = sample::longest(MailKind::OrderConfirmation, Language::Fr);
+        // Most of the time would go into reading the lines, which is not in question.
+        view.order.lines.truncate(40);
         for _ in 0..3_000 {
             let source =
                 format!("{{% set x = 'ab' %}}{{% set y = 7 %}}{{% set line = order %}}{}", generator.statements(3));
             let begun = Instant::now();
             let made = part("text", &source, &view);
             assert!(begun.elapsed() < SLOW, "{:?}: {source}", begun.elapsed());
-            assert!(made.as_ref().is_ok_and(|made| made.len() <= output::MAX) || made.is_err(), "{source}");
+            assert!(made.as_ref().is_ok_and(|made| made.len() <= OUTPUT) || made.is_err(), "{source}");
             let end = made.map_or_else(|refused| refused.code.to_owned(), |_| "made".to_owned());
             *ends.entry(end).or_default() += 1;
         }

@@ -2,10 +2,9 @@
 
 use std::io;
 
-/// Bytes of a rendered body: three times what the largest order needs.
-pub(super) const MAX: usize = 5_000_000;
+use super::bounds::OUTPUT;
 
-/// A text that takes no more than [`MAX`] bytes.
+/// A text that takes no more than [`OUTPUT`] bytes.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     bytes: Vec<u8>,
@@ -25,7 +24,7 @@ impl Output {
 
 impl io::Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.full |= self.bytes.len() + bytes.len() > MAX;
+        self.full |= self.bytes.len() + bytes.len() > OUTPUT;
         if self.full {
             return Err(io::ErrorKind::FileTooLarge.into());
         }

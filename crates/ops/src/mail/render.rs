@@ -9,18 +9,14 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, escape_formatter};
 use serde_json::Value as Json;
 
-use super::deadline::{self, Deadline};
-use super::output::{self, Output};
+use super::bounds::{Bound, STEPS};
+use super::deadline::{Deadline, LATE};
+use super::output::Output;
 use super::shape::{self, Misshapen};
 use super::view::View;
 use super::{apart, filters, rows, sample};
 use crate::Error;
 
-/// Steps of one part of a mail, and 64 bytes of text each: ten times what the built-in templates need for the longest order with
-/// the longest descriptions.
-const FUEL: u64 = 500_000;
-/// The code of a refusal of a template that exceeds a bound.
-pub(super) const TOO_MUCH: &str = "template_too_much";
 /// Characters of a subject: a line of a message has at most 998 (RFC 5322, 2.1.1), and encoding makes them longer.
 const MAX_SUBJECT: usize = 200;
 
@@ -65,9 +61,7 @@ fn part_until(deadline: Deadline, name: &'static str, source: &str, view: &View)
     let made = template.and_then(|template| template.render_captured_to(context?, &mut output).map(drop));
     match made {
         Ok(()) => Ok(output.text()),
-        Err(_) if output.is_full() => {
-            Err(Invalid::new(name, TOO_MUCH, format!("makes more than {} bytes", output::MAX)))
-        }
+        Err(_) if output.is_full() => Err(Bound::Output.exceeded(name, None)),
         Err(error) => Err(refused(name, &error)),
     }
 }
@@ -81,7 +75,7 @@ fn try_out(kind: MailKind, language: Language, template: &MailTemplateInput) -> 
     make(template, &full)?;
     make(template, &sample::bare(kind, language))?;
     let longest = make(template, &sample::longest(kind, language));
-    longest.map_err(|e| Invalid { message: format!("for an order of {MAX_LINES} lines, {}", e.message), ..e })?;
+    longest.map_err(|e| Invalid { message: format!("{} for an order of {MAX_LINES} lines", e.message), ..e })?;
     Ok(())
 }
 
@@ -95,7 +89,7 @@ pub(super) fn one_line(text: &str) -> String {
 fn environment<'s>(language: Language, currency: Currency, deadline: Deadline) -> Environment<'s> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
+    environment.set_fuel(Some(STEPS));
     environment.set_recursion_limit(50);
     environment.set_auto_escape_callback(|name| if name == "html" { AutoEscape::Html } else { AutoEscape::None });
     // A field without a value says nothing; a name that is not known is a mistake.
@@ -123,7 +117,7 @@ fn check_names(part: &'static str, source: &str, full: &View) -> Result<(), Inva
     // The first in the text, as its author reads it.
     let first = unknown.map(|name| (line_of(source, &name), name)).min_by_key(|(line, _)| line.unwrap_or(usize::MAX));
     let Some((line, name)) = first else { return Ok(()) };
-    Err(at_line(part, "bad_template", line, &format!("{name} is not known here")))
+    Err(at_line(part, line, &format!("{name} is not known here")))
 }
 
 fn is_known(known: &Json, name: &str) -> bool {
@@ -143,26 +137,27 @@ fn names_in(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn refused(part: &'static str, error: &minijinja::Error) -> Invalid {
-    let (code, what) = match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, Some(deadline::LATE)) => (TOO_MUCH, format!("takes longer than {:?}", deadline::LIMIT)),
-        (ErrorKind::OutOfFuel, _) => (TOO_MUCH, format!("does too much: more than {FUEL} steps")),
-        (kind, Some(detail)) => ("bad_template", format!("{kind}: {detail}")),
-        (kind, None) => ("bad_template", kind.to_string()),
+    let line = error.line();
+    let what = match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, Some(LATE)) => return Bound::Time.exceeded(part, line),
+        (ErrorKind::OutOfFuel, _) => return Bound::Steps.exceeded(part, line),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
     };
-    at_line(part, code, error.line(), &what)
+    at_line(part, line, &what)
 }
 
 fn misshapen(part: &'static str, why: Misshapen) -> Invalid {
     match why {
         Misshapen::Syntax(error) => refused(part, &error),
-        Misshapen::TooMuch(line, what) => at_line(part, TOO_MUCH, line, &what),
-        Misshapen::Forbidden(line, what) => at_line(part, "bad_template", Some(line), what),
+        Misshapen::TooMuch(bound, line) => bound.exceeded(part, line),
+        Misshapen::Forbidden(line, what) => at_line(part, Some(line), what),
     }
 }
 
-fn at_line(part: &'static str, code: &'static str, line: Option<usize>, what: &str) -> Invalid {
+fn at_line(part: &'static str, line: Option<usize>, what: &str) -> Invalid {
     let message = line.map_or_else(|| what.to_owned(), |line| format!("line {line}: {what}"));
-    Invalid::new(part, code, message).on_line(line)
+    Invalid::new(part, "bad_template", message).on_line(line)
 }
 
 #[cfg(test)]

@@ -11,29 +11,24 @@ use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, Stmt, UnaryOpKind};
 use minijinja::machinery::{Span, Token, parse, tokenize};
 use minijinja::syntax::SyntaxConfig;
 
-/// Names, values and signs between `{{` and `}}`, or `{%` and `%}`: the longest of the built-in templates has 14.
-pub(super) const MAX_SIGNS: usize = 200;
-/// Blocks inside one another, an `elif` counted as one more until its `endif`: the built-in templates have three.
-pub(super) const MAX_DEPTH: usize = 60;
-/// Bytes of a part: what 100,000 characters take, the most that can be saved.
-pub(super) const MAX_BYTES: usize = 400_000;
+use super::bounds::{Bound, DEPTH, SIGNS, SOURCE};
 
 /// Why a template is not looked at further.
 #[derive(Debug)]
 pub(super) enum Misshapen {
     /// The engine says what is wrong.
     Syntax(minijinja::Error),
-    /// A bound is exceeded; the line, and the sentence that names the bound.
-    TooMuch(Option<usize>, String),
+    /// It exceeds a bound, on this line.
+    TooMuch(Bound, Option<usize>),
     /// Something stands where it may not.
     Forbidden(usize, &'static str),
 }
 
 /// Refuses what is too long, too deep or forbidden. Takes little stack whatever the source is, as long as a thread has
-/// [`super::apart::STACK`].
+/// [`STACK`](super::bounds::STACK).
 pub(super) fn check(source: &str, syntax: &SyntaxConfig) -> Result<(), Misshapen> {
-    if source.len() > MAX_BYTES {
-        return Err(Misshapen::TooMuch(None, format!("is longer than {MAX_BYTES} bytes")));
+    if source.len() > SOURCE {
+        return Err(Misshapen::TooMuch(Bound::Source, None));
     }
     count(source, syntax)?;
     let tree = parse(source, "", syntax.clone()).map_err(Misshapen::Syntax)?;
@@ -54,12 +49,11 @@ fn count(source: &str, syntax: &SyntaxConfig) -> Result<(), Misshapen> {
         first = matches!(token, Token::BlockStart);
         signs += 1;
         // Begin and end of the tag are tokens too.
-        if signs > MAX_SIGNS + 1 && !matches!(token, Token::VariableEnd | Token::BlockEnd | Token::TemplateData(_)) {
-            let what = format!("has more than {MAX_SIGNS} names and signs between one pair of braces");
-            return Err(Misshapen::TooMuch(line, what));
+        if signs > SIGNS + 1 && !matches!(token, Token::VariableEnd | Token::BlockEnd | Token::TemplateData(_)) {
+            return Err(Misshapen::TooMuch(Bound::Signs, line));
         }
-        if depth.iter().sum::<usize>() > MAX_DEPTH {
-            return Err(Misshapen::TooMuch(line, format!("has more than {MAX_DEPTH} blocks inside one another")));
+        if depth.iter().sum::<usize>() > DEPTH {
+            return Err(Misshapen::TooMuch(Bound::Depth, line));
         }
     }
     Ok(())
