@@ -111,13 +111,12 @@ async fn gather(tx: &mut Tx<'_>, id: DeliveryId, event: &str) -> Result<Result<B
         Err(why) => return Ok(Err(why)),
     };
     let settings = settings::get(tx).await?;
-    let says = match said_before(&mail.content) {
-        Some((language, said)) => Says::Before(language, said),
-        None => {
-            let template = mail_templates::get(tx, mail.kind, contact.language).await?;
-            let view = view(tx, &mail, &contact, &settings, event).await?;
-            Says::Now(mail_templates::texts(&template), Box::new(view))
-        }
+    let says = if let Some((language, said)) = said_before(&mail.content) {
+        Says::Before(language, said)
+    } else {
+        let template = mail_templates::get(tx, mail.kind, contact.language).await?;
+        let view = view(tx, &mail, &contact, &settings, event).await?;
+        Says::Now(mail_templates::texts(&template), Box::new(view))
     };
     let attachments = attachments(tx, mail.content.document_id).await?;
     Ok(Ok(Box::new(Gathered { mail, contact, recipient, settings, attachments, says })))

@@ -18,8 +18,8 @@ pub(crate) async fn run<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Invalid> + Send + 'static,
 ) -> Result<T, Error> {
     let (tell, told) = oneshot::channel();
-    let begin = move || drop(tell.send(work()));
-    let begun = thread::Builder::new().name("mail-template".into()).stack_size(STACK).spawn(begin);
+    let working = move || drop(tell.send(work()));
+    let begun = thread::Builder::new().name("mail-template".into()).stack_size(STACK).spawn(working);
     begun.map_err(|e| store::Error::Unavailable(format!("no thread for a mail template: {e}")))?;
     match timeout(WAIT, told).await {
         Ok(Ok(done)) => Ok(done?),

@@ -92,12 +92,15 @@ fn the_longest_chains_that_are_taken_need_an_eighth_of_the_stack() {
 fn what_has_held_up_a_process_is_refused_at_once() {
     let cases: Vec<&str> = include_str!("hostile.txt").lines().filter(|line| !line.starts_with("{#")).collect();
     assert!(cases.len() > 30);
-    for case in cases {
+    let wrong = cases.into_iter().filter_map(|case| {
         let begun = Instant::now();
-        let refused = tried(case).expect_err(case);
-        assert!(begun.elapsed() < SLOW, "{case}: {:?}, {}", begun.elapsed(), refused.message);
-        assert!(refused.message.len() < 500, "{case}: {}", refused.message);
-    }
+        let refused = tried(case).map_err(|refused| refused.message);
+        let slow = begun.elapsed() > SLOW;
+        let well = refused.as_ref().is_err_and(|message| message.len() < 500) && !slow;
+        (!well).then(|| format!("{case}: {:?}, {refused:?}", begun.elapsed()))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -311,7 +314,7 @@ fn thousands_of_generated_templates_end_in_time_and_within_their_size() {
         let mut view = sample::longest(MailKind::OrderConfirmation, Language::Fr);
         // Most of the time would go into reading the lines, which is not in question.
         view.order.lines.truncate(40);
-        for _ in 0..3_000 {
+        for _ in 0..2_000 {
             let source =
                 format!("{{% set x = 'ab' %}}{{% set y = 7 %}}{{% set line = order %}}{}", generator.statements(3));
             let begun = Instant::now();
