@@ -3,7 +3,7 @@
 use domain::{Invalid, Language, MailKind, MailTemplate, MailTemplateInput, OrderId, SecurityKind, TransactionKind};
 use serde_json::json;
 use store::mail_templates::{self, Changed};
-use store::{Tx, contacts, orders, settings, transactions};
+use store::{Db, Tx, change, contacts, orders, query, settings, transactions};
 
 use crate::mail::render::{self, Rendered};
 use crate::mail::{View, defaults, sample};
@@ -38,21 +38,28 @@ pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<MailTemplate>, Error> {
 }
 
 /// Replaces a template. One that could not make a mail is refused with its line. `expected` is the version that the caller has
-/// seen.
+/// seen. In three steps, because trying a template out takes its time and SQLite has one writer: [`seen`] reads, then it is
+/// tried out in no transaction, then the change is written.
 pub async fn edit(
-    tx: &mut Tx<'_>,
+    db: &Db,
     ctx: &Ctx,
     (kind, language): (MailKind, Language),
     expected: i64,
     input: MailTemplateInput,
 ) -> Result<MailTemplate, Error> {
-    let before = seen(tx, kind, language, expected).await?;
+    query!(db, move |tx, kind, language, expected| seen(tx, *kind, *language, *expected).await).await?;
     let input = input.checked()?;
-    render::check(kind, language, &input)?;
-    if before.customised && texts(&before) == input {
-        return Ok(before);
-    }
-    save(tx, ctx, &before, Some(input)).await
+    render::check(kind, language, input.clone()).await?;
+    let ctx = ctx.clone();
+    let writing = change!(db, move |tx, ctx, kind, language, expected, input| {
+        // Somebody may have been faster meanwhile.
+        let before = seen(tx, *kind, *language, *expected).await?;
+        if before.customised && texts(&before) == *input {
+            return Ok(before);
+        }
+        save(tx, ctx, &before, Some(input.clone())).await
+    });
+    writing.await
 }
 
 /// Gives back what Comptoir brings.
@@ -68,20 +75,26 @@ pub async fn reset(
 
 /// The mail that a template makes: of a draft or of what holds now, with an order's data or a made-up one's.
 pub async fn preview(
-    tx: &mut Tx<'_>,
+    db: &Db,
     (kind, language): (MailKind, Language),
     draft: Option<MailTemplateInput>,
     order_id: Option<OrderId>,
 ) -> Result<Rendered, Error> {
-    let template = match draft {
-        Some(draft) => draft.checked()?,
-        None => texts(&get(tx, kind, language).await?),
-    };
-    let view = match order_id {
-        Some(id) => of_order(tx, kind, language, id).await?,
-        None => View { company: settings::get(tx).await?.company, ..sample::full(kind, language) },
-    };
-    Ok(render::render(&template, &view)?)
+    let draft = draft.map(MailTemplateInput::checked).transpose()?;
+    let reading = query!(db, move |tx, kind, language, draft, order_id| {
+        let (kind, language) = (*kind, *language);
+        let template = match draft {
+            Some(draft) => draft.clone(),
+            None => texts(&get(tx, kind, language).await?),
+        };
+        let view = match order_id {
+            Some(id) => of_order(tx, kind, language, *id).await?,
+            None => View { company: settings::get(tx).await?.company, ..sample::full(kind, language) },
+        };
+        Ok::<_, Error>((template, view))
+    });
+    let (template, view) = reading.await?;
+    render::render(template, view).await
 }
 
 async fn of_order(tx: &mut Tx<'_>, kind: MailKind, language: Language, id: OrderId) -> Result<View, Error> {

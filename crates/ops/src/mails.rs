@@ -2,7 +2,8 @@
 
 use domain::{
     Contact, ContactState, Delivery, DeliveryId, DeliveryKind, DeliveryState, Document, DocumentId, DocumentKind,
-    Event, Language, MailKind, OrderChange, OrderState, Settings, TransactionChange, TransactionKind, TransactionState,
+    Event, Language, MailKind, MailTemplateInput, OrderChange, OrderState, Settings, TransactionChange,
+    TransactionKind, TransactionState,
 };
 use store::mails::{self, Content, Mail};
 use store::{Db, Tx, contacts, deliveries, orders, outbox, query, settings};
@@ -54,27 +55,25 @@ pub enum Composed {
 }
 
 /// Makes a mail of what holds now: address, language, settings and template; of the order or transaction as the event has it.
-/// [`Error::Invalid`] where that is not possible and a person must decide.
-pub async fn compose(tx: &mut Tx<'_>, delivery: &Delivery, event: &str, sender: &Sender) -> Result<Composed, Error> {
-    let (mail, _) = mails::get(tx, delivery.id).await?.ok_or(Error::NotFound { what: WHAT })?;
-    let contact = contacts::get(tx, mail.contact_id).await?.ok_or(Error::NotFound { what: "contact" })?;
-    let contact = contacts::survivor(tx, contact).await?;
-    let recipient = match reached(&contact) {
-        Ok(recipient) => recipient,
+/// [`Error::Invalid`] where that is not possible and a person must decide. The template is rendered outside any transaction.
+pub async fn compose(db: &Db, delivery: &Delivery, event: &str, sender: &Sender) -> Result<Composed, Error> {
+    let (known, event) = (delivery.id, event.to_owned());
+    let reading = query!(db, |tx, known, event| gather(tx, *known, event).await);
+    let Gathered { mail, contact, recipient, settings, attachments, says } = match reading.await? {
+        Ok(gathered) => *gathered,
         Err(why) => return Ok(Composed::Not(why)),
     };
-    let settings = settings::get(tx).await?;
-    let (language, Rendered { subject, text, html }) = match said_before(&mail.content) {
-        Some(said) => said,
-        None => (contact.language, said_now(tx, &mail, &contact, &settings, event).await?),
+    let (language, Rendered { subject, text, html }) = match says {
+        Says::Before(language, said) => (language, said),
+        Says::Now(template, view) => (contact.language, render::render(template, *view).await?),
     };
-    let (kept, attachments) = (mail.content.document_id, attachments(tx, mail.content.document_id).await?);
+    let kept = mail.content.document_id;
     let wanted = settings.mail_attachments && kept.is_none();
-    let document = wanted.then(|| document_of(&mail, language, event)).transpose()?;
+    let document = wanted.then(|| document_of(&mail, language, &event)).transpose()?;
     let content = Content {
         language: Some(language),
         sender: Some(sender.from(&settings.company)),
-        recipient_name: Some(contact.name.clone()),
+        recipient_name: Some(contact.name),
         recipient: Some(recipient),
         subject: Some(subject),
         text: Some(text),
@@ -84,6 +83,43 @@ pub async fn compose(tx: &mut Tx<'_>, delivery: &Delivery, event: &str, sender: 
     let letter =
         letter(&Mail { content: content.clone(), ..mail }, attachments).ok_or(Error::NotFound { what: WHAT })?;
     Ok(Composed::Send { letter: Box::new(letter), content: Box::new(content), document })
+}
+
+/// What a mail is made of, as the database has it.
+struct Gathered {
+    mail: Mail,
+    contact: Contact,
+    recipient: String,
+    settings: Settings,
+    attachments: Vec<Attachment>,
+    says: Says,
+}
+
+/// What a mail says: what it has said already, or what the template makes of these data now.
+enum Says {
+    Before(Language, Rendered),
+    Now(MailTemplateInput, Box<View>),
+}
+
+/// Reads all that a mail needs, or why there is none.
+async fn gather(tx: &mut Tx<'_>, id: DeliveryId, event: &str) -> Result<Result<Box<Gathered>, &'static str>, Error> {
+    let (mail, _) = mails::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
+    let contact = contacts::get(tx, mail.contact_id).await?.ok_or(Error::NotFound { what: "contact" })?;
+    let contact = contacts::survivor(tx, contact).await?;
+    let recipient = match reached(&contact) {
+        Ok(recipient) => recipient,
+        Err(why) => return Ok(Err(why)),
+    };
+    let settings = settings::get(tx).await?;
+    let says = if let Some((language, said)) = said_before(&mail.content) {
+        Says::Before(language, said)
+    } else {
+        let template = mail_templates::get(tx, mail.kind, contact.language).await?;
+        let view = view(tx, &mail, &contact, &settings, event).await?;
+        Says::Now(mail_templates::texts(&template), Box::new(view))
+    };
+    let attachments = attachments(tx, mail.content.document_id).await?;
+    Ok(Ok(Box::new(Gathered { mail, contact, recipient, settings, attachments, says })))
 }
 
 /// The message of a mail that was sent, as it was.
@@ -160,27 +196,25 @@ fn said_before(content: &Content) -> Option<(Language, Rendered)> {
     Some((language?, Rendered { subject: subject?, text: text?, html: html? }))
 }
 
-async fn said_now(
+/// What the template of a mail sees.
+async fn view(
     tx: &mut Tx<'_>,
     mail: &Mail,
     contact: &Contact,
     settings: &Settings,
     event: &str,
-) -> Result<Rendered, Error> {
+) -> Result<View, Error> {
     let unreadable = |e: serde_json::Error| domain::Invalid::new("event", "bad_value", e.to_string());
     let company = settings.company.clone();
-    let view = if wanted_transaction(mail.kind).is_none() {
+    if wanted_transaction(mail.kind).is_none() {
         let event: Event<OrderChange> = serde_json::from_str(event).map_err(unreadable)?;
-        View::of(company, contact, &event.data.order, None)
-    } else {
-        let event: Event<TransactionChange> = serde_json::from_str(event).map_err(unreadable)?;
-        let change = event.data;
-        let order = orders::get(tx, change.transaction.order_id).await?.ok_or(Error::NotFound { what: "order" })?;
-        let view = View::of(company, contact, &order, Some(&change.transaction));
-        View { order: view.order.paid(change.order_received, change.order_refunded), ..view }
-    };
-    let template = mail_templates::get(tx, mail.kind, contact.language).await?;
-    Ok(render::render(&mail_templates::texts(&template), &view)?)
+        return Ok(View::of(company, contact, &event.data.order, None));
+    }
+    let event: Event<TransactionChange> = serde_json::from_str(event).map_err(unreadable)?;
+    let change = event.data;
+    let order = orders::get(tx, change.transaction.order_id).await?.ok_or(Error::NotFound { what: "order" })?;
+    let view = View::of(company, contact, &order, Some(&change.transaction));
+    Ok(View { order: view.order.paid(change.order_received, change.order_refunded), ..view })
 }
 
 /// Keeps what was sent; but nothing of a contact that was erased meanwhile.

@@ -72,10 +72,7 @@ async fn edit(
     Json(input): Json<MailTemplateInput>,
 ) -> Result<Answer, Problem> {
     let (ctx, version) = (app.ctx(&caller), version.required()?);
-    let edited = change!(app.db, move |tx, ctx, which, version, input| {
-        ops::mail_templates::edit(tx, ctx, *which, *version, input.clone()).await
-    });
-    let template = edited.await?;
+    let template = ops::mail_templates::edit(&app.db, &ctx, which, version, input).await?;
     Ok(Answer::ok(&template, template.version)?)
 }
 
@@ -120,8 +117,6 @@ async fn preview(
     Which(which): Which,
     Json(input): Json<MailPreviewInput>,
 ) -> Result<Out<Rendered>, Problem> {
-    let seen = app.db.read((which, input), |tx, (which, MailPreviewInput { template, order_id })| {
-        Box::pin(ops::mail_templates::preview(tx, *which, template.clone(), *order_id))
-    });
-    Ok(Out(seen.await?))
+    let MailPreviewInput { template, order_id } = input;
+    Ok(Out(ops::mail_templates::preview(&app.db, which, template, order_id).await?))
 }

@@ -113,3 +113,37 @@ async fn a_preview_shows_a_draft_or_what_holds_with_made_up_or_real_data() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_template_that_exceeds_a_bound_is_refused_with_it_and_holds_nobody_up() {
+    on_each_engine(async |desk| {
+        let admin = desk.by(Role::Admin);
+        let minus = |n: usize| format!("a\n{{{{ {}1 }}}}", "-".repeat(n));
+        let deep = "{% if 1 %}".repeat(61) + &"{% endif %}".repeat(61);
+        let work = "{% for a in 'abcdefgh' %}".repeat(10) + &"{% endfor %}".repeat(10);
+        let long = "{% for line in order.lines %}".to_owned() + &"x".repeat(20_000) + "{% endfor %}";
+        for (text, code, bound, in_preview) in [
+            (minus(7_000), "template_tag_too_long", "200", true),
+            (minus(5_197), "template_tag_too_long", "200", true),
+            (deep, "template_too_deep", "60", true),
+            (work, "template_too_much", "500000", true),
+            (long, "template_makes_too_much", "5000000", false),
+            ("{{ [[[1]*9999]*9999]*9999 }}".to_owned(), "bad_template", "a list", true),
+        ] {
+            let own = template("s", &text, "h");
+            let refused = admin.put(RECEIPT, 0, &own).refused(422, "invalid").await;
+            let error = &refused.body["errors"][0];
+            assert_eq!((&error["field"], &error["code"]), (&json!("text"), &json!(code)), "{error}");
+            assert!(error["message"].as_str().unwrap().contains(bound), "{error}");
+            let preview = format!("{RECEIPT}/preview");
+            if in_preview {
+                admin.post(&preview, json!({ "template": own })).invalid("text", code).await;
+            } else {
+                // The made-up order of a preview is short.
+                admin.post(&preview, json!({ "template": own })).gives(200).await;
+            }
+        }
+        assert_eq!(admin.read(RECEIPT).await["version"], 0);
+    })
+    .await;
+}

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::{ContactInput, Language, OrderInput, PlacedAs, Role, TransactionState};
+use domain::{ContactInput, Language, MailKind, MailTemplateInput, OrderInput, PlacedAs, Role, TransactionState};
 use ops::mail::Sender;
 use serde_json::{Value, json};
+use store::mail_templates::Changed;
 use testkit::fixtures::{self, email, payment, refund};
-use testkit::{SmtpOptions, SmtpServer};
+use testkit::{SmtpOptions, SmtpServer, change};
 
 use crate::backend::{Backend, on_each_engine, path_of};
 
@@ -214,6 +215,42 @@ async fn a_refused_address_goes_to_the_desk_and_once_mended_its_mail_is_the_same
         assert_eq!((taken.len(), id_of(&taken[0]).as_str()), (1, dead["message_id"].as_str().unwrap()));
         assert_eq!(taken[0]["recipients"], json!(["claire@dupre.example"]));
         assert_eq!(&taken[0]["date"].as_str().unwrap()[..19], date, "the date is that of the effect");
+    })
+    .await;
+}
+
+/// As an older version has saved it, which did not refuse it.
+async fn has_saved(desk: &Desk, text: &str) {
+    let texts = MailTemplateInput { subject: "s".into(), text: text.into(), html: "<p>".into() };
+    let (kind, language, updated_at) = (MailKind::OrderConfirmation, Language::Fr, desk.bench.context.now());
+    let changed = Changed { kind, language, version: 1, texts: Some(texts), updated_at };
+    change!(desk.bench.db, |tx, changed| store::mail_templates::save(tx, changed).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_template_that_would_end_the_process_costs_its_mail_only_and_the_desk_says_why() {
+    on_each_engine(async |mut desk| {
+        let server = SmtpServer::start(SmtpOptions::default());
+        sends_to(&mut desk, &server, "");
+        has_saved(&desk, &format!("{{{{ {}1 }}}}", "-".repeat(5_197))).await;
+        let french = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
+        let english = contact(&desk, to("john@dupre.example", Language::En)).await;
+        order(&desk, &french).await;
+        order(&desk, &english).await;
+        desk.do_effects().await;
+        let dead = mails(&desk, "&state=dead").await.remove(0);
+        let error = "text: has more than 200 names and signs between one pair of braces (line 1)";
+        assert!(dead["error"].as_str().unwrap().contains(error), "{dead}");
+        // Others are sent.
+        let taken = server.mails();
+        assert_eq!((taken.len(), &taken[0]["recipients"]), (1, &json!(["john@dupre.example"])));
+
+        // Once the template is mended, so is the mail.
+        desk.by(Role::Admin).delete("/mail-templates/order_confirmation/fr").version(1).gives(200).await;
+        let letter = desk.manager().pages("/dead-letters?limit=5").await.concat().remove(0);
+        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        desk.do_effects().await;
+        assert_eq!(server.mails().len(), 2);
     })
     .await;
 }

@@ -38,6 +38,12 @@ RULES = {
     "unknown_host",
     "in_the_future",
     "bad_template",  # a language of its own inside a text
+    "template_tag_too_long",
+    "template_too_deep",
+    "template_too_long",
+    "template_too_much",
+    "template_makes_too_much",
+    "template_too_slow",
     "bad_event",  # the schema of its type
     "bad_logo",  # what is inside the file
     "unknown_transaction",

@@ -1,21 +1,22 @@
 //! Templates: Jinja as minijinja has it, without macros and includes, and with filters that write what people read. What a
-//! template does is bounded (fuel counts steps and memory), so that none can hang a worker.
+//! template looks like and does is bounded, so that none can hang or end a process.
 
 use std::collections::BTreeSet;
 
-use domain::{Currency, Date, Invalid, Language, MailKind, MailTemplateInput, Money, Percent, Quantity, written};
+use domain::{Currency, Invalid, Language, MAX_LINES, MailKind, MailTemplateInput};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, escape_formatter};
 use serde_json::Value as Json;
 
-use super::sample;
+use super::bounds::{Bound, STEPS};
+use super::deadline::{Deadline, LATE};
+use super::output::Output;
+use super::shape::{self, Misshapen};
 use super::view::View;
+use super::{apart, filters, rows, sample};
+use crate::Error;
 
-/// Steps of one rendering, and 64 bytes each: thirty times what the longest order needs of the built-in templates.
-const FUEL: u64 = 1_000_000;
-/// Bytes of a rendered body: three times what the largest order needs.
-const MAX_RENDERED: usize = 5_000_000;
 /// Characters of a subject: a line of a message has at most 998 (RFC 5322, 2.1.1), and encoding makes them longer.
 const MAX_SUBJECT: usize = 200;
 
@@ -28,33 +29,53 @@ pub struct Rendered {
     pub html: String,
 }
 
-/// Makes the mail. The refusal names the part, the line and what is wrong with it.
-pub fn render(template: &MailTemplateInput, view: &View) -> Result<Rendered, Invalid> {
-    let environment = environment(view.language, view.order.currency);
-    let context = Value::from(Serde(view));
-    let one = |name: &'static str, source: &str| {
-        let made = environment.template_from_named_str(name, source).and_then(|t| t.render(context.clone()));
-        let made = made.map_err(|e| refused(name, &e))?;
-        if made.len() > MAX_RENDERED {
-            return Err(Invalid::new(name, "bad_template", format!("makes more than {MAX_RENDERED} bytes")));
-        }
-        Ok(made)
-    };
-    let subject = one_line(&one("subject", &template.subject)?);
+/// Makes the mail, in a thread of its own. The refusal names the part, the line and what is wrong with it.
+pub(crate) async fn render(template: MailTemplateInput, view: View) -> Result<Rendered, Error> {
+    apart::run(move || make(&template, &view)).await
+}
+
+/// Refuses what could not make a mail: another syntax, a name that is not known (also where no sample goes), too much work, be it
+/// for the longest of orders.
+pub(crate) async fn check(kind: MailKind, language: Language, template: MailTemplateInput) -> Result<(), Error> {
+    apart::run(move || try_out(kind, language, &template)).await
+}
+
+fn make(template: &MailTemplateInput, view: &View) -> Result<Rendered, Invalid> {
+    let subject = one_line(&part("subject", &template.subject, view)?);
     if subject.is_empty() {
         return Err(Invalid::new("subject", "bad_template", "makes no text"));
     }
-    Ok(Rendered { subject, text: one("text", &template.text)?, html: one("html", &template.html)? })
+    Ok(Rendered { subject, text: part("text", &template.text, view)?, html: part("html", &template.html, view)? })
 }
 
-/// Refuses what could not make a mail: another syntax, a name that is not known (also where no sample goes), too much work.
-pub fn check(kind: MailKind, language: Language, template: &MailTemplateInput) -> Result<(), Invalid> {
+fn part(name: &'static str, source: &str, view: &View) -> Result<String, Invalid> {
+    part_until(Deadline::new(), name, source, view)
+}
+
+fn part_until(deadline: Deadline, name: &'static str, source: &str, view: &View) -> Result<String, Invalid> {
+    shape::check(source, &syntax()).map_err(|why| misshapen(name, why))?;
+    let environment = environment(view.language, view.order.currency, deadline);
+    let mut output = Output::default();
+    let template = environment.template_from_named_str(name, source);
+    let context = rows::with_rows(&Value::from(Serde(view)), deadline);
+    let made = template.and_then(|template| template.render_captured_to(context?, &mut output).map(drop));
+    match made {
+        Ok(()) => Ok(output.text()),
+        Err(_) if output.is_full() => Err(Bound::Output.exceeded(name, None)),
+        Err(error) => Err(refused(name, &error)),
+    }
+}
+
+fn try_out(kind: MailKind, language: Language, template: &MailTemplateInput) -> Result<(), Invalid> {
     let full = sample::full(kind, language);
     for (name, source) in [("subject", &template.subject), ("text", &template.text), ("html", &template.html)] {
+        shape::check(source, &syntax()).map_err(|why| misshapen(name, why))?;
         check_names(name, source, &full)?;
     }
-    render(template, &full)?;
-    render(template, &sample::bare(kind, language))?;
+    make(template, &full)?;
+    make(template, &sample::bare(kind, language))?;
+    let longest = make(template, &sample::longest(kind, language));
+    longest.map_err(|e| Invalid { message: format!("{} for an order of {MAX_LINES} lines", e.message), ..e })?;
     Ok(())
 }
 
@@ -65,62 +86,30 @@ pub(super) fn one_line(text: &str) -> String {
     words.join(" ").chars().take(MAX_SUBJECT).collect()
 }
 
-fn environment<'s>(language: Language, currency: Currency) -> Environment<'s> {
+fn environment<'s>(language: Language, currency: Currency, deadline: Deadline) -> Environment<'s> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_fuel(Some(FUEL));
+    environment.set_fuel(Some(STEPS));
     environment.set_recursion_limit(50);
     environment.set_auto_escape_callback(|name| if name == "html" { AutoEscape::Html } else { AutoEscape::None });
     // A field without a value says nothing; a name that is not known is a mistake.
-    environment
-        .set_formatter(|out, state, value| if value.is_none() { Ok(()) } else { escape_formatter(out, state, value) });
-    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
-        environment.set_syntax(syntax);
-    }
-    environment.add_filter("money", move |minor: Option<i64>| {
-        minor.map(|minor| written::money(Money { minor, currency }, language))
+    environment.set_formatter(move |out, state, value| {
+        deadline.check()?;
+        if value.is_none() { Ok(()) } else { escape_formatter(out, state, value) }
     });
-    environment.add_filter("date", move |day: Option<String>| typed(day, |day: Date| written::date(day, language)));
-    environment.add_filter("percent", move |rate: Option<String>| {
-        typed(rate, |rate: Percent| written::percent(rate, language))
-    });
-    environment.add_filter("quantity", move |number: Option<String>| {
-        typed(number, |number: Quantity| written::quantity(number, language))
-    });
-    environment.add_filter("iban", |iban: Option<String>| iban.map(|iban| written::iban(&iban)));
-    environment.add_filter("method", move |method: Option<String>| method.map(|method| name_method(&method, language)));
-    environment.add_filter("upper", |text: Option<String>| text.map(|text| text.to_uppercase()));
-    environment.add_filter("default", |value: Value, other: Value| if value.is_none() { other } else { value });
+    environment.set_syntax(syntax());
+    filters::add(&mut environment, language, currency, deadline);
     environment
 }
 
-fn typed<T: std::str::FromStr>(
-    text: Option<String>,
-    write: impl Fn(T) -> String,
-) -> Result<Option<String>, minijinja::Error> {
-    let Some(text) = text else { return Ok(None) };
-    let bad = || minijinja::Error::new(ErrorKind::InvalidOperation, format!("{text:?} is nothing for this filter"));
-    text.parse().map(|value| Some(write(value))).map_err(|_| bad())
-}
-
-fn name_method(method: &str, language: Language) -> String {
-    let (fr, en) = match method {
-        "card" => ("carte bancaire", "card"),
-        "transfer" => ("virement", "bank transfer"),
-        "cash" => ("espèces", "cash"),
-        "cheque" => ("chèque", "cheque"),
-        "direct_debit" => ("prélèvement", "direct debit"),
-        _ => ("autre moyen", "other means"),
-    };
-    match language {
-        Language::Fr => fr.into(),
-        Language::En => en.into(),
-    }
+/// Lines on which only blocks stand leave nothing behind.
+fn syntax() -> SyntaxConfig {
+    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
 }
 
 /// Names that nothing stands behind, in branches too that no sample takes.
 fn check_names(part: &'static str, source: &str, full: &View) -> Result<(), Invalid> {
-    let environment = environment(full.language, full.order.currency);
+    let environment = environment(full.language, full.order.currency, Deadline::new());
     let template = environment.template_from_named_str(part, source).map_err(|e| refused(part, &e))?;
     let known = serde_json::to_value(full).unwrap_or_default();
     let used: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
@@ -148,12 +137,22 @@ fn names_in(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn refused(part: &'static str, error: &minijinja::Error) -> Invalid {
+    let line = error.line();
     let what = match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "does too much".to_owned(),
+        (ErrorKind::OutOfFuel, Some(LATE)) => return Bound::Time.exceeded(part, line),
+        (ErrorKind::OutOfFuel, _) => return Bound::Steps.exceeded(part, line),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     };
-    at_line(part, error.line(), &what)
+    at_line(part, line, &what)
+}
+
+fn misshapen(part: &'static str, why: Misshapen) -> Invalid {
+    match why {
+        Misshapen::Syntax(error) => refused(part, &error),
+        Misshapen::TooMuch(bound, line) => bound.exceeded(part, line),
+        Misshapen::Forbidden(line, what) => at_line(part, Some(line), what),
+    }
 }
 
 fn at_line(part: &'static str, line: Option<usize>, what: &str) -> Invalid {
@@ -164,3 +163,7 @@ fn at_line(part: &'static str, line: Option<usize>, what: &str) -> Invalid {
 #[cfg(test)]
 #[path = "render_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod hostile_tests;

@@ -6,7 +6,7 @@ fn template(subject: &str, text: &str, html: &str) -> MailTemplateInput {
 }
 
 fn refused(text: &str) -> (String, Option<usize>) {
-    let error = check(MailKind::OrderConfirmation, Language::Fr, &template("s", text, "<p>")).unwrap_err();
+    let error = try_out(MailKind::OrderConfirmation, Language::Fr, &template("s", text, "<p>")).unwrap_err();
     assert_eq!((error.field.as_str(), error.code), ("text", "bad_template"), "{text}");
     (error.message, error.line)
 }
@@ -15,11 +15,11 @@ fn refused(text: &str) -> (String, Option<usize>) {
 fn every_built_in_template_makes_a_mail_of_the_full_and_of_the_bare_sample() {
     for kind in MailKind::ALL {
         for language in Language::ALL {
-            check(kind, language, &defaults::template(kind, language)).unwrap();
+            try_out(kind, language, &defaults::template(kind, language)).unwrap();
         }
     }
     let view = sample::full(MailKind::OrderConfirmation, Language::Fr);
-    let mail = render(&defaults::template(MailKind::OrderConfirmation, Language::Fr), &view).unwrap();
+    let mail = make(&defaults::template(MailKind::OrderConfirmation, Language::Fr), &view).unwrap();
     assert_eq!(mail.subject, "Commande O-1042 – Comptoir Moreau");
     for part in ["47,91\u{a0}€", "22 décembre 2026", "5,5\u{a0}%", "FR76\u{a0}3000", "AGRIFRPP", "303265045"] {
         assert!(mail.text.contains(part) && mail.html.contains(part), "{part}");
@@ -37,7 +37,7 @@ fn a_name_that_is_not_known_is_refused_with_its_line_also_where_no_sample_goes()
     assert_eq!(refused("{{ transaction.amount|money }}").1, Some(1));
     assert_eq!(refused("{% for line in order.lines %}\n{{ line.nett }}\n{% endfor %}").1, Some(2));
     let paid = template("s", "{{ transaction.amount|money }}", "<p>");
-    check(MailKind::Receipt, Language::En, &paid).unwrap();
+    try_out(MailKind::Receipt, Language::En, &paid).unwrap();
 }
 
 #[test]
@@ -47,38 +47,14 @@ fn what_is_no_template_is_refused_with_its_line() {
     assert_eq!(refused("{{ contact.name|money }}").1, Some(1));
     assert!(refused("{% include 'x' %}").0.contains("include"));
     let empty = template("{% if order.reference %}x{% endif %}", "t", "<p>");
-    let error = check(MailKind::Receipt, Language::Fr, &empty).unwrap_err();
+    let error = try_out(MailKind::Receipt, Language::Fr, &empty).unwrap_err();
     assert_eq!((error.field.as_str(), error.code), ("subject", "bad_template"));
-}
-
-#[test]
-fn a_template_that_works_or_grows_without_end_is_stopped() {
-    let mut nested = String::from("{{ order.number }}");
-    for i in 0..30 {
-        nested = format!("{{% for x{i} in [1,2,3,4,5,6,7,8] %}}{nested}{{% endfor %}}");
-    }
-    assert_eq!(refused(&nested).0.trim_start_matches("line 1: "), "does too much");
-    let doubling = "{% set x = 'ab' %}".to_owned() + &"{% set x = x ~ x %}".repeat(40);
-    assert!(refused(&doubling).0.contains("does too much"), "{:?}", refused(&doubling));
-    let captured = "{% set x %}ab{% endset %}".to_owned() + &"{% set x %}{{ x }}{{ x }}{% endset %}".repeat(40);
-    assert!(refused(&captured).0.contains("does too much"), "{:?}", refused(&captured));
-    assert!(refused(&("{% if true %}".repeat(2_000) + &"{% endif %}".repeat(2_000))).0.contains("line"));
-}
-
-#[test]
-fn the_longest_order_is_far_from_the_bounds() {
-    let mut view = sample::full(MailKind::OrderConfirmation, Language::En);
-    let mut line = view.order.lines[0].clone();
-    line.description = "&".repeat(200);
-    view.order.lines = vec![line; domain::MAX_LINES];
-    let mail = render(&defaults::template(MailKind::OrderConfirmation, Language::En), &view).unwrap();
-    assert!(mail.html.matches("&amp;").count() >= 200 * domain::MAX_LINES);
 }
 
 #[test]
 fn a_subject_is_one_line_whatever_a_name_holds() {
     let mut view = sample::full(MailKind::Receipt, Language::Fr);
     view.contact.name = "A\r\nBcc: all@example.com\n\u{85}B".into();
-    let mail = render(&template("Reçu {{ contact.name }}\n", "t", "<p>"), &view).unwrap();
+    let mail = make(&template("Reçu {{ contact.name }}\n", "t", "<p>"), &view).unwrap();
     assert_eq!(mail.subject, "Reçu A Bcc: all@example.com B");
 }

@@ -1,8 +1,11 @@
 //! Made-up mails, to try templates with: one in which everything is there, one in which nothing is that may be missing.
 
-use domain::{Address, Company, ContactKind, Currency, Language, MailKind, TransactionMethod};
+use domain::{Address, Company, ContactKind, Currency, Language, MAX_LINES, MailKind, TransactionMethod};
 
 use super::view::{ContactView, LineView, OrderView, TransactionView, VatView, View};
+
+/// Characters of a line's description.
+const MAX_DESCRIPTION: usize = 500;
 
 /// Every field has a value.
 pub(crate) fn full(kind: MailKind, language: Language) -> View {
@@ -40,6 +43,16 @@ pub(crate) fn full(kind: MailKind, language: Language) -> View {
         siren: text("404833048"),
     };
     View { language, company, contact, order: order(language), transaction: transaction(kind) }
+}
+
+/// With as many lines as an order can have, each as long as it can be.
+pub(crate) fn longest(kind: MailKind, language: Language) -> View {
+    let mut view = full(kind, language);
+    let line = view.order.lines.first().cloned();
+    // Escaped, this sign takes five bytes.
+    let longest = line.map(|line| LineView { description: "&".repeat(MAX_DESCRIPTION), ..line });
+    view.order.lines = longest.into_iter().cycle().take(MAX_LINES).collect();
+    view
 }
 
 /// A sample view in which every optional field is absent.

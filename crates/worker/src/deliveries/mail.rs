@@ -6,7 +6,7 @@ use domain::Actor;
 use ops::Ctx;
 use ops::mails::{self, Composed};
 use store::faults::{self, Point};
-use store::{mails::Content, query};
+use store::mails::Content;
 
 use super::mailer::Refusal;
 use super::outcome::{Answer, Outcome};
@@ -45,11 +45,8 @@ pub(super) async fn attempt(worker: &Worker, work: &Work) -> Outcome {
 }
 
 async fn compose(worker: &Worker, work: &Work) -> Result<Composed, ops::Error> {
-    let sender = worker.deliveries.parts.mailer.settings.sender.clone();
-    let (delivery, event) = (work.delivery.clone(), work.event.clone());
-    let composed =
-        query!(worker.db, move |tx, delivery, event, sender| mails::compose(tx, delivery, event, sender).await);
-    let mut composed = composed.await?;
+    let sender = &worker.deliveries.parts.mailer.settings.sender;
+    let mut composed = mails::compose(&worker.db, &work.delivery, &work.event, sender).await?;
     if let Composed::Send { letter, content, document: Some(request) } = &mut composed {
         let ctx = Ctx::new(&worker.context, Actor::system("mail"));
         mails::attach(&worker.db, &ctx, *request, letter, content).await?;

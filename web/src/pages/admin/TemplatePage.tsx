@@ -24,6 +24,7 @@ import { Refused, staleCurrent } from "@/api/problem"
 import { invalidate, read, store } from "@/api/read"
 import { errorText, useNotifyFailure } from "@/lib/errors"
 import { Loaded } from "@/lib/Loaded"
+import { refusalText } from "@/lib/language"
 import { paths } from "@/paths"
 import { ActionButton } from "@/ui/ActionButton"
 import { Confirm } from "@/ui/Confirm"
@@ -89,7 +90,8 @@ function Editor({ template }: { template: MailTemplate }) {
   const fault = (part: keyof MailTemplateInput) => {
     const found = errors.find((error) => error.field.endsWith(part))
     if (!found) return null
-    return found.line ? t("templates.line", { line: found.line, message: found.message }) : found.message
+    const message = refusalText(found.code, found.message)
+    return found.line ? t("templates.line", { line: found.line, message: message }) : message
   }
   const mono = { input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }
   return (
