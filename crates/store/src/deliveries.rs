@@ -118,17 +118,28 @@ pub async fn done(tx: &mut Tx<'_>, ids: &[DeliveryId], now: Timestamp) -> Result
     tx.execute(sql, &values).await.map(drop)
 }
 
-/// Notes a failed attempt; the next one is not before `at`.
-pub async fn again(tx: &mut Tx<'_>, id: DeliveryId, error: &str, at: Timestamp) -> Result<(), Error> {
-    let sql = "UPDATE deliveries SET attempts = attempts + 1, next_attempt_at = ?, error = ? WHERE id = ?";
-    tx.execute(sql, &[at.into(), error.into(), id.into()]).await.map(drop)
+/// Notes a failed attempt, the `attempt`th; the next one is not before `at`. False if it does not count: the delivery has ended,
+/// or another copy of its message has made this attempt, and the message for the next one is that one's.
+pub async fn again(tx: &mut Tx<'_>, id: DeliveryId, attempt: i64, error: &str, at: Timestamp) -> Result<bool, Error> {
+    let sql = "UPDATE deliveries SET attempts = ?, next_attempt_at = ?, error = ? \
+               WHERE id = ? AND state = 'pending' AND attempts < ?";
+    let values = [attempt.into(), at.into(), error.into(), id.into(), attempt.into()];
+    Ok(tx.execute(sql, &values).await? == 1)
 }
 
-/// Notes a last, failed attempt: a person decides.
-pub async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<(), Error> {
-    let sql =
-        "UPDATE deliveries SET state = 'dead', attempts = attempts + 1, next_attempt_at = NULL, error = ? WHERE id = ?";
-    tx.execute(sql, &[error.into(), id.into()]).await.map(drop)
+/// Whether the `attempt`th attempt is still to be made; what is told stays so until the end of the transaction. False as with
+/// [`again`].
+pub async fn is_due(tx: &mut Tx<'_>, id: DeliveryId, attempt: i64) -> Result<bool, Error> {
+    // Locks the row, and counts it although nothing changes (both engines' clients are asked for what was found).
+    let sql = "UPDATE deliveries SET attempts = attempts WHERE id = ? AND state = 'pending' AND attempts < ?";
+    Ok(tx.execute(sql, &[id.into(), attempt.into()]).await? == 1)
+}
+
+/// Notes a last, failed attempt, the `attempt`th: a person decides. False if it does not count, as with [`again`].
+pub async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, attempt: i64, error: &str) -> Result<bool, Error> {
+    let sql = "UPDATE deliveries SET state = 'dead', attempts = ?, next_attempt_at = NULL, error = ? \
+               WHERE id = ? AND state = 'pending' AND attempts < ?";
+    Ok(tx.execute(sql, &[attempt.into(), error.into(), id.into(), attempt.into()]).await? == 1)
 }
 
 /// Notes that a delivery's message was given up on, whatever became of the attempt. False if it is done, or not to be made:
@@ -139,9 +150,10 @@ pub async fn bury(tx: &mut Tx<'_>, id: DeliveryId, error: &str) -> Result<bool, 
     Ok(tx.execute(sql, &[error.into(), id.into()]).await? == 1)
 }
 
-/// Notes that a delivery is not to be made any more.
+/// Notes that a delivery which has not ended is not to be made any more.
 pub async fn skip(tx: &mut Tx<'_>, id: DeliveryId, why: &str, now: Timestamp) -> Result<(), Error> {
-    let sql = "UPDATE deliveries SET state = 'skipped', next_attempt_at = NULL, error = ?, done_at = ? WHERE id = ?";
+    let sql = "UPDATE deliveries SET state = 'skipped', next_attempt_at = NULL, error = ?, done_at = ? \
+               WHERE id = ? AND state = 'pending'";
     tx.execute(sql, &[why.into(), now.into(), id.into()]).await.map(drop)
 }
 

@@ -220,25 +220,25 @@ async fn a_refused_address_goes_to_the_desk_and_once_mended_its_mail_is_the_same
 }
 
 /// As an older version has saved it, which did not refuse it.
-async fn has_saved(desk: &Desk, text: &str) {
+async fn has_saved(backend: &Backend, text: &str) {
     let texts = MailTemplateInput { subject: "s".into(), text: text.into(), html: "<p>".into() };
-    let (kind, language, updated_at) = (MailKind::OrderConfirmation, Language::Fr, desk.bench.context.now());
+    let (kind, language, updated_at) = (MailKind::OrderConfirmation, Language::Fr, backend.bench.context.now());
     let changed = Changed { kind, language, version: 1, texts: Some(texts), updated_at };
-    change!(desk.bench.db, |tx, changed| store::mail_templates::save(tx, changed).await).await.unwrap();
+    change!(backend.bench.db, |tx, changed| store::mail_templates::save(tx, changed).await).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_template_that_would_end_the_process_costs_its_mail_only_and_the_desk_says_why() {
-    on_each_engine(async |mut desk| {
+    on_each_engine(async |mut backend| {
         let server = SmtpServer::start(SmtpOptions::default());
-        sends_to(&mut desk, &server, "");
-        has_saved(&desk, &format!("{{{{ {}1 }}}}", "-".repeat(5_197))).await;
-        let french = contact(&desk, to("claire@dupre.example", Language::Fr)).await;
-        let english = contact(&desk, to("john@dupre.example", Language::En)).await;
-        order(&desk, &french).await;
-        order(&desk, &english).await;
-        desk.do_effects().await;
-        let dead = mails(&desk, "&state=dead").await.remove(0);
+        sends_to(&mut backend, &server, "");
+        has_saved(&backend, &format!("{{{{ {}1 }}}}", "-".repeat(5_197))).await;
+        let french = contact(&backend, to("claire@dupre.example", Language::Fr)).await;
+        let english = contact(&backend, to("john@dupre.example", Language::En)).await;
+        order(&backend, &french).await;
+        order(&backend, &english).await;
+        backend.do_effects().await;
+        let dead = mails(&backend, "&state=dead").await.remove(0);
         let error = "text: has more than 200 names and signs between one pair of braces (line 1)";
         assert!(dead["error"].as_str().unwrap().contains(error), "{dead}");
         // Others are sent.
@@ -246,10 +246,10 @@ async fn a_template_that_would_end_the_process_costs_its_mail_only_and_the_desk_
         assert_eq!((taken.len(), &taken[0]["recipients"]), (1, &json!(["john@dupre.example"])));
 
         // Once the template is mended, so is the mail.
-        desk.by(Role::Admin).delete("/mail-templates/order_confirmation/fr").version(1).gives(200).await;
-        let letter = desk.manager().pages("/dead-letters?limit=5").await.concat().remove(0);
-        desk.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
-        desk.do_effects().await;
+        backend.by(Role::Admin).delete("/mail-templates/order_confirmation/fr").version(1).gives(200).await;
+        let letter = backend.manager().pages("/dead-letters?limit=5").await.concat().remove(0);
+        backend.manager().act(&(path_of("dead-letters", &letter) + "/redrive")).gives(200).await;
+        backend.do_effects().await;
         assert_eq!(server.mails().len(), 2);
     })
     .await;

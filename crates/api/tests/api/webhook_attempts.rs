@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use domain::{InternalHosts, Role};
+use queue::Outgoing;
 use serde_json::{Value, json};
 use testkit::{Mode, Receiver, change};
 use worker::deliveries::webhook;
+use worker::{consumer, relay};
 
 use crate::backend::{Backend, on_each_engine, path_of};
 
@@ -108,6 +110,47 @@ async fn a_receiver_that_hangs_or_is_not_there_is_given_up_in_time() {
         let failed = delivery(&backend).await;
         assert!(failed["error"].as_str().unwrap().starts_with("cannot connect"), "{failed}");
         assert_eq!((&failed["state"], &failed["attempts"]), (&json!("pending"), &json!(2)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_copies_of_a_message_make_one_attempt_of_it_and_the_next_one_comes() {
+    on_each_engine(async |mut backend| {
+        backend.webhooks.timeout = Duration::from_millis(300);
+        let receiver = Receiver::start(Mode::Hang).await;
+        endpoint(&backend, &receiver).await;
+        let contact = backend.bench.add_contact("Épicerie Dupré").await;
+        backend.bench.add_order(contact.id).await;
+        let worker = backend.worker();
+        let one = async || worker.queue.receive(10, Duration::ZERO).await.unwrap();
+        let relay = async || while relay::pass(&worker).await.unwrap() > 0 {};
+        loop {
+            relay().await;
+            let batch = one().await;
+            let webhook = batch.iter().find(|message| message.message_type == "WEBHOOK");
+            let copy = webhook.map(|m| Outgoing {
+                id: m.id.clone(),
+                message_type: m.message_type.clone(),
+                body: m.body.clone(),
+            });
+            if let Some(copy) = copy {
+                // As SQS may, and a relay whose lease ran out.
+                worker.queue.send(std::slice::from_ref(&copy)).await.unwrap();
+                let (first, second) = (consumer::handle(&worker, batch), consumer::handle(&worker, one().await));
+                let (first, second) = tokio::join!(first, second);
+                first.and(second).unwrap();
+                break;
+            }
+            consumer::handle(&worker, batch).await.unwrap();
+        }
+        worker.deliveries.idle().await;
+        let failed = delivery(&backend).await;
+        assert_eq!((&failed["state"], &failed["attempts"]), (&json!("pending"), &json!(1)));
+        assert_eq!(failed["made"].as_array().unwrap().len(), 2, "both are told: {failed}");
+        receiver.set(Mode::Answer(200));
+        wait(&backend, 10).await;
+        assert_eq!(delivery(&backend).await["state"], "done");
     })
     .await;
 }

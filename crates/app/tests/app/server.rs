@@ -96,7 +96,7 @@ impl Server {
 
     /// As [`Self::post`], where the server may be going.
     pub(crate) fn try_post(&self, path: &str, body: &Value) -> std::io::Result<Answer> {
-        call(self.port, &self.head_of_post(path), body.to_string().as_bytes())
+        call(self.port(), &self.head_of_post(path), body.to_string().as_bytes())
     }
 
     pub(crate) fn post_as(&self, path: &str, content_type: &str, body: &str) -> Answer {

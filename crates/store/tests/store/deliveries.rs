@@ -53,10 +53,10 @@ async fn a_delivery_goes_from_attempt_to_attempt_to_its_end() {
         let new = delivery(&bench, DeliveryKind::Webhook, "whk_1");
         let (id, at) = (new.id, Timestamp::from_micros(7_000_000));
         insert(&bench, std::slice::from_ref(&new)).await;
-        change!(bench.db, |tx, id, at| deliveries::again(tx, *id, "500", *at).await).await.unwrap();
+        change!(bench.db, |tx, id, at| deliveries::again(tx, *id, 1, "500", *at).await).await.unwrap();
         let failed = Delivery { attempts: 1, next_attempt_at: Some(at), error: Some("500".into()), ..new.clone() };
         assert_eq!(get(&bench, id).await, failed);
-        change!(bench.db, |tx, id| deliveries::give_up(tx, *id, "still 500").await).await.unwrap();
+        change!(bench.db, |tx, id| deliveries::give_up(tx, *id, 2, "still 500").await).await.unwrap();
         let dead = get(&bench, id).await;
         assert_eq!((dead.state, dead.attempts, dead.next_attempt_at), (DeliveryState::Dead, 2, None));
         assert!(change!(bench.db, |tx, id| deliveries::bury(tx, *id, "again").await).await.unwrap());
@@ -69,7 +69,36 @@ async fn a_delivery_goes_from_attempt_to_attempt_to_its_end() {
         let buried = change!(bench.db, |tx, id| deliveries::bury(tx, *id, "late").await);
         assert!(!buried.await.unwrap(), "it has arrived");
         change!(bench.db, |tx, id, at| deliveries::skip(tx, *id, "not wanted", *at).await).await.unwrap();
+        assert_eq!(get(&bench, id).await.state, DeliveryState::Done, "it has arrived, wanted or not");
+        change!(bench.db, |tx, id, at| deliveries::reopen(tx, *id, *at).await).await.unwrap();
+        change!(bench.db, |tx, id, at| deliveries::skip(tx, *id, "not wanted", *at).await).await.unwrap();
         assert_eq!(get(&bench, id).await.state, DeliveryState::Skipped);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_of_an_attempt_that_was_made_before_does_not_count() {
+    for_each_engine(async |bench| {
+        let new = delivery(&bench, DeliveryKind::Webhook, "whk_1");
+        let (id, at) = (new.id, Timestamp::from_micros(7_000_000));
+        insert(&bench, std::slice::from_ref(&new)).await;
+        let due = async |number: i64| {
+            change!(bench.db, |tx, id, number| deliveries::is_due(tx, *id, *number).await).await.unwrap()
+        };
+        let again = async |number: i64| {
+            let noted = change!(bench.db, |tx, id, number, at| deliveries::again(tx, *id, *number, "500", *at).await);
+            noted.await.unwrap()
+        };
+        let given_up = async |number: i64| {
+            change!(bench.db, |tx, id, number| deliveries::give_up(tx, *id, *number, "500").await).await.unwrap()
+        };
+        assert!(due(1).await && due(1).await && again(1).await);
+        assert!(!due(1).await && !again(1).await && !given_up(1).await);
+        assert_eq!(get(&bench, id).await.attempts, 1);
+        assert!(due(2).await && given_up(2).await);
+        assert!(!due(3).await && !again(3).await && !given_up(3).await);
+        assert_eq!(get(&bench, id).await.state, DeliveryState::Dead);
     })
     .await;
 }

@@ -49,6 +49,8 @@ impl Book {
 #[derive(Clone)]
 struct Entry {
     id: DeliveryId,
+    /// Which attempt it was, or would have been.
+    number: i64,
     kind: DeliveryKind,
     attempt: Option<(String, String, Attempt)>,
     change: Change,
@@ -131,7 +133,7 @@ fn entry(worker: &Worker, settled: &Settled, now: Timestamp) -> Result<Entry, st
         Outcome::Done(Answer { mail: Some(content), .. }) => Some((work.delivery.clone(), Content::clone(content))),
         _ => None,
     };
-    Ok(Entry { id, kind: work.delivery.kind, attempt, change, mail })
+    Ok(Entry { id, number: work.attempt, kind: work.delivery.kind, attempt, change, mail })
 }
 
 async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), store::Error> {
@@ -142,37 +144,63 @@ async fn save(tx: &mut Tx<'_>, entries: &[Entry], now: Timestamp) -> Result<(), 
     deliveries::done(tx, &done, now).await?;
     let mails: Vec<_> = entries.iter().filter_map(|entry| entry.mail.clone()).collect();
     ops::mails::sent(tx, &mails, now).await?;
-    for Entry { id, change, .. } in entries {
+    for Entry { id, number, change, .. } in entries {
         match change {
             Change::Done => {}
             Change::Skip(why) => deliveries::skip(tx, *id, why, now).await?,
             Change::Again { error, at, message } => {
-                deliveries::again(tx, *id, error, *at).await?;
-                outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), *at, now).await?;
+                if deliveries::again(tx, *id, *number, error, *at).await? {
+                    put_back(tx, message, *at, now).await?;
+                }
             }
             Change::Later { at, message } => {
-                outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), *at, now).await?;
+                if deliveries::is_due(tx, *id, *number).await? {
+                    put_back(tx, message, *at, now).await?;
+                }
             }
-            Change::GiveUp { letter } => give_up(tx, *id, letter).await?,
-            Change::Gone { letter } => gone(tx, *id, letter, now).await?,
+            Change::GiveUp { letter } => give_up(tx, *id, *number, letter).await?,
+            Change::Gone { letter } => gone(tx, *id, *number, letter, now).await?,
         }
     }
     Ok(())
 }
 
-async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, letter: &DeadLetter) -> Result<(), store::Error> {
-    deliveries::give_up(tx, id, &letter.error).await?;
-    dead_letters::insert(tx, letter).await.map(drop)
+/// There is one message for a delivery's next attempt, whatever copies of the former one there were (SQS brings one twice, and so
+/// does a relay whose lease ran out): one with a number that has been would be taken for a repetition, and the delivery be lost.
+async fn put_back(
+    tx: &mut Tx<'_>,
+    message: &outbox::Message,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<(), store::Error> {
+    outbox::put_back(tx, &message.id, &message.message_type, Some(&message.body), at, now).await
+}
+
+async fn give_up(tx: &mut Tx<'_>, id: DeliveryId, number: i64, letter: &DeadLetter) -> Result<(), store::Error> {
+    if deliveries::give_up(tx, id, number, &letter.error).await? {
+        dead_letters::insert(tx, letter).await?;
+    }
+    Ok(())
 }
 
 /// The endpoint is off from now on; this delivery is on the desk, so that somebody learns of it. The others are skipped when their time comes.
-async fn gone(tx: &mut Tx<'_>, id: DeliveryId, letter: &DeadLetter, now: Timestamp) -> Result<(), store::Error> {
+async fn gone(
+    tx: &mut Tx<'_>,
+    id: DeliveryId,
+    number: i64,
+    letter: &DeadLetter,
+    now: Timestamp,
+) -> Result<(), store::Error> {
     let Some(delivery) = deliveries::get(tx, id).await? else { return Ok(()) };
     let switched_off = match delivery.target.parse() {
         Ok(endpoint) => webhook_endpoints::gone(tx, endpoint, now).await?,
         Err(_) => false,
     };
-    if switched_off { give_up(tx, id, letter).await } else { deliveries::skip(tx, id, &letter.error, now).await }
+    if switched_off {
+        give_up(tx, id, number, letter).await
+    } else {
+        deliveries::skip(tx, id, &letter.error, now).await
+    }
 }
 
 /// Redriven, it begins with its first attempt.

@@ -1,6 +1,6 @@
 //! What a message asks for: the delivery as it stands, its event, its receiver.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Delivery, DeliveryId, DeliveryKind, DeliveryMessage, DeliveryState, WebhookEndpointId};
 use queue::Received;
@@ -60,6 +60,8 @@ pub(crate) async fn read(worker: &Worker, messages: Vec<Received>) -> Result<Vec
 
 /// What the database has of some deliveries.
 struct Known {
+    /// Those that a message of this batch has asked for.
+    asked_for: HashSet<DeliveryId>,
     deliveries: HashMap<DeliveryId, (Delivery, Option<String>)>,
     bodies: HashMap<String, String>,
     endpoints: HashMap<String, Sealed>,
@@ -76,6 +78,7 @@ impl Known {
             let events: Vec<String> = found.iter().map(|(delivery, _)| delivery.event_id.to_string()).collect();
             let bodies = events::bodies(tx, &events.iter().collect::<Vec<_>>()).await?;
             Ok(Self {
+                asked_for: HashSet::new(),
                 deliveries: found.into_iter().map(|found| (found.0.id, found)).collect(),
                 bodies,
                 endpoints: endpoints.into_iter().map(|sealed| (sealed.endpoint.id.to_string(), sealed)).collect(),
@@ -87,11 +90,12 @@ impl Known {
     fn work(&mut self, asked: &DeliveryMessage) -> Read {
         let unknown = |what: &str| Poison { cause: Cause::Malformed, error: format!("there is no such {what}") };
         let attempt = asked.data.attempt;
-        // Two messages of one delivery in one batch: the second finds nothing, and is a repetition in any case.
         let Some((delivery, brought)) = self.deliveries.get(&asked.id).cloned() else {
             return Err(unknown("delivery"));
         };
-        if delivery.state != DeliveryState::Pending || attempt <= delivery.attempts {
+        // Two messages of one delivery in one batch: the second is a repetition.
+        if delivery.state != DeliveryState::Pending || attempt <= delivery.attempts || !self.asked_for.insert(asked.id)
+        {
             return Ok(None);
         }
         let event = brought.or_else(|| self.bodies.get(&delivery.event_id.to_string()).cloned());
