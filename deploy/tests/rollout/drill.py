@@ -17,13 +17,17 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
 from cluster import Cluster  # noqa: E402
-from desk import Queue, until  # noqa: E402
+from desk import EMAIL, PASSWORD, Desk  # noqa: E402
+from installation import Installation  # noqa: E402
 from load import Load  # noqa: E402
+from mariadb import MariaDb  # noqa: E402
 from pods import Image  # noqa: E402
+from sqs import Queue, access  # noqa: E402
+from wait import until  # noqa: E402
 
 DEPLOY, NEW, OLD = sys.argv[1:4]
-EMAIL, SMOKE, PASSWORD = "desk@comptoir.invalid", "smoke@comptoir.invalid", "only for this test, and long enough"
-SERVER = os.environ["COMPTOIR_TEST_MYSQL_URL"].rstrip("/")
+SMOKE = "smoke@comptoir.invalid"
+SERVER = MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"])
 ENDPOINT = os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
 DEPLOYED, TAKEN_BACK, UNCHANGED = 0, 1, 2
 PODS = ("backend", "sqs-worker")
@@ -32,12 +36,6 @@ PODS = ("backend", "sqs-worker")
 def digest(name):
     """Image names of this drill as digests: sha256:0ld…"""
     return "sha256:" + name.encode().hex().ljust(64, "a")
-
-
-def sql(database, statement):
-    port = SERVER.rsplit(":", 1)[1]
-    command = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", "--batch", "--skip-column-names", database, "-e", statement]
-    return [line.split("\t") for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()]
 
 
 def program(folder, name, script):
@@ -54,20 +52,18 @@ class Site:
     def __init__(self, name):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="comptoir-rollout-"))
         self.database = f"rollout_{os.getpid()}_{name}"
-        sql("", f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-        sql("", f"CREATE DATABASE {self.database}_empty CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+        SERVER.create(self.database)
+        SERVER.create(f"{self.database}_empty")
         self.queue = Queue(ENDPOINT, self.database)
-        secrets = {"DATABASE_URL": f"{SERVER}/{self.database}", "JWT_SECRET": "only for this test, and long enough",
-                   "SQS_QUEUE_URL": self.queue.url}
-        cloud = {"AWS_ENDPOINT_URL": ENDPOINT, "AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                 # Release 0.1.0 leaves its long poll when it stops: what that took comes again after so many seconds.
-                 "COMPTOIR_QUEUE_VISIBILITY_SECONDS": "20"}
-        self.env = {**os.environ, **secrets, **cloud, "COMPTOIR_DATA_FOLDER": str(self.folder)}
+        secrets = {"DATABASE_URL": f"{SERVER.url}/{self.database}", "JWT_SECRET": PASSWORD, "SQS_QUEUE_URL": self.queue.url}
+        # Release 0.1.0 leaves its long poll when it stops: what that took comes again after so many seconds.
+        cloud = {**access(ENDPOINT), "COMPTOIR_QUEUE_VISIBILITY_SECONDS": "20"}
+        self.old, self.new = (Installation(executable, self.folder, **secrets, **cloud) for executable in (OLD, NEW))
         self.cluster = Cluster(self.releases(), secrets, cloud)
         self.cluster.secret("smoke-user", EMAIL=SMOKE, PASSWORD=PASSWORD)
-        self.command(OLD, "migrate")
+        self.old.command("migrate")
         for user in (EMAIL, SMOKE):
-            self.command(OLD, "user", "add", user, "--role", "manager")
+            self.old.add_user(user, "manager")
         code, said = self.deploy("old")
         assert code == DEPLOYED, said
 
@@ -77,17 +73,12 @@ class Site:
             "never": Image(program(self.folder, "never", '[ "$1" = serve ] && sleep 1000')),
             "crashes": Image(program(self.folder, "crashes", '[ "$1" = work ] && { echo "no such table: tomorrow" >&2; exit 1; }')),
             # Starts and is ready, but looks into an empty database.
-            "wrong": Image(program(self.folder, "wrong", f'[ "$1" = serve ] && {{ export DATABASE_URL={SERVER}/{self.database}_empty; '
+            "wrong": Image(program(self.folder, "wrong", f'[ "$1" = serve ] && {{ export DATABASE_URL={SERVER.url}/{self.database}_empty; '
                                                          f'{NEW} migrate; }}')),
             "unmigrated": Image(program(self.folder, "unmigrated", '[ "$1" = migrate ] && { echo "duplicate column" >&2; exit 1; }')),
         }
         frontend = Image(["nginx"], {}, signal.SIGQUIT)
         return {digest(name): image for name, image in backends.items()} | {digest(f"front-{name}"): frontend for name in backends}
-
-    def command(self, executable, *arguments):
-        done = subprocess.run([executable, *arguments], env=self.env, input=f"{PASSWORD}\n", capture_output=True, text=True)
-        assert done.returncode == 0, f"{arguments}: {done.stderr}"
-        return done.stdout
 
     def arguments(self, release, *more):
         images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
@@ -123,21 +114,24 @@ class Site:
 
     def intact(self, load):
         """Each order that was acknowledged is there with its total, and each event has had its effects once."""
-        there = dict(sql(self.database, "SELECT id, total FROM orders"))
-        lost = [order for order, total in load.placed if there.get(order) != str(total)]
+        there = dict(SERVER.rows(self.database, "SELECT id, total FROM orders"))
+        lost = [order["id"] for order in load.placed if there.get(order["id"]) != str(order["total"])]
         assert not lost, f"{len(lost)} of {len(load.placed)} orders are lost or changed"
-        until("effects of all events", lambda: sql(self.database, "SELECT COUNT(*) FROM events WHERE id NOT IN "
-                                                                  "(SELECT message_id FROM inbox)") == [["0"]])
-        assert sql(self.database, "SELECT COUNT(*) FROM dead_letters") == [["0"]], "there are dead letters"
+        without_effects = "SELECT COUNT(*) FROM events WHERE id NOT IN (SELECT message_id FROM inbox)"
+        until("effects of all events", lambda: SERVER.count(self.database, without_effects) == 0)
+        assert SERVER.count(self.database, "SELECT COUNT(*) FROM dead_letters") == 0, "there are dead letters"
         # The check is this version's and needs its tables, which a release whose migration failed has not made.
-        self.command(NEW, "migrate")
-        self.command(NEW, "replay", "--check")
+        self.new.command("migrate")
+        self.new.command("replay", "--check")
         # Nothing of the smoke test stays in the way.
         open_ones = "SELECT COUNT(*) FROM orders o JOIN contacts c ON c.id = o.contact_id WHERE c.name = 'Deployment smoke test' AND o.state <> 'cancelled'"
-        assert sql(self.database, open_ones) == [["0"]], "orders of the smoke test are open"
+        assert SERVER.count(self.database, open_ones) == 0, "orders of the smoke test are open"
 
     def load(self):
-        return Load(self.cluster.url, EMAIL, PASSWORD)
+        """Two people who place orders through the public address."""
+        desk = Desk(self.cluster.url).sign_in()
+        contact = desk.call("POST", "/contacts", {"name": "Épicerie Dupré"})["id"]
+        return Load(lambda: desk.place_order(contact), threads=2, pause=0.05)
 
     def records(self):
         kept = self.cluster.store.list("ConfigMap", **{"app.kubernetes.io/managed-by": "comptoir-deploy"})
