@@ -7,139 +7,14 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from cluster import Cluster  # noqa: E402
-from desk import EMAIL, PASSWORD, Desk  # noqa: E402
-from installation import Installation  # noqa: E402
-from load import Load  # noqa: E402
 from mariadb import MariaDb  # noqa: E402
-from pods import Image  # noqa: E402
-from sqs import Queue, access  # noqa: E402
-from wait import until  # noqa: E402
-
-DEPLOY, NEW, OLD = sys.argv[1:4]
-SMOKE = "smoke@comptoir.invalid"
-SERVER = MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"])
-ENDPOINT = os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
-DEPLOYED, TAKEN_BACK, UNCHANGED = 0, 1, 2
-PODS = ("backend", "sqs-worker")
-
-
-def digest(name):
-    """Image names of this drill as digests: sha256:0ld…"""
-    return "sha256:" + name.encode().hex().ljust(64, "a")
-
-
-def program(folder, name, script):
-    """A release that is broken in one part: a script before the real program."""
-    path = folder / name
-    path.write_text(f"#!/bin/sh\n{script}\nexec {NEW} \"$@\"\n")
-    path.chmod(0o755)
-    return [str(path)]
-
-
-class Site:
-    """A business that runs the old release."""
-
-    def __init__(self, name):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="comptoir-rollout-"))
-        self.database = f"rollout_{os.getpid()}_{name}"
-        SERVER.create(self.database)
-        SERVER.create(f"{self.database}_empty")
-        self.queue = Queue(ENDPOINT, self.database)
-        secrets = {"DATABASE_URL": f"{SERVER.url}/{self.database}", "JWT_SECRET": PASSWORD, "SQS_QUEUE_URL": self.queue.url}
-        # Release 0.1.0 leaves its long poll when it stops: what that took comes again after so many seconds.
-        cloud = {**access(ENDPOINT), "COMPTOIR_QUEUE_VISIBILITY_SECONDS": "20"}
-        self.old, self.new = (Installation(executable, self.folder, **secrets, **cloud) for executable in (OLD, NEW))
-        self.cluster = Cluster(self.releases(), secrets, cloud)
-        self.cluster.secret("smoke-user", EMAIL=SMOKE, PASSWORD=PASSWORD)
-        self.old.command("migrate")
-        for user in (EMAIL, SMOKE):
-            self.old.add_user(user, "manager")
-        code, said = self.deploy("old")
-        assert code == DEPLOYED, said
-
-    def releases(self):
-        backends = {
-            "old": Image([OLD]), "new": Image([NEW]),
-            "never": Image(program(self.folder, "never", '[ "$1" = serve ] && sleep 1000')),
-            "crashes": Image(program(self.folder, "crashes", '[ "$1" = work ] && { echo "no such table: tomorrow" >&2; exit 1; }')),
-            # Starts and is ready, but looks into an empty database.
-            "wrong": Image(program(self.folder, "wrong", f'[ "$1" = serve ] && {{ export DATABASE_URL={SERVER.url}/{self.database}_empty; '
-                                                         f'{NEW} migrate; }}')),
-            "unmigrated": Image(program(self.folder, "unmigrated", '[ "$1" = migrate ] && { echo "duplicate column" >&2; exit 1; }')),
-        }
-        frontend = Image(["nginx"], {}, signal.SIGQUIT)
-        return {digest(name): image for name, image in backends.items()} | {digest(f"front-{name}"): frontend for name in backends}
-
-    def arguments(self, release, *more):
-        images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
-        return [DEPLOY, "--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
-                *(more or ("--rollout-timeout", "60s"))]
-
-    def run(self, command, **options):
-        env = {**os.environ, "KUBECONFIG": str(self.cluster.kubeconfig)}
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-
-    def deploy(self, release, *more):
-        return self.finish(self.run(self.arguments(release, *more)))
-
-    def finish(self, running):
-        """Exit code and output; DRILL_TELLS=1 shows it as it comes."""
-        said = ""
-        for line in running.stdout:
-            said += line
-            if os.environ.get("DRILL_TELLS"):
-                print(f"    {line}", end="", flush=True)
-        return running.wait(300), said
-
-    def kubectl(self, *arguments, **options):
-        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", f"--server={self.cluster.open.url}",
-                   f"--cache-dir={self.folder / 'kubectl'}", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, **options)
-
-    def serves(self, release):
-        """Every pod is of this release, and the desk answers."""
-        expected = {name: {digest(release)} for name in PODS} | {"frontend": {digest(f"front-{release}")}}
-        running = {name: found for name, found in self.cluster.images().items() if name in expected}
-        assert running == expected, f"runs {running}, not {release}"
-
-    def intact(self, load):
-        """Each order that was acknowledged is there with its total, and each event has had its effects once."""
-        there = dict(SERVER.rows(self.database, "SELECT id, total FROM orders"))
-        lost = [order["id"] for order in load.placed if there.get(order["id"]) != str(order["total"])]
-        assert not lost, f"{len(lost)} of {len(load.placed)} orders are lost or changed"
-        without_effects = "SELECT COUNT(*) FROM events WHERE id NOT IN (SELECT message_id FROM inbox)"
-        until("effects of all events", lambda: SERVER.count(self.database, without_effects) == 0)
-        assert SERVER.count(self.database, "SELECT COUNT(*) FROM dead_letters") == 0, "there are dead letters"
-        # The check is this version's and needs its tables, which a release whose migration failed has not made.
-        self.new.command("migrate")
-        self.new.command("replay", "--check")
-        # Nothing of the smoke test stays in the way.
-        open_ones = "SELECT COUNT(*) FROM orders o JOIN contacts c ON c.id = o.contact_id WHERE c.name = 'Deployment smoke test' AND o.state <> 'cancelled'"
-        assert SERVER.count(self.database, open_ones) == 0, "orders of the smoke test are open"
-
-    def load(self):
-        """Two people who place orders through the public address."""
-        desk = Desk(self.cluster.url).sign_in()
-        contact = desk.call("POST", "/contacts", {"name": "Épicerie Dupré"})["id"]
-        return Load(lambda: desk.place_order(contact), threads=2, pause=0.05)
-
-    def records(self):
-        kept = self.cluster.store.list("ConfigMap", **{"app.kubernetes.io/managed-by": "comptoir-deploy"})
-        return [(one["data"]["release"], one["data"]["state"]) for one in kept]
-
-    def stop(self):
-        self.cluster.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+from sites import DEPLOYED, TAKEN_BACK, UNCHANGED, Programs, Site, digest  # noqa: E402
 
 
 def a_good_release(site):
@@ -159,7 +34,7 @@ def back_by_hand(site):
     code, said = site.deploy("new")
     assert code == DEPLOYED, said
     load = site.load()
-    running = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
+    running = site.run(["--rollback", "--url", site.cluster.url])
     code, said = site.finish(running)
     load.stop()
     assert code == DEPLOYED, said
@@ -222,7 +97,7 @@ def killed_and_taken_back(site):
     first.send_signal(signal.SIGKILL)
     first.wait()
     time.sleep(7)
-    back = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
+    back = site.run(["--rollback", "--url", site.cluster.url])
     code, said = site.finish(back)
     assert code == DEPLOYED, said
     site.serves("old")
@@ -259,7 +134,7 @@ def nothing_is_changed(site):
     before = json.dumps([site.cluster.store.list(kind) for kind in ("Deployment", "ConfigMap", "Service")], sort_keys=True)
 
     def refused(code, reason, *arguments):
-        running = site.run([DEPLOY, *arguments])
+        running = site.run([*arguments])
         ended, said = site.finish(running)
         assert (ended, bool(re.search(reason, said))) == (code, True), f"{reason}: {ended}\n{said}"
         status = r'"(status|resourceVersion)": ("\d+"|{[^{}]*})'
@@ -314,10 +189,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = SHORT if sys.argv[4:] == ["--short"] else sys.argv[4:]
     assert set(SHORT) <= set(SCENARIOS)
+    programs, server = Programs(*sys.argv[1:4]), MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"])
     for name, scenario in SCENARIOS.items():
         if wanted and not any(word in name for word in wanted):
             continue
-        begun, site = time.monotonic(), Site(re.sub(r"\W", "_", name)[:30])
+        begun, site = time.monotonic(), Site(re.sub(r"\W", "_", name)[:30], programs, server, os.environ["COMPTOIR_TEST_SQS_ENDPOINT"])
         try:
             told = scenario(site)
         finally:
