@@ -28,7 +28,10 @@ class Desk:
         self.url, self.token, self.patience = url, token, patience
 
     def ask(self, method, path, body=None, headers=None, kind="application/json"):
-        """The answer, also where it is a refusal. A body of bytes goes as it is, as what `kind` says; anything else as JSON."""
+        """Sends a request and returns its answer, also where that is a refusal.
+
+        A body of bytes goes as it is, as what `kind` says; anything else as JSON.
+        """
         headers = {"Content-Type": kind, **(headers or {})}
         headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
@@ -41,7 +44,7 @@ class Desk:
             return Answer(refused.code, refused.read().decode())
 
     def call(self, method, path, body=None, key=None, version=None, kind="application/json"):
-        """The JSON of the answer; an AssertionError for a refusal. `version`: which one is edited."""
+        """Sends a request and returns the JSON of its answer; an AssertionError for a refusal. `version`: which one is edited."""
         headers = {"Idempotency-Key": key} if key else {}
         headers |= {"If-Match": f'"{version}"'} if version is not None else {}
         answer = self.ask(method, path, body, headers, kind)
@@ -49,16 +52,16 @@ class Desk:
         return answer.body
 
     def sign_in(self, email=EMAIL, password=PASSWORD):
-        """Takes the token for the calls that follow; returns itself."""
+        """Signs a user in, for the calls that follow; returns the desk."""
         self.token = self.call("POST", "/sessions", {"email": email, "password": password})["access_token"]
         return self
 
     def place_order(self, contact, key=None):
-        """A new order of a contact, by its id."""
+        """Places an order for a contact, given by its id."""
         return self.call("POST", "/orders", {"contact_id": contact, "currency": "EUR", "lines": [LINE]}, key=key)
 
     def order(self):
-        """A new contact's order, and its payment."""
+        """Places an order and its payment, for a new contact."""
         contact = self.call("POST", "/contacts", {"name": "Épicerie Dupré", "emails": [{"address": "dupre@example.com"}]})
         order = self.place_order(contact["id"], str(uuid.uuid4()))
         payment = {"order_id": order["id"], "kind": "payment", "amount": order["total"], "currency": "EUR"}

@@ -15,6 +15,7 @@ class Load:
             thread.start()
 
     def work(self):
+        """What each thread does."""
         while not self.stopped.is_set():
             try:
                 self.placed.append(self.place())
@@ -23,7 +24,7 @@ class Load:
             self.stopped.wait(self.pause)
 
     def stop(self):
-        """Returns itself when no call is under way any more."""
+        """Waits until no call is under way any more; returns the load."""
         self.stopped.set()
         for thread in self.threads:
             thread.join()

@@ -22,6 +22,6 @@ def answers(url):
 
 
 def read(url):
-    """The body of what a GET is answered with, as text."""
+    """The body of the answer to a GET, as text; an OSError where it is refused."""
     with DIRECT.open(url, timeout=5) as answer:
         return answer.read().decode()

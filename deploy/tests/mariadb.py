@@ -11,12 +11,12 @@ class MariaDb:
         self.port = self.url.rsplit(":", 1)[1]
 
     def client(self, program, *arguments, user=("--user=root",), **options):
-        """One of its client programs, run to its end."""
+        """Runs one of MariaDB's client programs to its end."""
         login = ["--host=127.0.0.1", f"--port={self.port}", *user]
         return subprocess.run([program, *login, *arguments], check=True, **options)
 
     def rows(self, database, sql):
-        """What a statement gives, each row a tuple of texts."""
+        """The rows that a statement gives, each a tuple of texts."""
         printed = self.client("mariadb", "--batch", "--skip-column-names", database, "-e", sql, capture_output=True, text=True)
         return [tuple(line.split("\t")) for line in printed.stdout.splitlines()]
 
@@ -30,5 +30,5 @@ class MariaDb:
             self.client("mariadb", database, stdin=sql, **options)
 
     def create(self, name):
-        """A database as docs/operations.md has it."""
+        """Creates a database in utf8mb4 whose text is compared byte by byte."""
         self.rows("", f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")

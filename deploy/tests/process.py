@@ -21,39 +21,39 @@ class Process:
         atexit.register(self.kill)
 
     def is_running(self):
-        """Whether it has not ended."""
+        """Whether the process has not ended."""
         return self.popen.poll() is None
 
     def is_ready(self):
-        """Whether it says so; an AssertionError when it has ended instead."""
+        """Whether the process says that it is ready; an AssertionError when it has ended instead."""
         assert self.is_running(), f"{self.name} ended with {self.popen.returncode}: {self.complaints()}"
         return answers(self.health + self.ready)
 
     def wait_ready(self, seconds=60):
-        """Returns itself when it is ready."""
+        """Waits until the process is ready, and returns it."""
         until(f"{self.name} is ready", self.is_ready, seconds)
         return self
 
     def complaints(self):
-        """The end of its log."""
+        """The end of the process' log."""
         return self.log.read_text(errors="replace")[-2000:]
 
     def terminate(self):
-        """Asks it to end, by SIGTERM."""
+        """Asks the process to end, by SIGTERM."""
         self.popen.terminate()
 
     def wait(self, seconds=30):
-        """Its exit code, when it has ended; subprocess.TimeoutExpired when it does not."""
+        """Waits until the process has ended, and returns its exit code; subprocess.TimeoutExpired when it does not end."""
         return self.popen.wait(timeout=seconds)
 
     def kill(self):
-        """Ends it at once."""
+        """Ends the process at once, by SIGKILL."""
         self.popen.kill()
         self.popen.wait()
 
 
 def stop(*processes, seconds=30):
-    """Asks all to end at once; an AssertionError for one that ends with an error."""
+    """Asks all processes to end, then waits for each; an AssertionError for one that ends with an error."""
     for process in processes:
         process.terminate()
     for process in processes:

@@ -35,7 +35,7 @@ class Receiver:
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def take(self, headers, body):
-        """The status that a webhook is answered with."""
+        """Counts a webhook, and returns the status that it is answered with."""
         if self.refuses:
             return 503
         if self.signed and not self.is_signed(headers, body):

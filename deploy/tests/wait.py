@@ -4,7 +4,7 @@ import time
 
 
 def until(what, happened, seconds=60):
-    """The first true answer of `happened`; an AssertionError that names `what` when there is none in time."""
+    """Waits until `happened` answers with something true, and returns that; an AssertionError that names `what` when time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result := happened():

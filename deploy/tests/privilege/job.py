@@ -9,15 +9,18 @@ from wait import until
 
 
 class Job:
+    """One run of the job, with the roles of an account, on a database of its own."""
     def __init__(self, cloud, program, server):
         self.cloud, self.program, self.server = cloud, program, MariaDb(server)
 
     def start(self, role, command):
+        """Starts a process of the program with a role's rights."""
         process = self.site.start(command, self.log(role), **self.cloud.environment(role))
         self.running.append(process)
         return process
 
     def log(self, role):
+        """The file of what a role's processes say."""
         return self.cloud.folder / f"{role}.log"
 
     def start_backend(self):

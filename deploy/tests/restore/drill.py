@@ -43,7 +43,7 @@ LEFT = {"events without effects": "SELECT COUNT(*) FROM events WHERE id NOT IN (
 
 
 def create(server, name):
-    """A new database's URL, for a user who may do no more than is needed."""
+    """Creates a database for a user who may do no more than is needed, and returns its URL."""
     server.create(name)
     server.rows("", f"CREATE USER IF NOT EXISTS drill IDENTIFIED BY 'drill'; GRANT {RIGHTS} ON {name}.* TO drill")
     return f"mysql://drill:drill@127.0.0.1:{server.port}/{name}"
@@ -57,7 +57,7 @@ def check_restored(before, copy, after):
 
 
 def stop_orders(orders):
-    """How many were placed."""
+    """Stops a load of orders, of which none may have failed, and returns how many were placed."""
     orders.stop()
     assert not orders.failed, orders.failed[0]
     return len(orders.placed)

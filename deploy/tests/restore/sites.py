@@ -22,7 +22,7 @@ class Site(Installation):
         self.add_user(EMAIL, "admin")
 
     def begin(self, *commands):
-        """Starts processes; its user, signed in when they are ready."""
+        """Starts processes and waits until they are ready; returns a caller of the API, signed in."""
         started = {command: self.start(command) for command in commands}
         self.running |= started
         for process in started.values():

@@ -65,6 +65,7 @@ class Site:
         assert code == DEPLOYED, said
 
     def releases(self):
+        """The images that there are, by their digests."""
         new = self.programs.new
 
         def but(name, script):
@@ -83,6 +84,7 @@ class Site:
         return {digest(name): image for name, image in backends.items()} | {digest(f"front-{name}"): frontend for name in backends}
 
     def arguments(self, release, *more):
+        """What the deployer is told to deploy a release."""
         images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
         return ["--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
                 *(more or ("--rollout-timeout", "60s"))]
@@ -93,6 +95,7 @@ class Site:
         return subprocess.Popen([self.programs.deployer, *arguments], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def deploy(self, release, *more):
+        """Deploys a release to its end: exit code and output."""
         return self.finish(self.run(self.arguments(release, *more)))
 
     def finish(self, running):

@@ -68,6 +68,7 @@ class Drill:
         self.sql(f"DROP USER IF EXISTS '{self.name}'@'%'")
 
     def install(self, secret, previous="", password="first"):
+        """The program with these secrets, on the drill's database."""
         self.count += 1
         place = f"{self.name}:{password}@{self.server.hostname}:{self.server.port}/{self.name}"
         settings = {"DATABASE_URL": f"mysql://{place}", "JWT_SECRET": secret, "JWT_SECRET_PREVIOUS": previous,
@@ -76,6 +77,7 @@ class Drill:
         return Installation(self.program, self.folder / str(self.count), **settings)
 
     def start(self, command, *settings):
+        """A ready pod of the program with these secrets (as `install` takes them)."""
         pod = Pod(self.install(*settings), command)
         self.running.append(pod.process)
         return pod
