@@ -1,94 +1,73 @@
-"""The desk as a program would use it, over HTTP; and the queue of the tests' SQS server. Standard library only."""
+"""An HTTP client of the desk's API."""
 
 import json
-import socket
-import time
 import urllib.error
 import urllib.request
 import uuid
+from typing import Any, NamedTuple
 
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+from loopback import DIRECT
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(what, happened, seconds=60):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if result := happened():
-            return result
-        time.sleep(0.1)
-    raise AssertionError(f"waited in vain, {seconds} s: {what}")
+# The user that a drill works as.
+EMAIL, PASSWORD = "desk@comptoir.invalid", "only for this test, and long enough"
+LINE = {"description": "Comté 18 mois", "quantity": "2.5", "unit_price": 1290, "vat_rate": "5.5"}
 
 
-def answers(url):
-    try:
-        return DIRECT.open(url, timeout=2).status == 200
-    except OSError:
-        return False
+class Answer(NamedTuple):
+    """An HTTP answer: its status, its JSON (as text where it is refused), and the cookie that it sets."""
+
+    status: int
+    body: Any
+    cookie: str = ""
 
 
 class Desk:
-    def __init__(self, url):
-        self.url, self.token = url, None
+    """A caller of the API at an address, signed in by a token. `patience`: seconds for each request."""
 
-    def call(self, method, path, body=None, key=None, version=None, kind="application/json"):
-        """A body of bytes goes as it is, as what `kind` says; anything else as JSON. `version`: which one is edited."""
-        headers = {"Content-Type": kind}
+    def __init__(self, url, token=None, patience=30):
+        self.url, self.token, self.patience = url, token, patience
+
+    def ask(self, method, path, body=None, headers=None, kind="application/json"):
+        """Sends a request and returns its answer, also where that is a refusal.
+
+        A body of bytes goes as it is, as what `kind` says; anything else as JSON.
+        """
+        headers = {"Content-Type": kind, **(headers or {})}
         headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        headers |= {"Idempotency-Key": key} if key else {}
-        headers |= {"If-Match": f'"{version}"'} if version is not None else {}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
         try:
-            with DIRECT.open(request, timeout=30) as answer:
-                return json.loads(answer.read() or "null")
+            with DIRECT.open(request, timeout=self.patience) as answer:
+                cookie = (answer.headers.get("Set-Cookie") or "").split(";")[0]
+                return Answer(answer.status, json.loads(answer.read() or "null"), cookie)
         except urllib.error.HTTPError as refused:
-            raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
+            return Answer(refused.code, refused.read().decode())
 
-    def sign_in(self, email, password):
+    def call(self, method, path, body=None, key=None, version=None, kind="application/json"):
+        """Sends a request and returns the JSON of its answer; an AssertionError for a refusal. `version`: which one is edited."""
+        headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"If-Match": f'"{version}"'} if version is not None else {}
+        answer = self.ask(method, path, body, headers, kind)
+        assert answer.status < 400, f"{method} {path}: {answer.status} {answer.body}"
+        return answer.body
+
+    def sign_in(self, email=EMAIL, password=PASSWORD):
+        """Signs a user in, for the calls that follow; returns the desk."""
         self.token = self.call("POST", "/sessions", {"email": email, "password": password})["access_token"]
+        return self
+
+    def place_order(self, contact, key=None):
+        """Places an order for a contact, given by its id."""
+        return self.call("POST", "/orders", {"contact_id": contact, "currency": "EUR", "lines": [LINE]}, key=key)
 
     def order(self):
-        """A new contact's order, and its payment."""
+        """Places an order and its payment, for a new contact."""
         contact = self.call("POST", "/contacts", {"name": "Épicerie Dupré", "emails": [{"address": "dupre@example.com"}]})
-        line = {"description": "Comté 18 mois", "quantity": "2.5", "unit_price": 1290, "vat_rate": "5.5"}
-        order = self.call("POST", "/orders", {"contact_id": contact["id"], "currency": "EUR", "lines": [line]},
-                          key=str(uuid.uuid4()))
+        order = self.place_order(contact["id"], str(uuid.uuid4()))
         payment = {"order_id": order["id"], "kind": "payment", "amount": order["total"], "currency": "EUR"}
         self.call("POST", "/transactions", payment, key=str(uuid.uuid4()))
         return order
 
     def effects(self, order):
+        """The summaries of an order's timeline."""
         return [entry["summary"] for entry in self.call("GET", f"/orders/{order['id']}/timeline")["items"]]
-
-
-class Queue:
-    """A queue with a dead-letter queue behind it."""
-
-    def __init__(self, endpoint, name):
-        self.endpoint = endpoint
-        dead = self.call("CreateQueue", {"QueueName": f"{name}-dlq"})["QueueUrl"]
-        arn = self.call("GetQueueAttributes", {"QueueUrl": dead, "AttributeNames": ["QueueArn"]})["Attributes"]["QueueArn"]
-        redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "5"})
-        attributes = {"VisibilityTimeout": "300", "RedrivePolicy": redrive}
-        self.url = self.call("CreateQueue", {"QueueName": name, "Attributes": attributes})["QueueUrl"]
-
-    def waiting(self):
-        asked = {"QueueUrl": self.url, "AttributeNames": ["ApproximateNumberOfMessages"]}
-        return int(self.call("GetQueueAttributes", asked)["Attributes"]["ApproximateNumberOfMessages"])
-
-    def purge(self):
-        self.call("PurgeQueue", {"QueueUrl": self.url})
-
-    def call(self, action, body):
-        scope = "20260101/eu-west-3/sqs/aws4_request"
-        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"AmazonSQS.{action}",
-                   "Authorization": f"AWS4-HMAC-SHA256 Credential=test/{scope}, SignedHeaders=host, Signature=0"}
-        request = urllib.request.Request(self.endpoint, json.dumps(body).encode(), headers)
-        with DIRECT.open(request, timeout=10) as answer:
-            return json.loads(answer.read() or "{}")

@@ -1,6 +1,11 @@
+import pathlib
+import sys
+
 import pytest
 
-from drill import given
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+
+from drill import given  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,14 @@ was said in the alarm's periods and knows neither dimensions, M of N, missing da
 """
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 
 import boto3
 import pytest
 
 from datapoints import key
 from drill import given, healthy, measured
+from emulator import Emulator
 from scenarios import SCENARIOS
 from scene import NOW
 
@@ -29,32 +25,12 @@ COMPARABLE = sorted(
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("ministack")
-    settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": "cloudwatch,sns,sqs", "TMPDIR": str(folder)}
-    log = (folder / "log").open("w")
-    streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-    server = subprocess.Popen([sys.executable, "-m", "ministack"], cwd=folder, env=os.environ | settings, **streams)
+    emulator = Emulator(tmp_path_factory.mktemp("ministack"), "cloudwatch,sns,sqs")
     try:
-        wait_for(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
+        yield emulator.wait_ready().endpoint
     finally:
-        server.terminate()
-        server.wait(timeout=15)
-
-
-def wait_for(address, server):
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(600):
-        assert server.poll() is None, "ministack did not start"
-        try:
-            direct.open(f"{address}/_ministack/health", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("ministack does not answer")
+        emulator.terminate()
+        emulator.wait(15)
 
 
 class Account:

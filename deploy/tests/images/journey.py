@@ -6,18 +6,20 @@ import pathlib
 import subprocess
 import sys
 import time
-import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from desk import DIRECT, Desk, Queue, answers, free_port, until
+from desk import EMAIL, PASSWORD, Desk  # noqa: E402
+from loopback import DIRECT, answers, free_port, read  # noqa: E402
+from mariadb import MariaDb  # noqa: E402
+from sqs import Queue, access  # noqa: E402
+from wait import until  # noqa: E402
 
 RUN, ENGINE = os.environ["CHECK_RUN"].split(), os.environ["CHECK_ENGINE"].split()
 # What the brief's pods get (rows K4 to K6).
 MEMORY = {"frontend": "256m", "backend": "512m", "sqs-worker": "512m", "migrate": "512m"}
 # Bytes of what is pulled: packed, as a registry keeps it.
 LIMITS = {"backend": 40_000_000, "frontend": 60_000_000}
-PASSWORD, EMAIL = "only for this test, and long enough", "desk@comptoir.invalid"
 
 
 class Containers:
@@ -79,8 +81,7 @@ def journey(containers, ports, queue):
     frontend = f"http://127.0.0.1:{ports['frontend']}"
     page = DIRECT.open(frontend, timeout=5)
     assert "script-src 'self'" in page.headers["Content-Security-Policy"], page.headers
-    desk = Desk(frontend)
-    desk.sign_in(EMAIL, PASSWORD)
+    desk = Desk(frontend).sign_in()
     order = desk.order()
     effects = until("the order's effects", lambda: len(found := desk.effects(order)) >= 2 and found)
     print(f"  effects: {effects}")
@@ -90,21 +91,18 @@ def journey(containers, ports, queue):
     assert health.returncode == 0, health.stderr
     for name, folder in {"backend": "/", "sqs-worker": "/"}.items():
         assert containers.inside(name, "/comptoir", "export", "contacts", f"{folder}stolen").returncode != 0
-    metrics = urllib.request.Request(f"http://127.0.0.1:{ports['health']}/metrics")
-    assert b"comptoir_http_requests_total" in DIRECT.open(metrics, timeout=5).read()
+    assert "comptoir_http_requests_total" in read(f"http://127.0.0.1:{ports['health']}/metrics")
 
 
 def main():
-    server, endpoint = os.environ["COMPTOIR_TEST_MYSQL_URL"], os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
+    server, endpoint = MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"]), os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
     name = f"images{os.getpid()}"
-    port = server.rstrip("/").rsplit(":", 1)[1]
-    subprocess.run(["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", "-e", f"CREATE DATABASE {name}"], check=True)
+    server.rows("", f"CREATE DATABASE {name}")
     queue = Queue(endpoint, name)
     ports = {part: free_port() for part in ("http", "health", "worker", "frontend")}
     containers = Containers({
-        "DATABASE_URL": f"{server.rstrip('/')}/{name}", "SQS_QUEUE_URL": queue.url, "AWS_ENDPOINT_URL": endpoint,
-        "AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-        "JWT_SECRET": "only for this test, and long enough", "COMPTOIR_DATABASE_POOL_SIZE": "3",
+        "DATABASE_URL": f"{server.url}/{name}", "SQS_QUEUE_URL": queue.url, **access(endpoint),
+        "JWT_SECRET": PASSWORD, "COMPTOIR_DATABASE_POOL_SIZE": "3",
         "COMPTOIR_METRICS_EMF": "true", "COMPTOIR_HTTP_LISTEN": f"127.0.0.1:{ports['http']}",
         "COMPTOIR_HTTP_HEALTH_LISTEN": f"127.0.0.1:{ports['health']}"})
     check_images()

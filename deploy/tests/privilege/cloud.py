@@ -2,15 +2,11 @@
 
 import base64
 import json
-import os
-import socket
-import subprocess
-import sys
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from desk import answers, until
+from emulator import Emulator
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ISSUER = "oidc.eks.us-east-1.amazonaws.com/id/ABCDEF0123456789"
@@ -36,16 +32,8 @@ class Cloud:
         self.folder, self.arns = folder, {}
 
     def __enter__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "SERVICES": "sqs,iam,sts", "AUTH": "true",
-                    "LOG_LEVEL": "WARNING", "TMPDIR": str(self.folder)}
-        log = open(self.folder / "ministack.log", "w")
-        self.server = subprocess.Popen([sys.executable, "-m", "ministack"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                       cwd=self.folder, env={**os.environ, **settings})
-        self.endpoint = f"http://127.0.0.1:{port}"
-        until("ministack answers", lambda: answers(f"{self.endpoint}/_ministack/health"))
+        self.emulator = Emulator(self.folder, "sqs,iam,sts", AUTH="true", LOG_LEVEL="WARNING")
+        self.endpoint = self.emulator.wait_ready().endpoint
         self.sqs, self.iam = self.client("sqs", ACCOUNT), self.client("iam", ACCOUNT)
         self.dead = self.sqs.create_queue(QueueName="devops-ppp-orders-dlq")["QueueUrl"]
         self.foreign = self.sqs.create_queue(QueueName="somebody-elses")["QueueUrl"]
@@ -55,8 +43,8 @@ class Cloud:
         return self
 
     def __exit__(self, *_):
-        self.server.terminate()
-        self.server.wait()
+        self.emulator.terminate()
+        self.emulator.wait()
 
     def client(self, service, key, secret="secret", session=None):
         config = Config(retries={"max_attempts": 1}, proxies={})

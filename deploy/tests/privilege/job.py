@@ -1,77 +1,64 @@
 """The whole job of a backend and a worker: each thing that asks the queue for something happens once."""
 
-import os
-import subprocess
 import uuid
 
-from desk import Desk, answers, free_port, until
-
-EMAIL, PASSWORD = "desk@comptoir.invalid", "only for this test, and long enough"
+from desk import EMAIL, PASSWORD
+from installation import Installation
+from mariadb import MariaDb
+from wait import until
 
 
 class Job:
+    """One run of the job, with the roles of an account, on a database of its own."""
     def __init__(self, cloud, program, server):
-        self.cloud, self.program, self.server = cloud, program, server.rstrip("/")
+        self.cloud, self.program, self.server = cloud, program, MariaDb(server)
 
-    def sql(self, statement, database=""):
-        port = self.server.rsplit(":", 1)[1]
-        client = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", "--batch", "--skip-column-names", database, "-e", statement]
-        told = subprocess.run(client, check=True, capture_output=True, text=True).stdout
-        return int(told) if told else None
-
-    def start(self, role, command, **settings):
-        # Nothing of whoever runs this: a key in the environment would come before the role.
-        own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "COMPTOIR_"))}
-        env = {**own, **self.settings, **self.cloud.environment(role), **settings}
-        log = open(self.cloud.folder / f"{role}.log", "a")
-        process = subprocess.Popen([self.program, command], env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    def start(self, role, command):
+        """Starts a process of the program with a role's rights."""
+        process = self.site.start(command, self.log(role), **self.cloud.environment(role))
         self.running.append(process)
         return process
 
-    def start_backend(self):
-        process = self.start("backend", "serve")
-        until("the backend is ready", lambda: answers(f"http://127.0.0.1:{self.health}/readyz"), 30)
-        return process
+    def log(self, role):
+        """The file of what a role's processes say."""
+        return self.cloud.folder / f"{role}.log"
 
-    def command(self, *arguments):
-        env = {**os.environ, **self.settings}
-        subprocess.run([self.program, *arguments], env=env, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
+    def start_backend(self):
+        return self.start("backend", "serve").wait_ready(30)
 
     def run(self, patience):
         """What was done; an AssertionError for what was not, within so many seconds."""
         self.running, self.patience, name = [], patience, f"privilege_{uuid.uuid4().hex[:12]}"
-        http, self.health, worker = free_port(), free_port(), free_port()
-        self.sql(f"CREATE DATABASE {name}")
-        self.settings = {
-            "DATABASE_URL": f"{self.server}/{name}", "JWT_SECRET": PASSWORD, "COMPTOIR_DATA_FOLDER": str(self.cloud.folder / name),
-            "COMPTOIR_HTTP_LISTEN": f"127.0.0.1:{http}", "COMPTOIR_HTTP_HEALTH_LISTEN": f"127.0.0.1:{self.health}",
-            "COMPTOIR_WORKER_LEASE_SECONDS": "2", "COMPTOIR_LIMITS_USER_PER_MINUTE": "0"}
+        self.server.rows("", f"CREATE DATABASE {name}")
+        settings = {"DATABASE_URL": f"{self.server.url}/{name}", "JWT_SECRET": PASSWORD, "COMPTOIR_WORKER_LEASE_SECONDS": "2",
+                    "COMPTOIR_LIMITS_USER_PER_MINUTE": "0"}
+        self.site = Installation(self.program, self.cloud.folder / name, **settings)
         try:
-            self.command("migrate")
-            self.command("user", "add", EMAIL, "--role", "manager")
-            self.desk = Desk(f"http://127.0.0.1:{http}")
-            return list(self.steps(name, worker))
+            self.site.command("migrate")
+            self.site.add_user(EMAIL, "manager")
+            self.desk = self.site.desk()
+            return list(self.steps(name))
         except AssertionError as failure:
             raise AssertionError(f"{failure}{self.complaints()}") from None
         finally:
             for process in self.running:
                 process.terminate()
             for process in self.running:
-                process.wait(timeout=30)
-            self.sql(f"DROP DATABASE {name}")
+                process.wait()
+            self.server.rows("", f"DROP DATABASE {name}")
 
     def complaints(self):
         """The last that each process has warned of."""
         warned = ""
         for role in ("backend", "sqs-consumer"):
-            log = self.cloud.folder / f"{role}.log"
+            log = self.log(role)
             lines = [line for line in log.read_text().splitlines() if "WARN" in line] if log.exists() else []
             warned += f"; {role}: {lines[-1][:600]}" if lines else ""
         return warned
 
-    def steps(self, name, worker):
+    def steps(self, name):
         backend = self.start_backend()
-        self.desk.sign_in(EMAIL, PASSWORD)
+        self.desk.sign_in()
         # Before there is a worker, whose relay would do it as well.
         order = self.desk.order()
         count = {"QueueUrl": self.cloud.queue, "AttributeNames": ["ApproximateNumberOfMessages"]}
@@ -80,9 +67,9 @@ class Job:
         yield "events handed over"
         # And the other way round: what its effects cause, the worker hands over itself.
         backend.terminate()
-        backend.wait(timeout=30)
-        process = self.start("sqs-consumer", "work", COMPTOIR_HTTP_HEALTH_LISTEN=f"127.0.0.1:{worker}")
-        mails = lambda: self.sql("SELECT COUNT(*) FROM deliveries WHERE state = 'done'", name) >= 2  # noqa: E731
+        backend.wait()
+        process = self.start("sqs-consumer", "work")
+        mails = lambda: self.server.count(name, "SELECT COUNT(*) FROM deliveries WHERE state = 'done'") >= 2  # noqa: E731
         until("mails that the effects cause", mails, self.patience)
         yield "mails sent"
         self.start_backend()
@@ -97,11 +84,11 @@ class Job:
         until("a dead letter comes to the desk", lambda: self.desk.call("GET", "/dead-letters")["items"], self.patience)
         yield "dead letters taken in"
         # An effect that fails is put back for a while, which is shorter than the queue's own five minutes.
-        self.sql("RENAME TABLE timeline TO hidden", name)
+        self.server.rows(name, "RENAME TABLE timeline TO hidden")
         second = self.desk.order()
-        failures = lambda: "an effect failed" in (self.cloud.folder / "sqs-consumer.log").read_text()  # noqa: E731
+        failures = lambda: "an effect failed" in self.log("sqs-consumer").read_text()  # noqa: E731
         until("the effect fails", failures, self.patience)
-        self.sql("RENAME TABLE hidden TO timeline", name)
+        self.server.rows(name, "RENAME TABLE hidden TO timeline")
         until("what was put back comes again", lambda: len(self.desk.effects(second)) >= 2, self.patience)
         yield "failed effects put back and done"
         everything = {"QueueUrl": self.cloud.queue, "AttributeNames": ["All"]}
@@ -109,4 +96,4 @@ class Job:
                         if key.startswith("ApproximateNumberOf")]
         until("messages are deleted", lambda: not any(left()), self.patience)
         yield "messages deleted"
-        assert process.poll() is None, "the worker has ended"
+        assert process.is_running(), "the worker has ended"

@@ -4,15 +4,17 @@ import os
 import pathlib
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
-import time
 
-from receiver import Receiver
-from processes import Orders, Site
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from desk import Queue, until
+from load import Load  # noqa: E402
+from mariadb import MariaDb  # noqa: E402
+from receiver import Receiver  # noqa: E402
+from sites import Site  # noqa: E402
+from sqs import Queue, access  # noqa: E402
+from wait import until  # noqa: E402
 
 PROGRAM = sys.argv[1]
 # A step to leave out, to see that it is missed.
@@ -40,29 +42,11 @@ LEFT = {"events without effects": "SELECT COUNT(*) FROM events WHERE id NOT IN (
         "dead letters": "SELECT COUNT(*) FROM dead_letters"}
 
 
-class MariaDb:
-    def __init__(self, server):
-        self.port = server.rstrip("/").rsplit(":", 1)[1]
-
-    def client(self, program, *arguments, user=("--user=root",), **options):
-        login = ["--host=127.0.0.1", f"--port={self.port}", *user]
-        return subprocess.run([program, *login, *arguments], check=True, **options)
-
-    def rows(self, database, sql):
-        told = self.client("mariadb", "--batch", "--skip-column-names", database, "-e", sql, capture_output=True, text=True)
-        return [tuple(line.split("\t")) for line in told.stdout.splitlines()]
-
-    def count(self, database, sql):
-        return int(self.rows(database, sql)[0][0])
-
-    def run(self, database, file, **options):
-        with open(file, "rb") as sql:
-            self.client("mariadb", database, stdin=sql, **options)
-
-    def create(self, name):
-        self.rows("", f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-        self.rows("", f"CREATE USER IF NOT EXISTS drill IDENTIFIED BY 'drill'; GRANT {RIGHTS} ON {name}.* TO drill")
-        return f"mysql://drill:drill@127.0.0.1:{self.port}/{name}"
+def create(server, name):
+    """Creates a database for a user who may do no more than is needed, and returns its URL."""
+    server.create(name)
+    server.rows("", f"CREATE USER IF NOT EXISTS drill IDENTIFIED BY 'drill'; GRANT {RIGHTS} ON {name}.* TO drill")
+    return f"mysql://drill:drill@127.0.0.1:{server.port}/{name}"
 
 
 def check_restored(before, copy, after):
@@ -72,15 +56,22 @@ def check_restored(before, copy, after):
     assert not unknown, f"{len(unknown)} orders or payments of the dump never were"
 
 
+def stop_orders(orders):
+    """Stops a load of orders, of which none may have failed, and returns how many were placed."""
+    orders.stop()
+    assert not orders.failed, orders.failed[0]
+    return len(orders.placed)
+
+
 def back_up_under_way(server, queue, receiver, site, dump):
     """A dump while orders come in, and while SQS has messages that the database has not; then work goes on for a while."""
-    desk = site.start("serve", "work")
+    desk = site.begin("serve", "work")
     desk.call("POST", "/webhook-endpoints", {"url": receiver.url})
-    orders = Orders(desk)
+    orders = Load(desk.order)
     until("some orders", lambda: len(orders.placed) >= ENOUGH)
     receiver.refuses = True
     until("webhooks that wait", lambda: server.count("first", "SELECT COUNT(*) FROM deliveries WHERE state = 'pending'") > 3)
-    site.stop("work")
+    site.end("work")
     under_way = [EVENTS_UNDER_WAY, WEBHOOKS_UNDER_WAY]
     until("messages that only SQS has", lambda: all(len(server.rows("first", sql)) > 3 for sql in under_way))
     before = server.rows("first", ROWS)
@@ -89,27 +80,29 @@ def back_up_under_way(server, queue, receiver, site, dump):
     after = server.rows("first", ROWS)
 
     receiver.refuses = False
-    site.start("work")
-    told = sum(receiver.told.values())
-    until("more is told", lambda: sum(receiver.told.values()) > told + 3)
-    site.stop("work")
+    site.begin("work")
+    received = receiver.received.total()
+    until("more is told", lambda: receiver.received.total() > received + 3)
+    site.end("work")
     placed = len(orders.placed)
     until("more orders", lambda: len(orders.placed) > placed + 3)
-    orders.stop()
-    site.stop()
+    placed = stop_orders(orders)
+    site.end()
     until("messages of a time that is undone", queue.waiting)
-    return before, after, len(orders.placed)
+    return before, after, placed
 
 
 def on_mariadb(folder):
     server = MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"])
-    queue = Queue(os.environ["COMPTOIR_TEST_SQS_ENDPOINT"], f"restore-{os.getpid()}")
+    endpoint = os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
+    queue = Queue(endpoint, f"restore-{os.getpid()}")
+    cloud = {"SQS_QUEUE_URL": queue.url, **access(endpoint)}
     receiver = Receiver()
-    site = Site(PROGRAM, folder / "first", DATABASE_URL=server.create("first"), SQS_QUEUE_URL=queue.url)
+    site = Site(PROGRAM, folder / "first", DATABASE_URL=create(server, "first"), **cloud)
     site.prepare()
     before, after, placed = back_up_under_way(server, queue, receiver, site, folder / "dump.sql")
 
-    restored = Site(PROGRAM, folder / "restored", DATABASE_URL=server.create("restored"), SQS_QUEUE_URL=queue.url)
+    restored = Site(PROGRAM, folder / "restored", DATABASE_URL=create(server, "restored"), **cloud)
     server.run("restored", folder / "dump.sql")
     check_restored(before, server.rows("restored", ROWS), after)
     for one, other in PAIRS:
@@ -118,7 +111,7 @@ def on_mariadb(folder):
     events = {event for event, in server.rows("restored", "SELECT id FROM events")}
     untold = {event for event, in server.rows("restored", UNTOLD)}
     only_sqs = [len(server.rows("restored", sql)) for sql in (EVENTS_UNDER_WAY, WEBHOOKS_UNDER_WAY)]
-    told, waiting = dict(receiver.told), queue.waiting()
+    received, waiting = dict(receiver.received), queue.waiting()
 
     # What docs/operations.md says, in its order.
     if "purge" not in LEFT_OUT:
@@ -126,18 +119,18 @@ def on_mariadb(folder):
     if "resend" not in LEFT_OUT:
         for _ in range(2):
             server.run("restored", AFTER_RESTORE, user=DESK)
-    restored.start("serve", "work")
+    restored.begin("serve", "work")
     restored.quiet()
-    code, said = restored.command("replay", "--check")
-    restored.stop()
+    code, said = restored.run("replay", "--check")
+    restored.end()
     left = {what: number for what, sql in LEFT.items() if (number := server.count("restored", sql))}
     assert not left, f"left: {left}"
     assert code == 0, f"comptoir replay --check: {said}"
-    silent = {event for event in events if not receiver.told[event]}
+    silent = {event for event in events if not receiver.received[event]}
     assert not silent, f"{len(silent)} events were told nobody"
-    again = {event for event, times in receiver.told.items() if times > told.get(event, 0)}
+    again = {event for event, times in receiver.received.items() if times > received.get(event, 0)}
     assert again <= untold, f"{len(again - untold)} events were told again that had been told before the dump"
-    often = [event for event in again if receiver.told[event] > told.get(event, 0) + 1]
+    often = [event for event in again if receiver.received[event] > received.get(event, 0) + 1]
     assert not often, f"{len(often)} events were told twice after the restore"
     print(f"  MariaDB, SQS: {placed} orders, {server.count('restored', PAIRS[0][0])} in the dump; of its {len(events)} events only SQS had "
           f"{only_sqs[0]}, and {only_sqs[1]} webhooks;\n    with {waiting} messages in the queue, all effects are done once, and nothing "
@@ -147,7 +140,7 @@ def on_mariadb(folder):
 def on_sqlite(folder):
     site = Site(PROGRAM, folder / "laptop")
     site.prepare()
-    orders = Orders(site.start("up"))
+    orders = Load(site.begin("up").order)
     until("some orders", lambda: len(orders.placed) >= ENOUGH)
     live, copy = sqlite3.connect(folder / "laptop" / "comptoir.db"), folder / "copy"
     copy.mkdir()
@@ -155,20 +148,20 @@ def on_sqlite(folder):
     with sqlite3.connect(copy / "comptoir.db") as target:
         live.backup(target)
     after = live.execute(ROWS).fetchall()
-    placed = orders.stop()
+    placed = stop_orders(orders)
     live.close()
-    site.stop()
+    site.end()
     shutil.rmtree(folder / "laptop")
     with sqlite3.connect(copy / "comptoir.db") as restored:
         found = restored.execute(ROWS).fetchall()
     check_restored(before, found, after)
     restored = Site(PROGRAM, copy)
-    restored.start("up")
+    restored.begin("up")
     restored.quiet()
-    code, said = restored.command("replay", "--check")
+    code, said = restored.run("replay", "--check")
     assert code == 0, f"comptoir replay --check: {said}"
-    restored.stop()
-    print(f"  SQLite: {len(placed)} orders, {len(found)} orders and payments in the copy; nothing differs")
+    restored.end()
+    print(f"  SQLite: {placed} orders, {len(found)} orders and payments in the copy; nothing differs")
 
 
 def main():

@@ -7,145 +7,14 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from cluster import Cluster  # noqa: E402
-from desk import Queue, until  # noqa: E402
-from load import Load  # noqa: E402
-from pods import Image  # noqa: E402
-
-DEPLOY, NEW, OLD = sys.argv[1:4]
-EMAIL, SMOKE, PASSWORD = "desk@comptoir.invalid", "smoke@comptoir.invalid", "only for this test, and long enough"
-SERVER = os.environ["COMPTOIR_TEST_MYSQL_URL"].rstrip("/")
-ENDPOINT = os.environ["COMPTOIR_TEST_SQS_ENDPOINT"]
-DEPLOYED, TAKEN_BACK, UNCHANGED = 0, 1, 2
-PODS = ("backend", "sqs-worker")
-
-
-def digest(name):
-    """Image names of this drill as digests: sha256:0ld…"""
-    return "sha256:" + name.encode().hex().ljust(64, "a")
-
-
-def sql(database, statement):
-    port = SERVER.rsplit(":", 1)[1]
-    command = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", "--batch", "--skip-column-names", database, "-e", statement]
-    return [line.split("\t") for line in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()]
-
-
-def program(folder, name, script):
-    """A release that is broken in one part: a script before the real program."""
-    path = folder / name
-    path.write_text(f"#!/bin/sh\n{script}\nexec {NEW} \"$@\"\n")
-    path.chmod(0o755)
-    return [str(path)]
-
-
-class Site:
-    """A business that runs the old release."""
-
-    def __init__(self, name):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="comptoir-rollout-"))
-        self.database = f"rollout_{os.getpid()}_{name}"
-        sql("", f"CREATE DATABASE {self.database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-        sql("", f"CREATE DATABASE {self.database}_empty CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-        self.queue = Queue(ENDPOINT, self.database)
-        secrets = {"DATABASE_URL": f"{SERVER}/{self.database}", "JWT_SECRET": "only for this test, and long enough",
-                   "SQS_QUEUE_URL": self.queue.url}
-        cloud = {"AWS_ENDPOINT_URL": ENDPOINT, "AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-                 # Release 0.1.0 leaves its long poll when it stops: what that took comes again after so many seconds.
-                 "COMPTOIR_QUEUE_VISIBILITY_SECONDS": "20"}
-        self.env = {**os.environ, **secrets, **cloud, "COMPTOIR_DATA_FOLDER": str(self.folder)}
-        self.cluster = Cluster(self.releases(), secrets, cloud)
-        self.cluster.secret("smoke-user", EMAIL=SMOKE, PASSWORD=PASSWORD)
-        self.command(OLD, "migrate")
-        for user in (EMAIL, SMOKE):
-            self.command(OLD, "user", "add", user, "--role", "manager")
-        code, said = self.deploy("old")
-        assert code == DEPLOYED, said
-
-    def releases(self):
-        backends = {
-            "old": Image([OLD]), "new": Image([NEW]),
-            "never": Image(program(self.folder, "never", '[ "$1" = serve ] && sleep 1000')),
-            "crashes": Image(program(self.folder, "crashes", '[ "$1" = work ] && { echo "no such table: tomorrow" >&2; exit 1; }')),
-            # Starts and is ready, but looks into an empty database.
-            "wrong": Image(program(self.folder, "wrong", f'[ "$1" = serve ] && {{ export DATABASE_URL={SERVER}/{self.database}_empty; '
-                                                         f'{NEW} migrate; }}')),
-            "unmigrated": Image(program(self.folder, "unmigrated", '[ "$1" = migrate ] && { echo "duplicate column" >&2; exit 1; }')),
-        }
-        frontend = Image(["nginx"], {}, signal.SIGQUIT)
-        return {digest(name): image for name, image in backends.items()} | {digest(f"front-{name}"): frontend for name in backends}
-
-    def command(self, executable, *arguments):
-        done = subprocess.run([executable, *arguments], env=self.env, input=f"{PASSWORD}\n", capture_output=True, text=True)
-        assert done.returncode == 0, f"{arguments}: {done.stderr}"
-        return done.stdout
-
-    def arguments(self, release, *more):
-        images = ["--backend", digest(release), "--frontend", digest(f"front-{release}"), "--release", release]
-        return [DEPLOY, "--overlay", "staging", *images, "--url", self.cluster.url, "--lease", "6s",
-                *(more or ("--rollout-timeout", "60s"))]
-
-    def run(self, command, **options):
-        env = {**os.environ, "KUBECONFIG": str(self.cluster.kubeconfig)}
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
-
-    def deploy(self, release, *more):
-        return self.finish(self.run(self.arguments(release, *more)))
-
-    def finish(self, running):
-        """Exit code and output; DRILL_TELLS=1 shows it as it comes."""
-        said = ""
-        for line in running.stdout:
-            said += line
-            if os.environ.get("DRILL_TELLS"):
-                print(f"    {line}", end="", flush=True)
-        return running.wait(300), said
-
-    def kubectl(self, *arguments, **options):
-        command = ["kubectl", f"--kubeconfig={self.cluster.kubeconfig}", f"--server={self.cluster.open.url}",
-                   f"--cache-dir={self.folder / 'kubectl'}", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, **options)
-
-    def serves(self, release):
-        """Every pod is of this release, and the desk answers."""
-        expected = {name: {digest(release)} for name in PODS} | {"frontend": {digest(f"front-{release}")}}
-        running = {name: found for name, found in self.cluster.images().items() if name in expected}
-        assert running == expected, f"runs {running}, not {release}"
-
-    def intact(self, load):
-        """Each order that was acknowledged is there with its total, and each event has had its effects once."""
-        there = dict(sql(self.database, "SELECT id, total FROM orders"))
-        lost = [order for order, total in load.placed if there.get(order) != str(total)]
-        assert not lost, f"{len(lost)} of {len(load.placed)} orders are lost or changed"
-        until("effects of all events", lambda: sql(self.database, "SELECT COUNT(*) FROM events WHERE id NOT IN "
-                                                                  "(SELECT message_id FROM inbox)") == [["0"]])
-        assert sql(self.database, "SELECT COUNT(*) FROM dead_letters") == [["0"]], "there are dead letters"
-        # The check is this version's and needs its tables, which a release whose migration failed has not made.
-        self.command(NEW, "migrate")
-        self.command(NEW, "replay", "--check")
-        # Nothing of the smoke test stays in the way.
-        open_ones = "SELECT COUNT(*) FROM orders o JOIN contacts c ON c.id = o.contact_id WHERE c.name = 'Deployment smoke test' AND o.state <> 'cancelled'"
-        assert sql(self.database, open_ones) == [["0"]], "orders of the smoke test are open"
-
-    def load(self):
-        return Load(self.cluster.url, EMAIL, PASSWORD)
-
-    def records(self):
-        kept = self.cluster.store.list("ConfigMap", **{"app.kubernetes.io/managed-by": "comptoir-deploy"})
-        return [(one["data"]["release"], one["data"]["state"]) for one in kept]
-
-    def stop(self):
-        self.cluster.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+from mariadb import MariaDb  # noqa: E402
+from sites import DEPLOYED, TAKEN_BACK, UNCHANGED, Programs, Site, digest  # noqa: E402
 
 
 def a_good_release(site):
@@ -165,7 +34,7 @@ def back_by_hand(site):
     code, said = site.deploy("new")
     assert code == DEPLOYED, said
     load = site.load()
-    running = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
+    running = site.run(["--rollback", "--url", site.cluster.url])
     code, said = site.finish(running)
     load.stop()
     assert code == DEPLOYED, said
@@ -228,7 +97,7 @@ def killed_and_taken_back(site):
     first.send_signal(signal.SIGKILL)
     first.wait()
     time.sleep(7)
-    back = site.run([DEPLOY, "--rollback", "--url", site.cluster.url])
+    back = site.run(["--rollback", "--url", site.cluster.url])
     code, said = site.finish(back)
     assert code == DEPLOYED, said
     site.serves("old")
@@ -265,7 +134,7 @@ def nothing_is_changed(site):
     before = json.dumps([site.cluster.store.list(kind) for kind in ("Deployment", "ConfigMap", "Service")], sort_keys=True)
 
     def refused(code, reason, *arguments):
-        running = site.run([DEPLOY, *arguments])
+        running = site.run([*arguments])
         ended, said = site.finish(running)
         assert (ended, bool(re.search(reason, said))) == (code, True), f"{reason}: {ended}\n{said}"
         status = r'"(status|resourceVersion)": ("\d+"|{[^{}]*})'
@@ -320,10 +189,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = SHORT if sys.argv[4:] == ["--short"] else sys.argv[4:]
     assert set(SHORT) <= set(SCENARIOS)
+    programs, server = Programs(*sys.argv[1:4]), MariaDb(os.environ["COMPTOIR_TEST_MYSQL_URL"])
     for name, scenario in SCENARIOS.items():
         if wanted and not any(word in name for word in wanted):
             continue
-        begun, site = time.monotonic(), Site(re.sub(r"\W", "_", name)[:30])
+        begun, site = time.monotonic(), Site(re.sub(r"\W", "_", name)[:30], programs, server, os.environ["COMPTOIR_TEST_SQS_ENDPOINT"])
         try:
             told = scenario(site)
         finally:

@@ -13,12 +13,11 @@ import subprocess
 import tempfile
 import threading
 import time
-import urllib.request
 
+from loopback import DIRECT
 from store import now
 
 FASTER = 20
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 NGINX = pathlib.Path(__file__).parents[2] / "docker" / "nginx"
 # Why a container waits after it has ended so often.
 PATIENT_STARTS = 2

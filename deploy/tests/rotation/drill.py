@@ -10,16 +10,37 @@ import urllib.parse
 
 import pymysql
 
-from desk import Failed, Process, Receiver, until
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+
+from installation import Installation  # noqa: E402
+from process import stop  # noqa: E402
+from receiver import Receiver  # noqa: E402
+from wait import until  # noqa: E402
 
 OLD, NEW = "the old secret, which has thirty-two bytes", "the new secret, which has thirty-two bytes"
 STEPS = [("before", OLD, ""), ("step 1", OLD, NEW), ("step 2", NEW, OLD), ("step 3", NEW, "")]
 EMAIL, PASSWORD = "claire@example.com", "a password that is long enough"
+WAIT = 30  # seconds for anything that should come by itself
 
 
 def check(what, found, wanted):
-    if found != wanted:
-        raise Failed(f"{what}: {found}, not {wanted}")
+    assert found == wanted, f"{what}: {found}, not {wanted}"
+
+
+class Pod:
+    """One process with an installation of its own, ready."""
+
+    def __init__(self, installation, command):
+        self.installation = installation
+        self.process = installation.start(command).wait_ready(WAIT)
+
+    def ask(self, method, path, body=None, token=None, headers=None):
+        """The answer of its API."""
+        return self.installation.desk(token=token, patience=20).ask(method, path, body, headers)
+
+    def stop(self):
+        """Ends it as a roll-out does."""
+        stop(self.process, seconds=60)
 
 
 class Drill:
@@ -30,7 +51,7 @@ class Drill:
                                      password=self.server.password or "", autocommit=True)
         self.name = f"rotation_{os.getpid()}"
         self.is_mariadb = "MariaDB" in self.sql("SELECT VERSION()")[0][0]
-        self.receiver, self.running = Receiver(), []
+        self.receiver, self.running = Receiver(signed=True), []
 
     def sql(self, statement, *values):
         with self.admin.cursor() as cursor:
@@ -46,41 +67,45 @@ class Drill:
         self.sql(f"DROP DATABASE IF EXISTS {self.name}")
         self.sql(f"DROP USER IF EXISTS '{self.name}'@'%'")
 
-    def start(self, command, secret, previous, password="first"):
+    def install(self, secret, previous="", password="first"):
+        """The program with these secrets, on the drill's database."""
         self.count += 1
         place = f"{self.name}:{password}@{self.server.hostname}:{self.server.port}/{self.name}"
-        settings = {"DATABASE_URL": f"mysql://{place}", "JWT_SECRET": secret, "JWT_SECRET_PREVIOUS": previous}
-        process = Process(self.program, command, self.folder / str(self.count), settings)
-        if process.process:
-            self.running.append(process)
-        return process
+        settings = {"DATABASE_URL": f"mysql://{place}", "JWT_SECRET": secret, "JWT_SECRET_PREVIOUS": previous,
+                    "COMPTOIR_LIMITS_USER_PER_MINUTE": "0", "COMPTOIR_LIMITS_ADDRESS_PER_MINUTE": "0",
+                    "COMPTOIR_WEBHOOKS_INTERNAL_HOSTS": "127.0.0.1"}
+        return Installation(self.program, self.folder / str(self.count), **settings)
+
+    def start(self, command, *settings):
+        """A ready pod of the program with these secrets (as `install` takes them)."""
+        pod = Pod(self.install(*settings), command)
+        self.running.append(pod.process)
+        return pod
 
     def sign_in(self, backend):
-        status, answer, cookie = backend.call("POST", "/sessions", {"email": EMAIL, "password": PASSWORD})
-        check("signing in", status, 201)
-        return answer["access_token"], cookie
+        answer = backend.ask("POST", "/sessions", {"email": EMAIL, "password": PASSWORD})
+        check("signing in", answer.status, 201)
+        return answer.body["access_token"], answer.cookie
 
     def webhooks_arrive(self, backend, token, endpoint):
         """Whichever worker takes them up."""
-        wanted = self.receiver.good + 6
+        wanted = self.receiver.received.total() + 6
         for _ in range(6):
-            status, _, _ = backend.call("POST", f"/webhook-endpoints/{endpoint}/test", token=token)
+            status = backend.ask("POST", f"/webhook-endpoints/{endpoint}/test", token=token).status
             check("asking for a test webhook", status // 100, 2)
-        until("six webhooks have come", lambda: self.receiver.good + self.receiver.bad >= wanted)
-        check("webhooks with a wrong signature", self.receiver.bad, 0)
+        until("six webhooks have come", lambda: self.receiver.received.total() + self.receiver.wrong >= wanted, WAIT)
+        check("webhooks with a wrong signature", self.receiver.wrong, 0)
 
     def first_desk(self):
-        tool = self.start("", OLD, "")
-        check("migrate", tool.run("migrate")[0], 0)
-        backend, worker = self.start("serve", OLD, ""), self.start("work", OLD, "")
-        link = pathlib.Path(backend.log.name).read_text()
-        token = link.split("/setup#")[1].split()[0]
-        status, answer, _ = backend.call("POST", "/setup", {"token": token, "name": "Claire", "email": EMAIL, "password": PASSWORD})
-        check("the first administrator", status, 201)
-        status, made, _ = backend.call("POST", "/webhook-endpoints", {"url": self.receiver.url}, answer["access_token"])
-        check("a webhook's endpoint", status, 201)
-        self.receiver.secret = made["secret"]
-        return backend, worker, made["endpoint"]["id"] if "endpoint" in made else made["id"]
+        check("migrate", self.install(OLD).run("migrate")[0], 0)
+        backend, worker = self.start("serve", OLD), self.start("work", OLD)
+        token = backend.installation.log.read_text().split("/setup#")[1].split()[0]
+        setup = backend.ask("POST", "/setup", {"token": token, "name": "Claire", "email": EMAIL, "password": PASSWORD})
+        check("the first administrator", setup.status, 201)
+        made = backend.ask("POST", "/webhook-endpoints", {"url": self.receiver.url}, setup.body["access_token"])
+        check("a webhook's endpoint", made.status, 201)
+        self.receiver.secret = made.body["secret"]
+        return backend, worker, made.body["endpoint"]["id"] if "endpoint" in made.body else made.body["id"]
 
     def jwt_secret(self):
         backend, worker, endpoint = self.first_desk()
@@ -91,20 +116,20 @@ class Drill:
             for signer in (backend, others[0]):
                 token, _ = self.sign_in(signer)
                 for reader in (backend, others[0]):
-                    check(f"{name}: what one signs, another reads", reader.call("GET", "/me", token=token)[0], 200)
+                    check(f"{name}: what one signs, another reads", reader.ask("GET", "/me", token=token).status, 200)
             self.webhooks_arrive(others[0], token, endpoint)
             still = 401 if name == "step 3" else 200
-            check(f"{name}: a token from before", others[0].call("GET", "/me", token=signed_in_before)[0], still)
+            check(f"{name}: a token from before", others[0].ask("GET", "/me", token=signed_in_before).status, still)
             backend.stop()
             worker.stop()
             backend, worker = others
             self.webhooks_arrive(backend, token, endpoint)
             print(f"JWT_SECRET, {name}: old and new side by side; everybody signed in, every webhook signed")
-        check("after step 3, the cookie", backend.call("POST", "/sessions/refresh", cookie=cookie)[0], 200)
+        check("after step 3, the cookie", backend.ask("POST", "/sessions/refresh", headers={"Cookie": cookie}).status, 200)
         # Why step 1: without it, what new ones sign is strange to old ones.
         hasty = self.start("serve", OLD, NEW)
         token, _ = self.sign_in(hasty)
-        check("a secret that nobody was told of", backend.call("GET", "/me", token=token)[0], 401)
+        check("a secret that nobody was told of", backend.ask("GET", "/me", token=token).status, 401)
         hasty.stop()
         worker.stop()
         return backend
@@ -125,17 +150,17 @@ class Drill:
             self.sql(f"ALTER USER {user} IDENTIFIED BY 'second' RETAIN CURRENT PASSWORD")
         other = self.start("serve", NEW, "", "second")
         self.cut_connections()
-        for process in (backend, other):
-            until("connected again by its own password", process.ready)
+        for pod in (backend, other):
+            until("connected again by its own password", pod.process.is_ready, WAIT)
         backend.stop()
         if self.is_mariadb:
             self.sql(f"ALTER USER {user} IDENTIFIED VIA mysql_native_password USING PASSWORD('second')")
         else:
             self.sql(f"ALTER USER {user} DISCARD OLD PASSWORD")
         self.cut_connections()
-        until("connected again by the new password", other.ready)
+        until("connected again by the new password", other.process.is_ready, WAIT)
         self.sign_in(other)
-        code, said = self.start("", NEW, "").run("status")
+        code, said = self.install(NEW).run("status")
         check("the old password, in the end", code, 3)
         check("nobody tells the password", "first" in said, False)
         other.stop()
@@ -149,14 +174,12 @@ def main(program):
         try:
             drill.make_database()
             drill.database_password(drill.jwt_secret())
-        except Failed as failed:
+        except AssertionError as failed:
             print(f"drill-rotation: {failed}")
             return 1
         finally:
             for process in drill.running:
-                if process.process.poll() is None:
-                    process.process.kill()
-                    process.process.wait()
+                process.kill()
             drill.remove_database()
     print(f"drill-rotation: nobody was signed out, nothing was lost ({time.monotonic() - start:.0f} s)")
     return 0
