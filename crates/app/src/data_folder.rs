@@ -29,7 +29,7 @@ pub(crate) fn make_private(settings: &Settings) {
     for path in files.iter().cloned().chain(folders) {
         match close(&path) {
             Ok(true) => {
-                tracing::warn!(path = %path.display(), "other users of this machine could read this; now only its owner can")
+                tracing::warn!(path = %path.display(), "other users of this machine could read this; now only its owner can");
             }
             Ok(false) => {}
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}

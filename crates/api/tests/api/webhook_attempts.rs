@@ -137,7 +137,8 @@ async fn two_copies_of_a_message_make_one_attempt_of_it_and_the_next_one_comes()
             if let Some(copy) = copy {
                 // As SQS may, and a relay whose lease ran out.
                 worker.queue.send(std::slice::from_ref(&copy)).await.unwrap();
-                let (first, second) = (consumer::handle(&worker, batch), consumer::handle(&worker, one().await));
+                let first = Box::pin(consumer::handle(&worker, batch));
+                let second = Box::pin(consumer::handle(&worker, one().await));
                 let (first, second) = tokio::join!(first, second);
                 first.and(second).unwrap();
                 break;

@@ -21,7 +21,7 @@ pub(crate) async fn run(command: Command, settings: Settings) -> Result<(), Fail
     data_folder::make_private(&settings);
     let parts = Parts::open(settings).await?;
     let db = parts.db.clone();
-    let outcome = run_with(parts, command).await;
+    let outcome = Box::pin(run_with(parts, command)).await;
     if let Err(error) = db.close().await {
         // Another process uses it still, and the last one that ends does this.
         tracing::debug!(%error, "the database's log could not be emptied");

@@ -102,7 +102,7 @@ async fn after_a_stop_under_load_the_file_alone_has_everything() {
     let server = Server::start(&home, "up");
     let mut acknowledged = Vec::new();
     std::thread::scope(|scope| {
-        let place = || (0..).take_while(|_| place_order(&server).unwrap_or(false)).count();
+        let place = || (0..10_000).take_while(|_| place_order(&server).unwrap_or(false)).count();
         let placing: Vec<_> = (0..4).map(|_| scope.spawn(place)).collect();
         sleep(Duration::from_secs(1));
         kill_process(Pid::from_raw(server.number().cast_signed()).unwrap(), Signal::TERM).unwrap();
@@ -118,7 +118,7 @@ async fn after_a_stop_under_load_the_file_alone_has_everything() {
     std::fs::create_dir(copy.data()).unwrap();
     std::fs::copy(home.data().join("comptoir.db"), copy.data().join("comptoir.db")).unwrap();
     let db = copy.db().await;
-    let orders = testkit::query!(db, |tx| tx.row("SELECT COUNT(*) FROM orders", &[], |row| row.next::<i64>()).await);
+    let orders = testkit::query!(db, |tx| tx.row("SELECT COUNT(*) FROM orders", &[], store::Reader::next::<i64>).await);
     let orders = orders.await.map_err(|e: store::Error| e).unwrap().unwrap();
     assert!(orders >= i64::try_from(many).unwrap(), "{orders} orders of {many}");
 }
