@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use api::Problem;
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::header::CONNECTION;
-use axum::http::{HeaderValue, Request};
+use axum::http::header::{CONNECTION, HOST};
+use axum::http::{HeaderValue, Request, Version};
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -36,7 +38,9 @@ const MAX_HEAD: usize = 32 * 1024;
 /// once, a proxy might just be sending a request into one, and could not know whether it was heard.
 const FAREWELL: Duration = Duration::from_millis(1500);
 /// For a request that is on its way already when we close.
-const LAST_WORD: Duration = Duration::from_millis(100);
+const LAST_WORD: Duration = Duration::from_millis(250);
+/// How often it is looked whether all have gone.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// After a failure to accept (no more file descriptors), let some end.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -51,12 +55,9 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, max_connections
     // Proxies that have not heard of it yet still come, and are served.
     let begun = Instant::now();
     while door.graceful.count() > 0 && begun.elapsed() < FAREWELL {
-        door.open_until(tokio::time::sleep(LAST_WORD / 5)).await;
+        door.open_until(tokio::time::sleep(LOOK_EVERY)).await;
     }
-    // Whom the system has let in already would be cut off when nobody listens any more.
-    while tokio::time::timeout(Duration::ZERO, door.admit()).await.is_ok() {}
-    let Door { listener, graceful, .. } = door;
-    drop(listener);
+    let graceful = door.close();
     if graceful.count() > 0 {
         tokio::time::sleep(LAST_WORD).await;
     }
@@ -93,15 +94,36 @@ impl Door {
             return tokio::time::sleep(PAUSE).await;
         };
         let (router, watcher, stop) = (self.router.clone(), self.graceful.watcher(), self.stop.clone());
-        tokio::spawn(async move {
-            converse(stream, peer, router, watcher, stop).await;
-            drop(place);
-        });
+        tokio::spawn(converse(stream, peer, router, watcher, stop, place));
+    }
+
+    /// Lets in whom the system has let in already, who would be cut off when nobody listens any more. The system itself is asked:
+    /// the runtime may not have heard of the last ones yet.
+    fn close(self) -> GracefulShutdown {
+        let Self { listener, router, places, graceful, stop } = self;
+        if let Ok(listener) = listener.into_std() {
+            while let Ok(place) = places.clone().try_acquire_owned()
+                && let Ok((stream, peer)) = listener.accept()
+            {
+                let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+                if let Ok(stream) = stream {
+                    tokio::spawn(converse(stream, peer, router.clone(), graceful.watcher(), stop.clone(), place));
+                }
+            }
+        }
+        graceful
     }
 }
 
-/// One connection, to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher, stop: CancellationToken) {
+/// One connection, to its end. Its place is free after that.
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+    stop: CancellationToken,
+    _place: OwnedSemaphorePermit,
+) {
     // Small answers must not wait for more to send. Fails on a connection that is gone, which the next step finds out.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
@@ -130,12 +152,24 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, watcher: 
     }
 }
 
+/// Whether a request has one `Host` and no second, which a proxy might read instead of the first (RFC 9112, 3.2). HTTP/1.0 knows
+/// none.
+fn names_its_host(request: &Request<axum::body::Body>) -> bool {
+    match request.headers().get_all(HOST).iter().count() {
+        0 => request.version() == Version::HTTP_10,
+        named => named == 1,
+    }
+}
+
 async fn answer(
     router: Router,
     peer: SocketAddr,
     mut request: Request<axum::body::Body>,
     stop: CancellationToken,
 ) -> Result<axum::response::Response, Infallible> {
+    if !names_its_host(&request) {
+        return Ok(([(CONNECTION, "close")], Problem::host_is_not_named()).into_response());
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
     let mut response = router.oneshot(request).await?;
     if stop.is_cancelled() {

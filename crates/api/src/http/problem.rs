@@ -95,6 +95,12 @@ fn as_resource<S: serde::Serializer>(current: &Option<Box<ops::Current>>, serial
 }
 
 impl Problem {
+    /// For requests without one `Host`, which no router sees.
+    #[must_use]
+    pub fn host_is_not_named() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", "name the host once, in the header Host")
+    }
+
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: Kind(code),

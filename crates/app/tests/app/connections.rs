@@ -154,3 +154,24 @@ fn what_is_logged_while_answering_names_the_request() {
     assert_eq!((&line["span"]["request_id"], &line["message"]), (&json!("web-7"), &json!("answered")));
     assert_eq!(line["span"]["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
 }
+
+#[test]
+fn a_request_names_its_host_once() {
+    let home = Home::migrated();
+    let server = Server::start(&home, "serve");
+    let answer = |head: &str| {
+        let mut stream = server.connect();
+        write!(stream, "GET /api/v1/contacts {head}Connection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    for head in ["HTTP/1.1\r\n", "HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "HTTP/1.1\r\nHost: a\r\nHost: a\r\n"] {
+        let refused = answer(head);
+        assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("bad_request"), "{head:?}: {refused}");
+        assert!(refused.to_lowercase().contains("connection: close"), "{refused}");
+    }
+    for head in ["HTTP/1.1\r\nHost: a\r\n", "HTTP/1.0\r\n", "HTTP/1.0\r\nHost: a\r\n"] {
+        assert!(answer(head).contains(" 401 "), "{head:?}");
+    }
+}
