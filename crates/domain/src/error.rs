@@ -38,7 +38,7 @@ pub(crate) fn required(field: &str) -> Invalid {
 }
 
 /// Refuses what is blank or longer than `max` characters; gives it trimmed.
-pub(crate) fn required_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
+pub fn required_text(field: &str, value: &str, max: usize) -> Result<String, Invalid> {
     let value = limited_text(field, value, max)?;
     if value.is_empty() { Err(Invalid::new(field, "required", "must not be empty")) } else { Ok(value) }
 }

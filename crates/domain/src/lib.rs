@@ -52,7 +52,7 @@ pub use contact_merge::ERASED;
 pub use decimal::{Percent, Quantity};
 pub use delivery::{Delivery, DeliveryKind, DeliveryMessage, DeliveryState};
 pub use document::{Document, DocumentKind, Logo, LogoFormat};
-pub use error::Invalid;
+pub use error::{Invalid, required_text};
 pub use event::{
     Actor, ContactChange, ContactMerge, Event, EventData, EventType, Headline, OrderChange, ProductChange,
     ReadEventError, SettingsChange, TransactionChange, event_schema, event_schemas,

@@ -122,7 +122,12 @@ async fn a_discarded_message_keeps_the_reason_and_the_name_of_who_decided() {
         let letter = add_letter(&backend).await;
         let path = path_of("dead-letters", &letter);
         let (discard, manager) = (format!("{path}/discard"), backend.manager());
-        for (reason, code) in [(String::new(), "required"), ("  ".into(), "required"), ("x".repeat(1001), "too_long")] {
+        let mut refused = vec![(String::new(), "required"), ("  ".into(), "required"), ("x".repeat(1001), "too_long")];
+        // A terminal obeys some of them, and a CSV breaks at others.
+        refused.extend(
+            ["\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "\u{9b}2J"].map(|bad| (format!("a{bad}b"), "control_character")),
+        );
+        for (reason, code) in refused {
             manager.post(&discard, json!({ "reason": reason })).invalid("reason", code).await;
         }
         manager.act(&discard).refused(415, "bad_content_type").await;

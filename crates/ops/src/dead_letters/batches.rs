@@ -54,7 +54,7 @@ pub async fn redrive_many(db: &Db, ctx: &Ctx, which: Selection, per_second: Opti
 
 /// Gives letters up for good, for one reason.
 pub async fn discard_many(db: &Db, ctx: &Ctx, which: Selection, reason: &str) -> Result<Decided, Error> {
-    let reason = checked(reason)?.to_owned();
+    let reason = checked(reason)?;
     decide(db, ctx, which, What::Discard { reason }).await
 }
 

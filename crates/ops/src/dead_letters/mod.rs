@@ -91,22 +91,15 @@ pub async fn preview(tx: &mut Tx<'_>, id: DeadLetterId, edited: &Value) -> Resul
 /// Gives the message up for good; the reason stays with it.
 pub async fn discard(tx: &mut Tx<'_>, ctx: &Ctx, id: DeadLetterId, reason: &str) -> Result<DeadLetter, Error> {
     let reason = checked(reason)?;
-    let letter = close(tx, ctx, id, State::Discarded, Some(reason)).await?;
+    let letter = close(tx, ctx, id, State::Discarded, Some(&reason)).await?;
     // The reason stands in the letter, where an erasure can take it out: the security log is never changed.
     record(tx, ctx, SecurityKind::DeadLetterDiscarded, &letter, json!({})).await?;
     Ok(letter)
 }
 
 /// Why somebody did what cannot be undone.
-pub(crate) fn checked(reason: &str) -> Result<&str, Error> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Invalid::new("reason", "required", "must say why").into());
-    }
-    if reason.chars().count() > 1000 {
-        return Err(Invalid::new("reason", "too_long", "must be at most 1000 characters long").into());
-    }
-    Ok(reason)
+pub(crate) fn checked(reason: &str) -> Result<String, Error> {
+    Ok(domain::required_text("reason", reason, 1000)?)
 }
 
 /// The event that the edited body is; or what is wrong with it. What happened, to what and when, stands in the journal and is

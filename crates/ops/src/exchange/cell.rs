@@ -4,23 +4,58 @@
 use std::borrow::Cow;
 
 /// What makes a spreadsheet calculate: OWASP's list, with the wide forms that some take for the same.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// At the start of a cell, these do, too: what stands behind them may be taken for the start.
+const BLANK: [char; 3] = ['\t', '\r', '\n'];
+
+/// Where a spreadsheet that separates by something else, or reads no quotes, begins a cell of its own in the middle of ours.
+const BREAKS: [char; 8] = [';', ',', '\t', '|', '"', '\n', '\r', '；'];
 
 /// A text as it may stand in a cell. [`bare`] gives it back, whatever it is; plain numbers stay as they are.
 #[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
-    // A quote that the text itself has before a formula gets another: otherwise `bare` would take it for ours.
-    let is_formula = text.trim_start_matches('\'').starts_with(FORMULA);
-    if is_formula && !is_number(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_number(text) || !begins(text).any(|begin| is_formula(text, begin)) {
+        return Cow::Borrowed(text);
+    }
+    let mut guarded = String::with_capacity(text.len() + 2);
+    let mut copied = 0;
+    for begin in begins(text).filter(|begin| is_formula(text, *begin)) {
+        guarded.push_str(&text[copied..begin]);
+        guarded.push('\'');
+        copied = begin;
+    }
+    guarded.push_str(&text[copied..]);
+    Cow::Owned(guarded)
 }
 
 /// The text that a cell stands for.
 #[must_use]
-pub fn bare(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
-        _ => cell,
+pub fn bare(cell: &str) -> Cow<'_, str> {
+    let is_ours = |begin: &usize| cell[*begin..].starts_with('\'') && is_formula(cell, *begin);
+    if !begins(cell).any(|begin| is_ours(&begin)) {
+        return Cow::Borrowed(cell);
     }
+    let mut bare = String::with_capacity(cell.len());
+    let mut copied = 0;
+    for begin in begins(cell).filter(is_ours) {
+        bare.push_str(&cell[copied..begin]);
+        copied = begin + 1;
+    }
+    bare.push_str(&cell[copied..]);
+    Cow::Owned(bare)
+}
+
+/// Where a cell may begin for some program: at the start, and behind each break.
+fn begins(text: &str) -> impl Iterator<Item = usize> {
+    let behind = text.match_indices(BREAKS).map(|(at, found)| at + found.len());
+    std::iter::once(0).chain(behind)
+}
+
+/// Whether a spreadsheet would calculate a cell that begins here. A quote that the text itself has before a formula gets another: otherwise [`bare`] would take it
+/// for ours.
+fn is_formula(text: &str, begin: usize) -> bool {
+    let rest = text[begin..].trim_start_matches('\'');
+    rest.starts_with(FORMULA) || (begin == 0 && rest.starts_with(BLANK))
 }
 
 /// Several texts in one cell: with `;` between them, and a `\` before a `;`, a `,` or a `\` of their own.
@@ -59,12 +94,30 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_calculate_is_a_text() {
-        for formula in ["=1+1", "+33 4 72", "-1+1", "@SUM(A1)", "\tx", "\r=1", "\n=1", "-", "-1.", "--1", "-1e5", "＝1"]
-        {
+        for formula in ["=1+1", "+33 4 72", "-1+1", "@SUM(A1)", "\tx", "-", "-1.", "--1", "-1e5", "＝1"] {
             assert_eq!(guarded(formula), format!("'{formula}"));
         }
-        for harmless in ["", "a=1", "'", "'a", "-12.50", "-7", "12", "Épicerie", " =1"] {
+        for harmless in
+            ["", "a=1", "'", "'a", "-12.50", "-7", "12", "Épicerie", " =1", "a;b", "Dupont, \"fils\"", "5 - 3"]
+        {
             assert_eq!(guarded(harmless), harmless);
+        }
+    }
+
+    #[test]
+    fn so_is_what_is_a_cell_only_to_a_program_that_separates_by_something_else() {
+        for (formula, guard) in [
+            ("Dupont;=1+1", "Dupont;'=1+1"),
+            ("a,+1", "a,'+1"),
+            ("a\t@x", "a\t'@x"),
+            ("a|-1", "a|'-1"),
+            ("a\"=1\";=2", "a\"'=1\";'=2"),
+            ("a\n=1", "a\n'=1"),
+            ("=1;=2", "'=1;'=2"),
+            ("\r=1", "'\r'=1"),
+            ("a\r\nb", "a\r\nb"),
+        ] {
+            assert_eq!(guarded(formula), guard);
         }
     }
 
@@ -79,7 +132,31 @@ mod tests {
 
     #[test]
     fn every_text_comes_back_as_it_was() {
-        for text in ["", "'", "''", "'a", "=1", "'=1", "''=1", "-1", "'-1", "''-1", "'-12.50", "+", "a", "'\t"] {
+        for text in [
+            "",
+            "'",
+            "''",
+            "'a",
+            "=1",
+            "'=1",
+            "''=1",
+            "-1",
+            "'-1",
+            "''-1",
+            "'-12.50",
+            "+",
+            "a",
+            "'\t",
+            "a;=1",
+            "a;'=1",
+            "a;''=1;-2",
+            ";",
+            ";'",
+            "=;=",
+            "\t\t=1",
+            "a\r\n=1",
+            "'=1;'",
+        ] {
             assert_eq!(bare(&guarded(text)), text);
         }
         assert_eq!(bare("'un"), "'un");

@@ -30,7 +30,7 @@ impl Rejects {
             (own, fields.skip(usize::from(has_reason(table))).collect())
         };
         // A cell of our own export is guarded already.
-        let guard = |cell| guarded(bare(cell)).into_owned();
+        let guard = |cell| guarded(&bare(cell)).into_owned();
         let fields = own.into_iter().chain([why]).chain(surplus).map(guard);
         writer.write_record(fields).map_err(|e| failed(table, &e))
     }

@@ -1,5 +1,7 @@
 //! One row of a CSV file, and what is wrong with it.
 
+use std::borrow::Cow;
+
 use csv::{ByteRecord, Position, StringRecord};
 use domain::Invalid;
 
@@ -11,6 +13,8 @@ pub(super) struct Row {
     /// The line of the file on which it begins, for people; the header is on line 1.
     pub(super) line: u64,
     pub(super) record: StringRecord,
+    /// The record without the quotes that keep a spreadsheet from calculating it, where it has any.
+    unguarded: Option<StringRecord>,
     /// What is wrong with the row as such, whatever its columns say.
     pub(super) problem: Option<String>,
 }
@@ -35,12 +39,15 @@ impl Row {
                 (lossy, Some("is not UTF-8; save the file as UTF-8 first".to_owned()))
             }
         };
-        Self { at, line, record, problem }
+        let is_guarded = |cell: &str| matches!(cell::bare(cell.trim()), Cow::Owned(_));
+        let unguarded =
+            record.iter().any(is_guarded).then(|| record.iter().map(|cell| cell::bare(cell.trim())).collect());
+        Self { at, line, record, unguarded, problem }
     }
 
     /// A column's text, trimmed, and without the quote that keeps a spreadsheet from calculating it.
     pub(super) fn text(&self, column: usize) -> &str {
-        cell::bare(self.record.get(column).unwrap_or("").trim()).trim()
+        self.unguarded.as_ref().unwrap_or(&self.record).get(column).unwrap_or("").trim()
     }
 }
 
