@@ -39,18 +39,24 @@ pub async fn by_token(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Invita
     tx.row(Invitations::select("WHERE token_hash = ?"), &[token_hash.into()], Invitations::read).await
 }
 
-/// Invitations of new users, newest first; links for other passwords are not among them.
+/// All links, newest first: invitations of new users, and links by which a user chooses another password.
 pub async fn list(tx: &mut Tx<'_>, after: Option<&str>, limit: usize) -> Result<Page<Invitation>, Error> {
-    let mut sql = Invitations::select("WHERE user_id IS NULL");
+    let mut sql = Invitations::select("");
     let mut values: Vec<Value<'_>> = Vec::new();
     if let Some(after) = after {
-        sql.push_str(" AND id < ?");
+        sql.push_str(" WHERE id < ?");
         values.push(cursor::<InvitationId>(after)?);
     }
     sql.push_str(" ORDER BY id DESC LIMIT ?");
     values.push((limit + 1).into());
     let rows = tx.rows(sql, &values, Invitations::read).await?;
     Ok(Page::of(rows, limit, |invitation| invitation.id.to_string()))
+}
+
+/// Links made by somebody that are neither used nor revoked.
+pub async fn open_ones_of(tx: &mut Tx<'_>, creator: &str) -> Result<Vec<Invitation>, Error> {
+    let sql = "WHERE created_by = ? AND accepted_at IS NULL AND revoked_at IS NULL ORDER BY id";
+    tx.rows(Invitations::select(sql), &[creator.into()], Invitations::read).await
 }
 
 /// Notes that the link has been used; false if it was used or revoked before.

@@ -49,7 +49,7 @@ async fn create(
     Ok((StatusCode::CREATED, Out(link(&app, made.await?))))
 }
 
-/// List invitations, newest first.
+/// List all links by which somebody gets in, newest first: invitations, and links for a new password (those have a `user_id`).
 #[utoipa::path(get, path = "/invitations", tag = "invitations", params(PageQuery), security(("bearer" = ["admin"])),
     responses((status = 200, body = Page<Invitation>)))]
 async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<Out<Page<Invitation>>, Problem> {
@@ -58,7 +58,7 @@ async fn list(State(app): State<App>, Query(page): Query<PageQuery>) -> Result<O
     Ok(Out(found.await.map_err(Problem::from)?.into()))
 }
 
-/// Take an invitation back.
+/// Take a link back: an invitation, or one for a new password.
 #[utoipa::path(delete, path = "/invitations/{id}", tag = "invitations", params(("id" = InvitationId, Path)),
     security(("bearer" = ["admin"])), responses((status = 204, description = "Its link is not good any more")))]
 async fn revoke(State(app): State<App>, caller: Caller, Id(id): Id<InvitationId>) -> Result<StatusCode, Problem> {

@@ -1,11 +1,12 @@
 use std::time::Duration;
 
-use domain::Role;
+use axum::http::Method;
+use domain::{Role, User};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::backend::{Backend, on_each_engine, path_of};
-use crate::people::{Browser, EMAIL, PASSWORD, add_claire, kinds};
+use crate::people::{Browser, EMAIL, PASSWORD, add_claire, add_user, kinds};
 
 const NEW: &str = "another horse battery";
 
@@ -114,7 +115,73 @@ async fn a_password_link_gives_a_user_another_password_and_ends_their_sessions()
         let kinds = kinds(&backend).await;
         let expected = ["password_link_made", "password_changed", "invitation_accepted", "signed_in", "sign_in_failed"];
         assert_eq!(kinds[2..], expected);
-        assert!(admin.read("/invitations").await["items"].as_array().unwrap().is_empty());
+        let listed = admin.read("/invitations").await["items"][0].clone();
+        assert!(listed["user_id"] == json!(claire.id) && listed["accepted_at"].is_string(), "{listed}");
+    })
+    .await;
+}
+
+/// What an administrator makes for herself before she goes: an invitation of her second address, a link for a colleague's password,
+/// and a key.
+struct WaysBack {
+    links: Vec<String>,
+    key: String,
+}
+
+async fn prepare_to_come_back(backend: &Backend, colleague: &User) -> WaysBack {
+    let browser = Browser::sign_in(backend, EMAIL).await;
+    let caller = browser.caller();
+    let second = json!({ "email": "second@example.com", "name": "Claire", "role": "admin" });
+    let mut links = vec![token(&caller.create("/invitations", second).await)];
+    links.push(token(&caller.act(&format!("/users/{}/password-link", colleague.id)).gives(201).await.body));
+    WaysBack { links, key: make_key(&browser, "admin").await }
+}
+
+async fn make_key(browser: &Browser<'_>, role: &str) -> String {
+    let made = browser.caller().create("/api-keys", json!({ "name": "Shop", "role": role })).await;
+    made["key"].as_str().unwrap().to_owned()
+}
+
+async fn nobody_gets_in(backend: &Backend, ways: &WaysBack) {
+    for link in &ways.links {
+        backend.nobody().post("/invitations/accept", accept(link)).denied(409, "bad_invitation").await;
+    }
+    backend.with_token(&ways.key).get("/contacts").refused(401, "bad_key").await;
+}
+
+#[tokio::test]
+async fn who_is_disabled_or_no_administrator_any_more_does_not_come_back() {
+    on_each_engine(async |backend| {
+        let colleague = add_user(&backend, "colleague@example.com", Role::Clerk).await;
+        let gone = add_user(&backend, EMAIL, Role::Admin).await;
+        let (admin, path) = (backend.by(Role::Admin), format!("/users/{}", gone.id));
+
+        let ways = prepare_to_come_back(&backend, &colleague).await;
+        let harmless = make_key(&Browser::sign_in(&backend, EMAIL).await, "viewer").await;
+        admin.put(&path, 1, json!({ "name": "C", "role": "viewer" })).gives(200).await;
+        nobody_gets_in(&backend, &ways).await;
+        // A key that may do no more than she goes on: a shop hangs on it.
+        backend.with_token(&harmless).get("/contacts").gives(200).await;
+
+        admin.put(&path, 2, json!({ "name": "C", "role": "admin" })).gives(200).await;
+        let ways = prepare_to_come_back(&backend, &colleague).await;
+        admin.act(&format!("{path}/disable")).gives(200).await;
+        nobody_gets_in(&backend, &ways).await;
+        backend.with_token(&harmless).get("/contacts").refused(401, "bad_key").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_link_ends_when_its_user_chooses_another_password() {
+    on_each_engine(async |backend| {
+        let claire = add_claire(&backend).await;
+        let link = backend.by(Role::Admin).act(&format!("/users/{}/password-link", claire.id)).gives(201).await.body;
+        let browser = Browser::sign_in(&backend, EMAIL).await;
+        let change = json!({ "current": PASSWORD, "new": "a third horse battery" });
+        browser.caller().call(Method::PUT, "/me/password").json(change).gives(204).await;
+        backend.nobody().post("/invitations/accept", accept(&token(&link))).denied(409, "bad_invitation").await;
+        assert!(backend.by(Role::Admin).read("/invitations").await["items"][0]["revoked_at"].is_string());
     })
     .await;
 }

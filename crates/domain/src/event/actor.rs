@@ -33,6 +33,12 @@ impl Actor {
         Self(format!("system:{part}"))
     }
 
+    /// The user that this is, if it is one.
+    #[must_use]
+    pub fn as_user(&self) -> Option<UserId> {
+        self.0.parse().ok()
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

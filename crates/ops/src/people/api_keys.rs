@@ -1,6 +1,6 @@
 //! Keys by which programs call. The key is shown once; what is kept is its hash.
 
-use domain::{Actor, ApiKey, ApiKeyId, ApiKeyInput, SecurityKind};
+use domain::{ApiKey, ApiKeyId, ApiKeyInput, SecurityKind};
 use serde_json::json;
 use store::{Tx, api_keys};
 
@@ -44,14 +44,6 @@ pub async fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: ApiKeyId) -> Result<(), Erro
     if api_keys::revoke(tx, id, ctx.now).await? {
         let detail = json!({ "name": key.name });
         security::record(tx, ctx, SecurityKind::KeyRevoked, Some(&id.to_string()), detail).await?;
-    }
-    Ok(())
-}
-
-/// Takes back every key that somebody has made: they know them.
-pub(crate) async fn revoke_all_of(tx: &mut Tx<'_>, ctx: &Ctx, creator: &Actor) -> Result<(), Error> {
-    for key in api_keys::open_ones_of(tx, creator.as_str()).await? {
-        revoke(tx, ctx, key.id).await?;
     }
     Ok(())
 }

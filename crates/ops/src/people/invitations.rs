@@ -10,8 +10,8 @@ use crate::access::throttle::Attempt;
 use crate::access::tokens;
 use crate::error::Refusable;
 use crate::people::second_factor::{self, Checked};
-use crate::people::security;
 use crate::people::sessions::{self, Opened};
+use crate::people::{made, security};
 use crate::{Ctx, Error, Gate};
 
 const WHAT: &str = "invitation";
@@ -69,9 +69,13 @@ async fn make(
 /// Takes a link back. Nothing happens if it was used or taken back before.
 pub async fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: InvitationId) -> Result<(), Error> {
     let invitation = invitations::get(tx, id).await?.ok_or(Error::NotFound { what: WHAT })?;
-    if invitations::revoke(tx, id, ctx.now).await? {
-        let detail = json!({ "email": invitation.email });
-        security::record(tx, ctx, SecurityKind::InvitationRevoked, Some(&id.to_string()), detail).await?;
+    end(tx, ctx, &invitation).await
+}
+
+pub(crate) async fn end(tx: &mut Tx<'_>, ctx: &Ctx, link: &Invitation) -> Result<(), Error> {
+    if invitations::revoke(tx, link.id, ctx.now).await? {
+        let detail = json!({ "email": link.email });
+        security::record(tx, ctx, SecurityKind::InvitationRevoked, Some(&link.id.to_string()), detail).await?;
     }
     Ok(())
 }
@@ -121,7 +125,12 @@ async fn look_up(tx: &mut Tx<'_>, ctx: &Ctx, token_hash: &str) -> Refusable<Invi
     if let Err(refusal) = attempt.check(tx, ctx.now).await {
         return Ok(Err(refusal));
     }
-    let found = invitations::by_token(tx, token_hash).await?.filter(|invitation| invitation.is_open(ctx.now));
+    let mut found = invitations::by_token(tx, token_hash).await?.filter(|invitation| invitation.is_open(ctx.now));
+    if let Some(link) = &found
+        && !made::may_make_links(tx, &link.created_by).await?
+    {
+        found = None;
+    }
     if found.is_none() {
         attempt.fail(tx, ctx.now).await?;
     }
@@ -130,6 +139,11 @@ async fn look_up(tx: &mut Tx<'_>, ctx: &Ctx, token_hash: &str) -> Refusable<Invi
 
 fn bad_link() -> Error {
     Error::conflict("bad_invitation", "this link is not good, or not any more; ask for another")
+}
+
+/// An error if somebody else was faster with the same link: all of this is taken back.
+async fn use_up(tx: &mut Tx<'_>, ctx: &Ctx, link: &Invitation) -> Result<(), Error> {
+    if invitations::accept(tx, link.id, ctx.now).await? { Ok(()) } else { Err(bad_link()) }
 }
 
 /// The user that the link is for, with the new password.
@@ -146,6 +160,7 @@ async fn settle(
             let name = acceptance.name.as_ref().unwrap_or(&invitation.name);
             let ctx = ctx.by(invitation.created_by.clone());
             let Invitation { email, role, .. } = invitation;
+            use_up(tx, &ctx, invitation).await?;
             crate::people::users::add(tx, &ctx, email, name, *role, password_hash).await?
         }
         Some(id) => {
@@ -164,14 +179,12 @@ async fn settle(
                 }
             }
             attempt.succeed(tx).await?;
+            // First: another password ends the user's links.
+            use_up(tx, ctx, invitation).await?;
             crate::people::users::replace_password(tx, &ctx.by(Actor::user(id)), &user, password_hash, None).await?;
             user
         }
     };
-    // Somebody else was faster with the same link: take all of this back.
-    if !invitations::accept(tx, invitation.id, ctx.now).await? {
-        return Err(bad_link());
-    }
     let (ctx, detail) = (ctx.by(Actor::user(user.id)), json!({ "user": user.id }));
     let subject = invitation.id.to_string();
     security::record(tx, &ctx, SecurityKind::InvitationAccepted, Some(&subject), detail).await?;

@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod invitations;
+mod made;
 pub mod second_factor;
 pub mod security;
 pub mod sessions;

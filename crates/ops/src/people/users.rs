@@ -1,14 +1,13 @@
 //! Who may sign in, and how much they may do.
 
-use domain::{Actor, Profile, Role, SecurityKind, SessionEnd, SessionId, User, UserId, UserInput};
+use domain::{Profile, Role, SecurityKind, SessionEnd, SessionId, User, UserId, UserInput};
 use serde_json::json;
 use store::{Db, Tx, change, invitations, query, sessions, users};
 
 use crate::access::passwords;
 use crate::access::passwords::Hasher;
 use crate::access::throttle::Attempt;
-use crate::people::api_keys;
-use crate::people::security;
+use crate::people::{made, security};
 use crate::{Ctx, Error, Gate};
 
 const WHAT: &str = "user";
@@ -43,6 +42,7 @@ pub async fn edit(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId, expected: i64, input: 
     if before.role != user.role {
         let detail = json!({ "from": before.role, "to": user.role });
         security::record(tx, ctx, SecurityKind::RoleChanged, Some(&id.to_string()), detail).await?;
+        made::end_beyond(tx, ctx, id, Some(user.role)).await?;
     }
     Ok(user)
 }
@@ -58,7 +58,7 @@ pub async fn edit_profile(tx: &mut Tx<'_>, id: UserId, expected: i64, profile: P
     Ok(user)
 }
 
-/// Keeps a user out from now on: no session, no link and no key that they have made is good any more.
+/// Keeps a user out from now on: no session of theirs, no link and no key that they have made is good any more.
 pub async fn disable(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId) -> Result<User, Error> {
     let before = get(tx, id).await?;
     if before.disabled_at.is_some() {
@@ -71,7 +71,7 @@ pub async fn disable(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId) -> Result<User, Err
     save(tx, &before, &user).await?;
     let ended = sessions::end_all(tx, id, None, SessionEnd::UserDisabled, ctx.now).await?;
     invitations::revoke_for(tx, &user.email, ctx.now).await?;
-    api_keys::revoke_all_of(tx, ctx, &Actor::user(id)).await?;
+    made::end_beyond(tx, ctx, id, None).await?;
     let detail = json!({ "sessions": ended });
     security::record(tx, ctx, SecurityKind::UserDisabled, Some(&id.to_string()), detail).await?;
     Ok(user)
@@ -174,7 +174,7 @@ pub(crate) fn wrong_password() -> Error {
     Error::Forbidden { code: "wrong_password", message: "the password is wrong".into() }
 }
 
-/// Sets a password and ends the user's sessions, but for one.
+/// Sets a password and ends the user's sessions, but for one, and the link by which they could have chosen another.
 pub(crate) async fn replace_password(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -186,6 +186,7 @@ pub(crate) async fn replace_password(
         return Err(Error::NotFound { what: WHAT });
     }
     let ended = sessions::end_all(tx, user.id, but, SessionEnd::PasswordChanged, ctx.now).await?;
+    invitations::revoke_for(tx, &user.email, ctx.now).await?;
     let detail = json!({ "sessions": ended });
     security::record(tx, ctx, SecurityKind::PasswordChanged, Some(&user.id.to_string()), detail).await
 }

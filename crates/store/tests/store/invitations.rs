@@ -53,19 +53,20 @@ async fn an_address_has_one_good_link_which_is_used_once() {
 }
 
 #[tokio::test]
-async fn invitations_are_listed_newest_first_without_links_for_passwords() {
+async fn all_links_are_listed_newest_first() {
     for_each_engine(async |bench| {
         let all = ["a@example.com", "b@example.com", "c@example.com"].map(|email| invitation(&bench, email));
         for (invitation, hash) in all.iter().zip(["a", "b", "c"]) {
             insert(&bench, invitation, hash).await.unwrap();
         }
         let user_id = Some(bench.context.id(UserId::new));
-        insert(&bench, &Invitation { user_id, ..invitation(&bench, "d@example.com") }, "d").await.unwrap();
+        let d = Invitation { user_id, ..invitation(&bench, "d@example.com") };
+        insert(&bench, &d, "d").await.unwrap();
         let pages = crate::pages(async |after| {
             query!(bench.db, |tx, after| invitations::list(tx, after.as_deref(), 2).await).await
         });
         let [a, b, c] = all;
-        assert_eq!(pages.await, [vec![c, b], vec![a]]);
+        assert_eq!(pages.await, [vec![d, c], vec![b, a]]);
     })
     .await;
 }

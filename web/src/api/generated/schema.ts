@@ -605,7 +605,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List invitations, newest first. */
+        /** List all links by which somebody gets in, newest first: invitations, and links for a new password (those have a `user_id`). */
         get: operations["invitations_list"];
         put?: never;
         /** Invite somebody. A former invitation of the same address ends. */
@@ -643,7 +643,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take an invitation back. */
+        /** Take a link back: an invitation, or one for a new password. */
         delete: operations["invitations_revoke"];
         options?: never;
         head?: never;

@@ -222,8 +222,8 @@ function Invitations() {
                     <Table.Td>
                       <Text size="sm">{invitation.email}</Text>
                       <Text size="xs" c="dimmed">
-                        {common(`roles.${invitation.role}`)} · {t("users.expires")}{" "}
-                        {moment(invitation.expires_at)}
+                        {invitation.user_id ? t("users.new_password") : common(`roles.${invitation.role}`)} ·{" "}
+                        {t("users.expires")} {moment(invitation.expires_at)}
                       </Text>
                     </Table.Td>
                     <Table.Td>
