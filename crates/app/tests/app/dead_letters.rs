@@ -100,7 +100,7 @@ async fn a_second_decision_and_an_unknown_letter_are_refused() {
     home.run(&["dead-letters", "show", unknown]).failed(4, unknown);
     home.run(&["dead-letters", "redrive", unknown]).failed(4, "dead letter not found");
     home.run(&["dead-letters", "discard", unknown, "--reason", "x"]).failed(4, "dead letter not found");
-    home.run(&["dead-letters", "discard", &ids[1], "--reason", " "]).failed(4, "must say why");
+    home.run(&["dead-letters", "discard", &ids[1], "--reason", " "]).failed(4, "reason: must not be empty");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! with a `'` in front, and read without it (<https://owasp.org/www-community/attacks/CSV_Injection>).
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// What makes a spreadsheet calculate: OWASP's list, with the wide forms that some take for the same.
 const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
@@ -14,6 +15,9 @@ const BREAKS: [char; 8] = [';', ',', '\t', '|', '"', '\n', '\r', '；'];
 /// A text as it may stand in a cell. [`bare`] gives it back, whatever it is; plain numbers stay as they are.
 #[must_use]
 pub fn guarded(text: &str) -> Cow<'_, str> {
+    if is_json(text) {
+        return guarded_json(text);
+    }
     if is_number(text) || !begins(text).any(|begin| is_formula(text, begin)) {
         return Cow::Borrowed(text);
     }
@@ -31,6 +35,9 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
 /// The text that a cell stands for.
 #[must_use]
 pub fn bare(cell: &str) -> Cow<'_, str> {
+    if is_json(cell) {
+        return Cow::Borrowed(cell);
+    }
     let is_ours = |begin: &usize| cell[*begin..].starts_with('\'') && is_formula(cell, *begin);
     if !begins(cell).any(|begin| is_ours(&begin)) {
         return Cow::Borrowed(cell);
@@ -43,6 +50,30 @@ pub fn bare(cell: &str) -> Cow<'_, str> {
     }
     bare.push_str(&cell[copied..]);
     Cow::Owned(bare)
+}
+
+/// Programs read it, so it stays what it is: of the bodies of events, no string may begin with a quote of ours.
+fn is_json(text: &str) -> bool {
+    text.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// JSON with the same meaning: behind what may begin a cell in the middle of a string, a formula's sign is written as its number.
+fn guarded_json(text: &str) -> Cow<'_, str> {
+    let mut guarded = String::new();
+    let mut copied = 0;
+    for (at, found) in text.match_indices([';', '|', '；']) {
+        let behind = at + found.len();
+        if let Some(sign) = text[behind..].chars().next().filter(|sign| FORMULA.contains(sign)) {
+            guarded.push_str(&text[copied..behind]);
+            let _ = write!(guarded, "\\u{:04x}", u32::from(sign));
+            copied = behind + sign.len_utf8();
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    guarded.push_str(&text[copied..]);
+    Cow::Owned(guarded)
 }
 
 /// Where a cell may begin for some program: at the start, and behind each break.
@@ -119,6 +150,17 @@ mod tests {
         ] {
             assert_eq!(guarded(formula), guard);
         }
+    }
+
+    #[test]
+    fn json_stays_json_with_the_same_meaning() {
+        let phone = r#"{"name":"'=1","phone":"+33 4","lines":[-1,"=2"]}"#;
+        assert_eq!((guarded(phone), bare(phone)), (Cow::Borrowed(phone), Cow::Borrowed(phone)));
+        let formula = r#"{"name":"Dupont;=1+1|-2；＝3"}"#;
+        assert_eq!(guarded(formula), r#"{"name":"Dupont;\u003d1+1|\u002d2；\uff1d3"}"#);
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&guarded(formula)), read(formula));
+        assert_eq!(guarded("{;=1"), "{;'=1");
     }
 
     #[test]
